@@ -1,0 +1,999 @@
+/*
+ * libocihooks: runs OCI lifecycle hooks.
+ *
+ * Errors: a function that can fail returns an ocihooks_code, 0 or negative, and writes a message about this very
+ * call into the caller's errmsg, which may be NULL with size 0; a message is always NUL-ended, cut between
+ * characters, and empty on success. Nothing global keeps an error.
+ *
+ * Memory: the library never hands out memory that the caller frees, nor takes any: handles have their own _free
+ * function, which takes NULL; text goes into the caller's buffers.
+ *
+ * Threads: nothing is global. A handle that nobody changes may be used by any number of threads at once.
+ *
+ * Text in and out is UTF-8. "config.md" and "runtime.md" are chapters of the OCI runtime-spec.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Generated from src/capi by cbindgen: `make header` writes it anew.
+ */
+
+#ifndef OCIHOOKS_H
+#define OCIHOOKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * What every function that can fail returns: 0, or a negative number that is never used again for
+ * something else. The enum exists for its names; functions take and return int.
+ */
+typedef enum ocihooks_code {
+  /**
+   * It went well.
+   */
+  OCIHOOKS_OK = 0,
+  /**
+   * NULL where that is not allowed, a name that is empty or not UTF-8, a bad option.
+   */
+  OCIHOOKS_ERR_INVALID_ARGUMENT = -1,
+  /**
+   * Not JSON, or not UTF-8: the message says line and column.
+   */
+  OCIHOOKS_ERR_INVALID_JSON = -2,
+  /**
+   * JSON, but the runtime-spec forbids it: the message names every fault, by JSON pointer.
+   */
+  OCIHOOKS_ERR_INVALID_HOOKS = -3,
+  /**
+   * The container's state is not what the runtime-spec asks for; no hook was run.
+   */
+  OCIHOOKS_ERR_INVALID_STATE = -4,
+  /**
+   * Not one of the six phases, and not in the map either.
+   */
+  OCIHOOKS_ERR_UNKNOWN_PHASE = -5,
+  /**
+   * There was a child, but a step before execve, or execve itself, failed: the message says which step
+   * and which errno.
+   */
+  OCIHOOKS_ERR_SPAWN = -6,
+  /**
+   * A hook exited with a status other than 0.
+   */
+  OCIHOOKS_ERR_EXIT = -7,
+  /**
+   * A signal killed a hook.
+   */
+  OCIHOOKS_ERR_SIGNAL = -8,
+  /**
+   * A hook, or the phase, went over its time limit.
+   */
+  OCIHOOKS_ERR_TIMEOUT = -9,
+  /**
+   * A callback hook returned something other than 0.
+   */
+  OCIHOOKS_ERR_CALLBACK = -10,
+  /**
+   * The cancel descriptor became readable.
+   */
+  OCIHOOKS_ERR_CANCELED = -11,
+  /**
+   * No child could be made, or a call of the library's own failed: EMFILE, EAGAIN ...
+   */
+  OCIHOOKS_ERR_SYSTEM = -12,
+  /**
+   * A defect of the library, caught at the boundary.
+   */
+  OCIHOOKS_ERR_INTERNAL = -13,
+  /**
+   * The host reaped the hook itself, and the kernel can't tell the status any more.
+   */
+  OCIHOOKS_ERR_LOST = -14,
+} ocihooks_code;
+
+/**
+ * How a hook ended: what ocihooks_report_hook_outcome() returns.
+ */
+typedef enum ocihooks_outcome {
+  /**
+   * It exited; ocihooks_report_hook_exit_code() has the status.
+   */
+  OCIHOOKS_OUTCOME_EXITED = 0,
+  /**
+   * A signal that the library did not send killed it.
+   */
+  OCIHOOKS_OUTCOME_SIGNALED = 1,
+  /**
+   * It went over its limit and was killed.
+   */
+  OCIHOOKS_OUTCOME_TIMED_OUT = 2,
+  /**
+   * It could not be started; ocihooks_report_hook_errno() says why.
+   */
+  OCIHOOKS_OUTCOME_SPAWN_FAILED = 3,
+  /**
+   * It was stopped, or not started, because the cancel descriptor became readable.
+   */
+  OCIHOOKS_OUTCOME_CANCELED = 4,
+  /**
+   * A callback returned; ocihooks_report_hook_exit_code() has what.
+   */
+  OCIHOOKS_OUTCOME_CALLBACK = 5,
+  /**
+   * It was not run, because an earlier hook ended the phase.
+   */
+  OCIHOOKS_OUTCOME_SKIPPED = 6,
+  /**
+   * It ended, but the host reaped it and its status can't be known.
+   */
+  OCIHOOKS_OUTCOME_LOST = 7,
+} ocihooks_outcome;
+
+/**
+ * What a hook is: what ocihooks_report_hook_kind() returns.
+ */
+typedef enum ocihooks_kind {
+  /**
+   * A program.
+   */
+  OCIHOOKS_KIND_COMMAND = 0,
+  /**
+   * A function of the host's.
+   */
+  OCIHOOKS_KIND_CALLBACK = 1,
+} ocihooks_kind;
+
+/**
+ * A hook's output streams; the numbers are those of their descriptors.
+ */
+typedef enum ocihooks_stream {
+  /**
+   * Standard output.
+   */
+  OCIHOOKS_STDOUT = 1,
+  /**
+   * Standard error.
+   */
+  OCIHOOKS_STDERR = 2,
+} ocihooks_stream;
+
+/**
+ * The namespaces that a phase's hooks run in.
+ */
+typedef enum ocihooks_namespace {
+  /**
+   * Those of the runtime.
+   */
+  OCIHOOKS_NAMESPACE_RUNTIME = 0,
+  /**
+   * Those of the container.
+   */
+  OCIHOOKS_NAMESPACE_CONTAINER = 1,
+} ocihooks_namespace;
+
+/**
+ * Where a stream of a hook goes: for ocihooks_runner_set_output().
+ */
+typedef enum ocihooks_output {
+  /**
+   * Into the report, the first and the last part of it. The default.
+   */
+  OCIHOOKS_OUTPUT_CAPTURE = 0,
+  /**
+   * Nowhere: the hook gets /dev/null.
+   */
+  OCIHOOKS_OUTPUT_DISCARD = 1,
+  /**
+   * To the caller's own stream of that number.
+   */
+  OCIHOOKS_OUTPUT_INHERIT = 2,
+} ocihooks_output;
+
+/**
+ * The environment of hooks without one of their own: for ocihooks_runner_set_environment().
+ */
+typedef enum ocihooks_environment {
+  /**
+   * The caller's own. The default, as in runc and crun.
+   */
+  OCIHOOKS_ENVIRONMENT_INHERIT = 0,
+  /**
+   * The caller's own without the dynamic loader's variables, LD_* (see CVE-2025-23266).
+   */
+  OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER = 1,
+  /**
+   * Only the list that is given.
+   */
+  OCIHOOKS_ENVIRONMENT_LIST = 2,
+} ocihooks_environment;
+
+/**
+ * What a failing hook does to those behind it: for ocihooks_runner_set_failure_policy().
+ */
+typedef enum ocihooks_failure_policy {
+  /**
+   * What runtime-spec 1.3 says: the first failure ends the phase; in poststop every hook runs,
+   * failures are warnings, and the run returns OCIHOOKS_OK. The default.
+   */
+  OCIHOOKS_FAILURE_POLICY_SPEC = 0,
+  /**
+   * The same, but poststart is as poststop: runtime-spec 1.2 and earlier.
+   */
+  OCIHOOKS_FAILURE_POLICY_SPEC_BEFORE_1_3 = 1,
+  /**
+   * The first failure ends any phase.
+   */
+  OCIHOOKS_FAILURE_POLICY_FAIL_FAST = 2,
+  /**
+   * Any phase is as poststop.
+   */
+  OCIHOOKS_FAILURE_POLICY_KEEP_GOING = 3,
+} ocihooks_failure_policy;
+
+/**
+ * What an observer is told of: for ocihooks_runner_set_observer().
+ */
+typedef enum ocihooks_event {
+  /**
+   * A hook is about to run.
+   */
+  OCIHOOKS_EVENT_BEFORE = 0,
+  /**
+   * A hook has ended.
+   */
+  OCIHOOKS_EVENT_AFTER = 1,
+} ocihooks_event;
+
+/**
+ * The hook map: phases, each with its ordered list of hooks.
+ *
+ * Made by ocihooks_new(), ocihooks_clone() or one of the ocihooks_parse functions, and freed by ocihooks_free().
+ * While nobody changes it, any number of threads may use it at once; a run does not change it.
+ */
+typedef struct ocihooks ocihooks;
+
+/**
+ * What happened in a run, hook by hook.
+ *
+ * Made by ocihooks_run() and freed by ocihooks_report_free(). Nothing changes it: any number of threads may read
+ * it at once. Its functions take NULL for a report without hooks.
+ */
+typedef struct ocihooks_report ocihooks_report;
+
+/**
+ * How to run a phase: options, each with its default.
+ *
+ * Made by ocihooks_runner_new() and freed by ocihooks_runner_free(). While nobody changes it, any number of
+ * threads may run phases with it at once. Every setter returns OCIHOOKS_OK, or OCIHOOKS_ERR_INVALID_ARGUMENT for a
+ * NULL runner or a value that the option does not take: then nothing was changed.
+ */
+typedef struct ocihooks_runner ocihooks_runner;
+
+/**
+ * A hook that is a function of the host's. 0: it went well. Else it failed, and what it wrote into errmsg
+ * (NUL-ended, errmsg_size bytes of room) joins the error's text.
+ *
+ * phase is the phase's name; state the container's state, state_len bytes of JSON with a NUL behind them. Both
+ * are only good during the call. It runs on the thread that called ocihooks_run(), and no time limit interrupts
+ * it. It must return: no longjmp, no C++ exception may leave it. It may run phases of the same map, but not
+ * change the map.
+ */
+typedef int (*ocihooks_callback)(const char *phase,
+                                 const char *state,
+                                 size_t state_len,
+                                 char *errmsg,
+                                 size_t errmsg_size,
+                                 void *userdata);
+
+/**
+ * Frees what a callback was given as userdata; NULL where there is nothing to free.
+ */
+typedef void (*ocihooks_destroy)(void *userdata);
+
+/**
+ * Is told before and after each hook, on the thread that called ocihooks_run().
+ *
+ * event is an ocihooks_event; index counts from 0; path is NULL for a callback. With OCIHOOKS_EVENT_AFTER, outcome
+ * is an ocihooks_outcome, message the cause of a failure (empty for a success), duration_ns the hook's time in
+ * nanoseconds; before, they are -1, "" and 0. Texts are only good during the call. It must return: no longjmp,
+ * no C++ exception may leave it.
+ */
+typedef void (*ocihooks_observer)(int event,
+                                  const char *phase,
+                                  size_t index,
+                                  const char *path,
+                                  int outcome,
+                                  const char *message,
+                                  uint64_t duration_ns,
+                                  void *userdata);
+
+/**
+ * Is given captured output as it comes: the hook's index, an ocihooks_stream, and size bytes that are only good
+ * during the call. It gets all of it, however little the report keeps. It must return: no longjmp, no C++
+ * exception may leave it.
+ */
+typedef void (*ocihooks_output_callback)(size_t index, int stream, const char *data, size_t size, void *userdata);
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Appends a function of the host's to a phase. It runs in order with the commands, and is never written by
+ * ocihooks_to_json().
+ *
+ * @param hooks        the map; not NULL.
+ * @param phase        the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
+ * @param callback     the function; not NULL. It may be called by every thread that runs the phase, at once.
+ * @param userdata     handed to it; may be NULL.
+ * @param destroy      called once with userdata, when the last map that holds the callback is freed; may be
+ *                     NULL. After a failure of this call it is not called: userdata is still yours.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, a phase name that is empty or not UTF-8, or one that the
+ *         map holds with a value that is no list of hooks); OCIHOOKS_ERR_INTERNAL.
+ *
+ * No other thread may use the map meanwhile.
+ */
+int ocihooks_add_callback(struct ocihooks *hooks,
+                          const char *phase,
+                          ocihooks_callback callback,
+                          void *userdata,
+                          ocihooks_destroy destroy,
+                          char *errmsg,
+                          size_t errmsg_size);
+
+/**
+ * Reads the runtime-spec's `hooks` object (config.md, "POSIX-platform Hooks").
+ *
+ * Nothing is lost: unknown properties of a hook, and unknown members of the object, are kept for
+ * ocihooks_to_json(). An unknown member that is a list of valid hooks is a phase that can be run; any other
+ * value is kept as it is, and is no phase. null reads as absent.
+ *
+ * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
+ * @param json_len     its length in bytes.
+ * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (json or hooks is NULL); OCIHOOKS_ERR_INVALID_JSON (not
+ *         UTF-8, not JSON, or nested deeper than 128 levels); OCIHOOKS_ERR_INVALID_HOOKS (the message names every
+ *         fault: JSON pointer, line and column, rule, value); OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_parse(const char *json, size_t json_len, struct ocihooks **hooks, char *errmsg, size_t errmsg_size);
+
+/**
+ * Reads the hooks of a whole config.json. The rest of it is checked to be JSON, and skipped; a config
+ * without hooks gives an empty map.
+ *
+ * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
+ * @param json_len     its length in bytes.
+ * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return as ocihooks_parse().
+ *
+ * Any thread may call it.
+ */
+int ocihooks_parse_config(const char *json, size_t json_len, struct ocihooks **hooks, char *errmsg, size_t errmsg_size);
+
+/**
+ * Reads hooks in libcontainer's dialect, as runc keeps them in its state: as ocihooks_parse(), but "timeout" is
+ * in nanoseconds, and "dir" is the hook's working directory. For hooks that are saved at create and run at
+ * delete, by another process.
+ *
+ * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
+ * @param json_len     its length in bytes.
+ * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return as ocihooks_parse().
+ *
+ * Any thread may call it.
+ */
+int ocihooks_parse_libcontainer(const char *json,
+                                size_t json_len,
+                                struct ocihooks **hooks,
+                                char *errmsg,
+                                size_t errmsg_size);
+
+/**
+ * Writes the runtime-spec's `hooks` object, compact: the phases in lifecycle order, unknown ones behind them
+ * in theirs, the six left out where they are empty. Callbacks are left out, and so is libcontainer's "dir"; a
+ * time limit that is not whole seconds is rounded up.
+ *
+ * @param hooks     the map; NULL gives an empty string.
+ * @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+size_t ocihooks_to_json(const struct ocihooks *hooks, char *buf, size_t buf_size);
+
+/**
+ * Writes libcontainer's dialect, compact, for ocihooks_parse_libcontainer() or runc to read: all six phases,
+ * null for an empty one, "timeout" in nanoseconds. Callbacks are left out; a property "dir" of a hook that came
+ * by ocihooks_parse() is left out too, since it would take effect here.
+ *
+ * @param hooks     the map; NULL gives an empty string.
+ * @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+size_t ocihooks_to_libcontainer(const struct ocihooks *hooks, char *buf, size_t buf_size);
+
+/**
+ * Makes a hook map without hooks.
+ *
+ * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param errmsg       where a message goes, NUL-ended and cut between characters; empty on success. May be
+ *                     NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL) or OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_new(struct ocihooks **hooks, char *errmsg, size_t errmsg_size);
+
+/**
+ * Copies a hook map. Callbacks are shared by both; the last map that is freed destroys them.
+ *
+ * @param hooks        the map to copy; not NULL.
+ * @param copy         where the copy goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks or copy is NULL) or OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+int ocihooks_clone(const struct ocihooks *hooks, struct ocihooks **copy, char *errmsg, size_t errmsg_size);
+
+/**
+ * Appends the hooks of one map to those of another, phase by phase. Members of from that are no phase (see
+ * ocihooks_parse()) are added too.
+ *
+ * @param hooks        the map to append to; not NULL.
+ * @param from         the map whose hooks are appended; not NULL, and not changed. May be hooks itself.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or both maps hold a member of one name which the
+ *         spec does not know and the two can't be joined: then nothing was changed); OCIHOOKS_ERR_INTERNAL.
+ *
+ * No other thread may use hooks meanwhile, and none may change from.
+ */
+int ocihooks_merge(struct ocihooks *hooks, const struct ocihooks *from, char *errmsg, size_t errmsg_size);
+
+/**
+ * Counts the hooks of a phase, commands and callbacks.
+ *
+ * @param hooks  the map; NULL counts 0.
+ * @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
+ * @return how many.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+size_t ocihooks_count(const struct ocihooks *hooks, const char *phase);
+
+/**
+ * Frees a hook map. A callback is destroyed with the last map that holds it.
+ *
+ * @param hooks  the map; NULL is fine.
+ *
+ * No other thread may use the map any more.
+ */
+void ocihooks_free(struct ocihooks *hooks);
+
+/**
+ * Appends a command to a phase (config.md, "POSIX-platform Hooks").
+ *
+ * @param hooks            the map; not NULL.
+ * @param phase            the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
+ * @param path             the program's absolute path, UTF-8; not NULL. PATH is not searched.
+ * @param args             the whole argument vector, argv[0] included, NULL-ended, UTF-8. NULL, or a list of
+ *                         none, means path alone.
+ * @param env              the whole environment as "KEY=value", NULL-ended, UTF-8, passed on as it is. NULL
+ *                         leaves it to the runner; a list of none is an empty environment.
+ * @param timeout_seconds  the time limit in seconds; 0 for none.
+ * @param errmsg           where a message goes; may be NULL.
+ * @param errmsg_size      the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, an empty phase name, or one that the map
+ *         holds with a value that is no list of hooks); OCIHOOKS_ERR_INVALID_HOOKS (what the spec forbids: an
+ *         empty or relative path, a negative timeout); OCIHOOKS_ERR_INTERNAL.
+ *
+ * All text is copied. No other thread may use the map meanwhile.
+ */
+int ocihooks_add_command(struct ocihooks *hooks,
+                         const char *phase,
+                         const char *path,
+                         const char *const *args,
+                         const char *const *env,
+                         int timeout_seconds,
+                         char *errmsg,
+                         size_t errmsg_size);
+
+/**
+ * Sets a function that is told before and after each hook that is run. Default: none.
+ *
+ * @param runner    the runner; not NULL.
+ * @param observer  the function; NULL for none. Every thread that runs a phase calls it, at once.
+ * @param userdata  handed to it; may be NULL.
+ * @param destroy   called once with userdata, when the option is changed or the runner is freed; may be NULL.
+ *                  After a failure of this call it is not called: userdata is still yours.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_observer(struct ocihooks_runner *runner,
+                                 ocihooks_observer observer,
+                                 void *userdata,
+                                 ocihooks_destroy destroy);
+
+/**
+ * Sets a function that gets captured output as it comes, besides the report. Default: none.
+ *
+ * @param runner    the runner; not NULL.
+ * @param callback  the function; NULL for none. Every thread that runs a phase calls it, at once.
+ * @param userdata  handed to it; may be NULL.
+ * @param destroy   called once with userdata, when the option is changed or the runner is freed; may be NULL.
+ *                  After a failure of this call it is not called: userdata is still yours.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_output_callback(struct ocihooks_runner *runner,
+                                        ocihooks_output_callback callback,
+                                        void *userdata,
+                                        ocihooks_destroy destroy);
+
+/**
+ * Returns how many phases the runtime-spec knows: 6.
+ *
+ * Any thread may call it.
+ */
+size_t ocihooks_phase_count(void);
+
+/**
+ * Returns the name of a phase of the runtime-spec.
+ *
+ * @param index  its place in the lifecycle, from 0 (prestart) to 5 (poststop).
+ * @return static text, or NULL for an index that is too large.
+ *
+ * Any thread may call it.
+ */
+const char *ocihooks_phase_name(size_t index);
+
+/**
+ * Returns the namespaces that a phase's hooks run in (config.md, "POSIX-platform Hooks").
+ *
+ * @param phase  the name, as the runtime-spec spells it; not NULL.
+ * @return OCIHOOKS_NAMESPACE_RUNTIME or OCIHOOKS_NAMESPACE_CONTAINER; OCIHOOKS_ERR_INVALID_ARGUMENT for
+ *         NULL or a name that is not UTF-8; OCIHOOKS_ERR_UNKNOWN_PHASE for a phase that the spec does not
+ *         know.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_phase_namespace(const char *phase);
+
+/**
+ * Frees a report.
+ *
+ * @param report  the report; NULL is fine.
+ *
+ * No other thread may use the report any more.
+ */
+void ocihooks_report_free(struct ocihooks_report *report);
+
+/**
+ * Writes the report as one compact JSON object: phase, code, message (of a failure), durationNs, hooks, warnings.
+ * A hook has index, kind, path, outcome, exitCode or signal or errno, message (of a failure), pid, durationNs,
+ * stdout, stdoutBytes, stdoutTruncated, the same for stderr, userTimeNs and systemTimeNs. Bytes of output that are
+ * not UTF-8 become U+FFFD.
+ *
+ * @param report    the report; NULL gives an empty string.
+ * @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+ */
+size_t ocihooks_report_json(const struct ocihooks_report *report, char *buf, size_t buf_size);
+
+/**
+ * Returns the code that the run returned; OCIHOOKS_ERR_INVALID_ARGUMENT for a NULL report.
+ */
+int ocihooks_report_code(const struct ocihooks_report *report);
+
+/**
+ * Returns how long the phase took, in nanoseconds of monotonic time.
+ */
+uint64_t ocihooks_report_duration_ns(const struct ocihooks_report *report);
+
+/**
+ * Writes the phase's name, as snprintf does it.
+ *
+ * @param report    the report; NULL gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ */
+size_t ocihooks_report_phase(const struct ocihooks_report *report, char *buf, size_t buf_size);
+
+/**
+ * Writes the run's error message, whole, as snprintf does it; empty where the run returned OCIHOOKS_OK.
+ *
+ * @param report    the report; NULL gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ */
+size_t ocihooks_report_message(const struct ocihooks_report *report, char *buf, size_t buf_size);
+
+/**
+ * Returns how many hooks the phase has; each has its entry, run or not.
+ */
+size_t ocihooks_report_count(const struct ocihooks_report *report);
+
+/**
+ * Returns how many warnings there are: failures that did not end the phase, and what is odd about the state.
+ */
+size_t ocihooks_report_warning_count(const struct ocihooks_report *report);
+
+/**
+ * Writes a warning, as snprintf does it.
+ *
+ * @param report    the report; NULL gives an empty string.
+ * @param index     which warning, from 0; one that is not there gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ */
+size_t ocihooks_report_warning(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
+
+/**
+ * Returns what a hook is, an ocihooks_kind; -1 where there is no such hook. index counts from 0.
+ */
+int ocihooks_report_hook_kind(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns how a hook ended, an ocihooks_outcome; -1 where there is no such hook.
+ */
+int ocihooks_report_hook_outcome(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns the status that a hook exited with, or what a callback returned; -1 for any other outcome, or
+ * where there is no such hook. A callback may return -1 itself: ask for the outcome first.
+ */
+int ocihooks_report_hook_exit_code(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that it died
+ * of then. 0 where no signal killed it, or there is no such hook.
+ */
+int ocihooks_report_hook_signal(const struct ocihooks_report *report,
+                                size_t index);
+
+/**
+ * Returns the errno that kept a hook from being started; 0 for any other outcome, or where there is no such
+ * hook. ocihooks_report_hook_message() says what it came from.
+ */
+int ocihooks_report_hook_errno(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns the process id that a hook had; 0 where it had none, or there is no such hook. The number may be
+ * another process's by now.
+ */
+int ocihooks_report_hook_pid(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns how long a hook took, in nanoseconds of monotonic time, from before its clone to its end.
+ */
+uint64_t ocihooks_report_hook_duration_ns(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns the processor time that a hook, and the children it waited for, spent in user mode, in nanoseconds.
+ */
+uint64_t ocihooks_report_hook_user_time_ns(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns the processor time that a hook, and the children it waited for, spent in the kernel, in nanoseconds.
+ */
+uint64_t ocihooks_report_hook_system_time_ns(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Writes a hook's path, as snprintf does it; empty for a callback.
+ *
+ * @param report    the report; NULL gives an empty string.
+ * @param index     which hook, from 0; one that is not there gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ */
+size_t ocihooks_report_hook_path(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
+
+/**
+ * Writes the cause of a hook's failure, as "exited with status 3" or "could not be executed: No such file or
+ * directory (errno 2)", as snprintf does it; empty where it did not fail or was not run.
+ *
+ * @param report    the report; NULL gives an empty string.
+ * @param index     which hook, from 0; one that is not there gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ */
+size_t ocihooks_report_hook_message(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
+
+/**
+ * Writes what was kept of a captured stream, raw, as snprintf does it: there may be NULs in it. Where something
+ * was left out, a line "[... N bytes left out ...]" stands between the first part and the last.
+ *
+ * @param report    the report; NULL gives an empty string.
+ * @param index     which hook, from 0; one that is not there gives an empty string.
+ * @param stream    an ocihooks_stream; any other number gives an empty string.
+ * @param buf       where the bytes go, with a NUL behind; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the number of all these bytes, without the NUL behind.
+ */
+size_t ocihooks_report_hook_output(const struct ocihooks_report *report,
+                                   size_t index,
+                                   int stream,
+                                   char *buf,
+                                   size_t buf_size);
+
+/**
+ * Returns how many bytes a hook wrote to a captured stream in all, kept or not.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   which hook, from 0; one that is not there gives 0.
+ * @param stream  an ocihooks_stream; any other number gives 0.
+ * @return how many.
+ */
+uint64_t ocihooks_report_hook_output_bytes(const struct ocihooks_report *report, size_t index, int stream);
+
+/**
+ * Returns 1 where something of a captured stream was left out, else 0.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   which hook, from 0; one that is not there gives 0.
+ * @param stream  an ocihooks_stream; any other number gives 0.
+ * @return 1 or 0.
+ */
+int ocihooks_report_hook_output_truncated(const struct ocihooks_report *report, size_t index, int stream);
+
+/**
+ * Runs a phase: its hooks in order, each with the container's state on its stdin (runtime.md, "Lifecycle").
+ *
+ * A command runs as a child with descriptors 0, 1 and 2 and no other, no signal blocked, every signal at its
+ * default, and a process group of its own. It succeeds by exiting with 0; what it left running neither delays
+ * the return nor is killed. Its own timeout, the runner's and the phase's budget bound the time: then the group is
+ * killed. The first failure ends the phase; in poststop every hook runs, failures become warnings of the
+ * report, and the code is OCIHOOKS_OK. The runner can say otherwise.
+ *
+ * The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
+ * environment, thread, child or descriptor of the library's is left. All signals are blocked in the calling thread for the
+ * moment of the clone.
+ *
+ * @param hooks        the map; not NULL.
+ * @param phase        the phase's name; not NULL. One of the six, or one that is in the map.
+ * @param state        the state, JSON (runtime.md, "State"); not NULL. Handed on byte for byte.
+ * @param state_len    its length in bytes.
+ * @param runner       how to run; NULL for the defaults.
+ * @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure
+ *                     too, once the phase has begun; NULL where it had not. May itself be NULL: not wanted.
+ * @param errmsg       where a message goes, as "error running createRuntime hook #1: /usr/bin/setup-network: exited
+ *                     with status 3: LAST LINE OF ITS STDERR"; hooks are counted from 0. Empty on success. May be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or a phase that is not UTF-8),
+ *         OCIHOOKS_ERR_UNKNOWN_PHASE, OCIHOOKS_ERR_INVALID_STATE. A hook failed: OCIHOOKS_ERR_SPAWN, OCIHOOKS_ERR_EXIT,
+ *         OCIHOOKS_ERR_SIGNAL, OCIHOOKS_ERR_TIMEOUT, OCIHOOKS_ERR_CALLBACK, OCIHOOKS_ERR_CANCELED, OCIHOOKS_ERR_LOST,
+ *         OCIHOOKS_ERR_SYSTEM. And OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any number of threads may run phases of one map, with one runner, at once, while nobody changes either. A
+ * freshly forked child may call it. No other thread may change the environment (setenv) meanwhile.
+ */
+int ocihooks_run(const struct ocihooks *hooks,
+                 const char *phase,
+                 const char *state,
+                 size_t state_len,
+                 const struct ocihooks_runner *runner,
+                 struct ocihooks_report **report,
+                 char *errmsg,
+                 size_t errmsg_size);
+
+/**
+ * Makes a runner with the defaults: what NULL means to ocihooks_run().
+ *
+ * @param runner       where the runner goes: yours, to be freed with ocihooks_runner_free(). NULL after a failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (runner is NULL) or OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_runner_new(struct ocihooks_runner **runner, char *errmsg, size_t errmsg_size);
+
+/**
+ * Frees a runner.
+ *
+ * @param runner  the runner; NULL is fine.
+ *
+ * No other thread may use the runner any more.
+ */
+void ocihooks_runner_free(struct ocihooks_runner *runner);
+
+/**
+ * Sets the hooks' working directory. Default: the caller's own.
+ *
+ * @param runner  the runner; not NULL.
+ * @param path    the directory, UTF-8; NULL for the default.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A directory that can't be entered fails each hook with
+ *         OCIHOOKS_ERR_SPAWN.
+ */
+int ocihooks_runner_set_cwd(struct ocihooks_runner *runner, const char *path);
+
+/**
+ * Says whether a working directory that can't be entered for lack of permission (EACCES, EPERM: it happens
+ * in user namespaces) is passed over, and the hook run in the caller's. Default: no.
+ *
+ * @param runner  the runner; not NULL.
+ * @param on      0: no; anything else: yes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_cwd_may_fail(struct ocihooks_runner *runner, int on);
+
+/**
+ * Sets the environment of hooks that have none of their own.
+ *
+ * @param runner       the runner; not NULL.
+ * @param environment  an ocihooks_environment. Default: OCIHOOKS_ENVIRONMENT_INHERIT.
+ * @param list         with OCIHOOKS_ENVIRONMENT_LIST: "KEY=value" entries, NULL-ended, UTF-8, copied, and passed on as
+ *                     they are; NULL is a list of none. With the others: NULL.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_environment(struct ocihooks_runner *runner, int environment, const char *const *list);
+
+/**
+ * Names a variable that tells every hook its phase, which it can't know otherwise. It replaces an inherited
+ * one; one that the hook's or the runner's own list sets stays as it is. Default: no such variable.
+ *
+ * @param runner  the runner; not NULL.
+ * @param name    the variable's name, UTF-8, not empty and without '='; NULL for the default.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_phase_variable(struct ocihooks_runner *runner, const char *name);
+
+/**
+ * Sets the time limit of hooks that have none of their own. Default: none.
+ *
+ * @param runner        the runner; not NULL.
+ * @param milliseconds  the limit in milliseconds; 0 for none.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_default_timeout_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
+
+/**
+ * Sets the time limit of a whole phase. The hook that runs then is killed; those behind it are not started.
+ * Default: none.
+ *
+ * @param runner        the runner; not NULL.
+ * @param milliseconds  the limit in milliseconds; 0 for none.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_budget_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
+
+/**
+ * Sets how long a hook has between SIGTERM and SIGKILL when its time is up or it is canceled. The time comes
+ * on top of the limit. Default: none, SIGKILL at once.
+ *
+ * @param runner        the runner; not NULL.
+ * @param milliseconds  the time in milliseconds; 0 for none.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_grace_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
+
+/**
+ * Sets what a failing hook does to those behind it.
+ *
+ * @param runner          the runner; not NULL.
+ * @param failure_policy  an ocihooks_failure_policy. Default: OCIHOOKS_FAILURE_POLICY_SPEC.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_failure_policy(struct ocihooks_runner *runner, int failure_policy);
+
+/**
+ * Sets a resource limit of the hooks (setrlimit(2)); one call a resource. Default: the caller's own limits.
+ *
+ * @param runner    the runner; not NULL.
+ * @param resource  RLIMIT_NOFILE, RLIMIT_CPU ...
+ * @param soft      the soft limit; UINT64_MAX for none.
+ * @param hard      the hard limit; UINT64_MAX for none. Not below soft.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
+ *         OCIHOOKS_ERR_SPAWN.
+ */
+int ocihooks_runner_set_rlimit(struct ocihooks_runner *runner, int resource, uint64_t soft, uint64_t hard);
+
+/**
+ * Says whether hooks, and what they execute, are kept from gaining privileges (PR_SET_NO_NEW_PRIVS). Default:
+ * no.
+ *
+ * @param runner  the runner; not NULL.
+ * @param on      0: no; anything else: yes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_no_new_privileges(struct ocihooks_runner *runner, int on);
+
+/**
+ * Says where a stream of the hooks goes.
+ *
+ * @param runner  the runner; not NULL.
+ * @param stream  an ocihooks_stream.
+ * @param output  an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE. What a process that a hook left behind
+ *                writes to a captured stream later on fails with EPIPE: a daemon opens its own log.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_output(struct ocihooks_runner *runner, int stream, int output);
+
+/**
+ * Sends a stream of the hooks to a descriptor.
+ *
+ * @param runner  the runner; not NULL.
+ * @param stream  an ocihooks_stream.
+ * @param fd      the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. One that is closed fails each hook with
+ *         OCIHOOKS_ERR_SPAWN or OCIHOOKS_ERR_SYSTEM.
+ */
+int ocihooks_runner_set_output_fd(struct ocihooks_runner *runner, int stream, int fd);
+
+/**
+ * Sets how much of each captured stream is kept: half of it the first part, half the last.
+ *
+ * @param runner  the runner; not NULL.
+ * @param bytes   how much, in bytes. Default: 65536.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_capture_limit(struct ocihooks_runner *runner, size_t bytes);
+
+/**
+ * Sets the cancel descriptor: readable means stop now (an eventfd, a pipe, a container's pidfd). The hook that
+ * runs is killed, those behind it are skipped, in every phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback
+ * is not interrupted. Nothing is read from the descriptor.
+ *
+ * @param runner  the runner; not NULL.
+ * @param fd      the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases
+ *                run with it.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_cancel_fd(struct ocihooks_runner *runner, int fd);
+
+/**
+ * Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed
+ * (cgroup.kill), which also reaches what left the hook's process group.
+ *
+ * @param runner  the runner; not NULL.
+ * @param fd      a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays
+ *                yours, and has to stay open while phases run with it.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
+ *         OCIHOOKS_ERR_SPAWN.
+ */
+int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner, int fd);
+
+/**
+ * Returns the version of the library, as "0.1.0". The text is static.
+ *
+ * Any thread may call it.
+ */
+const char *ocihooks_version(void);
+
+/**
+ * Returns a short description of a code, the same for every failure of that kind. The message of a call
+ * says more.
+ *
+ * @param code  any number.
+ * @return static text, never NULL; "unknown error code" for a number that is none.
+ *
+ * Any thread may call it.
+ */
+const char *ocihooks_strerror(int code);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* OCIHOOKS_H */

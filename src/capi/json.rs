@@ -1,0 +1,169 @@
+//! JSON in and out, for C.
+
+use std::ffi::{c_char, c_int};
+
+use super::guard::{guard, guard_value};
+use super::map::ocihooks;
+use super::ptr;
+use crate::error::Error;
+use crate::hooks::Hooks;
+use crate::json as core;
+
+/// Reads the runtime-spec's `hooks` object (config.md, "POSIX-platform Hooks").
+///
+/// Nothing is lost: unknown properties of a hook, and unknown members of the object, are kept for
+/// ocihooks_to_json(). An unknown member that is a list of valid hooks is a phase that can be run; any other
+/// value is kept as it is, and is no phase. null reads as absent.
+///
+/// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
+/// @param json_len     its length in bytes.
+/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (json or hooks is NULL); OCIHOOKS_ERR_INVALID_JSON (not
+///         UTF-8, not JSON, or nested deeper than 128 levels); OCIHOOKS_ERR_INVALID_HOOKS (the message names every
+///         fault: JSON pointer, line and column, rule, value); OCIHOOKS_ERR_INTERNAL.
+///
+/// Any thread may call it.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_parse(
+    json: *const c_char,
+    json_len: usize,
+    hooks: *mut *mut ocihooks,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    guard(errmsg, errmsg_size, || unsafe { parse(core::parse, json, json_len, hooks) })
+}
+
+/// Reads the hooks of a whole config.json. The rest of it is checked to be JSON, and skipped; a config
+/// without hooks gives an empty map.
+///
+/// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
+/// @param json_len     its length in bytes.
+/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return as ocihooks_parse().
+///
+/// Any thread may call it.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_parse_config(
+    json: *const c_char,
+    json_len: usize,
+    hooks: *mut *mut ocihooks,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    guard(errmsg, errmsg_size, || unsafe { parse(core::parse_config, json, json_len, hooks) })
+}
+
+/// Reads hooks in libcontainer's dialect, as runc keeps them in its state: as ocihooks_parse(), but "timeout" is
+/// in nanoseconds, and "dir" is the hook's working directory. For hooks that are saved at create and run at
+/// delete, by another process.
+///
+/// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
+/// @param json_len     its length in bytes.
+/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return as ocihooks_parse().
+///
+/// Any thread may call it.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_parse_libcontainer(
+    json: *const c_char,
+    json_len: usize,
+    hooks: *mut *mut ocihooks,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    guard(errmsg, errmsg_size, || unsafe { parse(core::parse_libcontainer, json, json_len, hooks) })
+}
+
+/// Writes the runtime-spec's `hooks` object, compact: the phases in lifecycle order, unknown ones behind them
+/// in theirs, the six left out where they are empty. Callbacks are left out, and so is libcontainer's "dir"; a
+/// time limit that is not whole seconds is rounded up.
+///
+/// @param hooks     the map; NULL gives an empty string.
+/// @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+/// @param buf_size  the size of buf in bytes.
+/// @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+///
+/// Any thread may call it, while none changes the map.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_to_json(
+    hooks: *const ocihooks,
+    buf: *mut c_char,
+    buf_size: usize,
+) -> usize {
+    // SAFETY: the caller's promise.
+    guard_value(0, || unsafe { write(core::to_string, hooks, buf, buf_size) })
+}
+
+/// Writes libcontainer's dialect, compact, for ocihooks_parse_libcontainer() or runc to read: all six phases,
+/// null for an empty one, "timeout" in nanoseconds. Callbacks are left out; a property "dir" of a hook that came
+/// by ocihooks_parse() is left out too, since it would take effect here.
+///
+/// @param hooks     the map; NULL gives an empty string.
+/// @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+/// @param buf_size  the size of buf in bytes.
+/// @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+///
+/// Any thread may call it, while none changes the map.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_to_libcontainer(
+    hooks: *const ocihooks,
+    buf: *mut c_char,
+    buf_size: usize,
+) -> usize {
+    // SAFETY: the caller's promise.
+    guard_value(0, || unsafe { write(core::to_libcontainer, hooks, buf, buf_size) })
+}
+
+/// # Safety
+/// Pointers are NULL or as the header describes.
+unsafe fn parse(
+    read: fn(&[u8]) -> Result<Hooks, Error>,
+    json: *const c_char,
+    json_len: usize,
+    hooks: *mut *mut ocihooks,
+) -> Result<(), Error> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        ptr::hand_out(hooks, "hooks", || Ok(ocihooks { hooks: read(ptr::bytes(json, json_len, "json")?)? }))
+    }
+}
+
+/// # Safety
+/// Pointers are NULL or as the header describes.
+unsafe fn write(
+    text: fn(&Hooks) -> String,
+    hooks: *const ocihooks,
+    buf: *mut c_char,
+    buf_size: usize,
+) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let text = ptr::handle(hooks, "hooks").map(|map| text(&map.hooks)).unwrap_or_default();
+        ptr::put_text(&text, buf, buf_size)
+    }
+}

@@ -1,0 +1,194 @@
+//! The hook map: made, filled, joined, freed.
+
+use std::ffi::{c_char, c_int};
+
+use super::guard::{guard, guard_value};
+use super::ptr;
+use crate::error::Error;
+use crate::fault::{Fault, pointer_step};
+use crate::hook::{Command, Hook, Timeout, rule};
+use crate::hooks::Hooks;
+
+/// The hook map: phases, each with its ordered list of hooks.
+///
+/// Made by ocihooks_new(), ocihooks_clone() or one of the ocihooks_parse functions, and freed by ocihooks_free().
+/// While nobody changes it, any number of threads may use it at once; a run does not change it.
+#[derive(Debug)]
+pub struct ocihooks {
+    pub(super) hooks: Hooks,
+}
+
+/// Makes a hook map without hooks.
+///
+/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+/// @param errmsg       where a message goes, NUL-ended and cut between characters; empty on success. May be
+///                     NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL) or OCIHOOKS_ERR_INTERNAL.
+///
+/// Any thread may call it.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_new(
+    hooks: *mut *mut ocihooks,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    guard(errmsg, errmsg_size, || {
+        // SAFETY: the caller's promise.
+        unsafe { ptr::hand_out(hooks, "hooks", || Ok(ocihooks { hooks: Hooks::new() })) }
+    })
+}
+
+/// Copies a hook map. Callbacks are shared by both; the last map that is freed destroys them.
+///
+/// @param hooks        the map to copy; not NULL.
+/// @param copy         where the copy goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks or copy is NULL) or OCIHOOKS_ERR_INTERNAL.
+///
+/// Any thread may call it, while none changes the map.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_clone(
+    hooks: *const ocihooks,
+    copy: *mut *mut ocihooks,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    guard(errmsg, errmsg_size, || {
+        // SAFETY: the caller's promise.
+        unsafe {
+            ptr::hand_out(copy, "copy", || Ok(ocihooks { hooks: ptr::handle(hooks, "hooks")?.hooks.clone() }))
+        }
+    })
+}
+
+/// Appends the hooks of one map to those of another, phase by phase. Members of from that are no phase (see
+/// ocihooks_parse()) are added too.
+///
+/// @param hooks        the map to append to; not NULL.
+/// @param from         the map whose hooks are appended; not NULL, and not changed. May be hooks itself.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or both maps hold a member of one name which the
+///         spec does not know and the two can't be joined: then nothing was changed); OCIHOOKS_ERR_INTERNAL.
+///
+/// No other thread may use hooks meanwhile, and none may change from.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_merge(
+    hooks: *mut ocihooks,
+    from: *const ocihooks,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    guard(errmsg, errmsg_size, || {
+        // A copy, since both may be the same map.
+        // SAFETY: the caller's promise; the borrow ends with the copy.
+        let other = unsafe { ptr::handle(from, "from")?.hooks.clone() };
+        // SAFETY: the caller's promise.
+        unsafe { ptr::handle_mut(hooks, "hooks")?.hooks.merge(&other) }
+    })
+}
+
+/// Counts the hooks of a phase, commands and callbacks.
+///
+/// @param hooks  the map; NULL counts 0.
+/// @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
+/// @return how many.
+///
+/// Any thread may call it, while none changes the map.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_count(hooks: *const ocihooks, phase: *const c_char) -> usize {
+    guard_value(0, || {
+        // SAFETY: the caller's promise.
+        let arguments =
+            unsafe { ptr::handle(hooks, "hooks").and_then(|map| Ok((map, ptr::string(phase, "phase")?))) };
+        arguments.map_or(0, |(map, phase)| map.hooks.count(phase))
+    })
+}
+
+/// Frees a hook map. A callback is destroyed with the last map that holds it.
+///
+/// @param hooks  the map; NULL is fine.
+///
+/// No other thread may use the map any more.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_free(hooks: *mut ocihooks) {
+    // SAFETY: the caller's promise.
+    guard_value((), || unsafe { ptr::free(hooks) });
+}
+
+/// Appends a command to a phase (config.md, "POSIX-platform Hooks").
+///
+/// @param hooks            the map; not NULL.
+/// @param phase            the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
+/// @param path             the program's absolute path, UTF-8; not NULL. PATH is not searched.
+/// @param args             the whole argument vector, argv[0] included, NULL-ended, UTF-8. NULL, or a list of
+///                         none, means path alone.
+/// @param env              the whole environment as "KEY=value", NULL-ended, UTF-8, passed on as it is. NULL
+///                         leaves it to the runner; a list of none is an empty environment.
+/// @param timeout_seconds  the time limit in seconds; 0 for none.
+/// @param errmsg           where a message goes; may be NULL.
+/// @param errmsg_size      the size of errmsg in bytes.
+/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, an empty phase name, or one that the map
+///         holds with a value that is no list of hooks); OCIHOOKS_ERR_INVALID_HOOKS (what the spec forbids: an
+///         empty or relative path, a negative timeout); OCIHOOKS_ERR_INTERNAL.
+///
+/// All text is copied. No other thread may use the map meanwhile.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_add_command(
+    hooks: *mut ocihooks,
+    phase: *const c_char,
+    path: *const c_char,
+    args: *const *const c_char,
+    env: *const *const c_char,
+    timeout_seconds: c_int,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    guard(errmsg, errmsg_size, || {
+        // SAFETY: the caller's promise, for each of them.
+        let (map, phase, path, args, env) = unsafe {
+            (
+                &mut ptr::handle_mut(hooks, "hooks")?.hooks,
+                ptr::string(phase, "phase")?,
+                ptr::string(path, "path")?,
+                ptr::strings(args, "args")?,
+                ptr::strings(env, "env")?,
+            )
+        };
+        let mut command = Command::new(path);
+        (command.args, command.env) = (args, env);
+        command.timeout = timeout(timeout_seconds, phase, map.count(phase))?;
+        map.add(phase, Hook::Command(command))
+    })
+}
+
+/// A C int of seconds, where 0 is none.
+fn timeout(seconds: c_int, phase: &str, index: usize) -> Result<Option<Timeout>, Error> {
+    match u64::try_from(seconds) {
+        Ok(seconds) => Ok(Timeout::from_seconds(seconds)),
+        Err(_) => {
+            let pointer = format!("{}/{index}/timeout", pointer_step("", phase));
+            Err(Error::hooks(Fault::new(pointer, &seconds.to_string(), rule::TIMEOUT_POSITIVE)))
+        }
+    }
+}

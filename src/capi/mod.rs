@@ -1,0 +1,34 @@
+//! The C face: pointers in, core out. What a function does is said in its documentation, which becomes the
+//! header's; the work is done in the core.
+//!
+//! `guard` catches panics and fills the message; `ptr` has the only pointer and buffer helpers.
+
+#![allow(non_camel_case_types, reason = "the names are C's")]
+
+mod callback;
+mod constants;
+mod guard;
+mod json;
+mod map;
+mod observer;
+mod phases;
+mod ptr;
+mod report;
+mod report_hook;
+mod run;
+mod runner;
+mod runner_io;
+mod text;
+
+pub use callback::*;
+pub use constants::*;
+pub use json::*;
+pub use map::*;
+pub use observer::*;
+pub use phases::*;
+pub use report::*;
+pub use report_hook::*;
+pub use run::*;
+pub use runner::*;
+pub use runner_io::*;
+pub use text::*;

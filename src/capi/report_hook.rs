@@ -1,0 +1,279 @@
+//! One hook's entry in a report.
+
+use std::ffi::{c_char, c_int};
+
+use super::constants::{ocihooks_outcome as outcome, ocihooks_stream as stream};
+use super::ptr;
+use super::report::{nanoseconds, ocihooks_report, read_hook, write_text};
+use crate::errno::Signal;
+use crate::run::{Captured, HookReport, Outcome};
+
+/// What an int accessor returns where there is no such hook.
+const NO_HOOK: c_int = -1;
+
+/// The header's number of an outcome.
+pub(super) fn outcome_number(of: Outcome) -> c_int {
+    let name = match of {
+        Outcome::Exited(_) => outcome::OCIHOOKS_OUTCOME_EXITED,
+        Outcome::Signaled(_) => outcome::OCIHOOKS_OUTCOME_SIGNALED,
+        Outcome::TimedOut(_) => outcome::OCIHOOKS_OUTCOME_TIMED_OUT,
+        Outcome::SpawnFailed(_) => outcome::OCIHOOKS_OUTCOME_SPAWN_FAILED,
+        Outcome::Canceled(_) => outcome::OCIHOOKS_OUTCOME_CANCELED,
+        Outcome::Callback(_) => outcome::OCIHOOKS_OUTCOME_CALLBACK,
+        Outcome::Skipped => outcome::OCIHOOKS_OUTCOME_SKIPPED,
+        Outcome::Lost => outcome::OCIHOOKS_OUTCOME_LOST,
+    };
+    name as c_int
+}
+
+fn captured(hook: &HookReport, number: c_int) -> Option<&Captured> {
+    const STDOUT: c_int = stream::OCIHOOKS_STDOUT as c_int;
+    const STDERR: c_int = stream::OCIHOOKS_STDERR as c_int;
+    match number {
+        STDOUT => Some(&hook.stdout),
+        STDERR => Some(&hook.stderr),
+        _ => None,
+    }
+}
+
+/// Returns what a hook is, an ocihooks_kind; -1 where there is no such hook. index counts from 0.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_kind(report: *const ocihooks_report, index: usize) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { read_hook(report, index, NO_HOOK, |hook| hook.kind as c_int) }
+}
+
+/// Returns how a hook ended, an ocihooks_outcome; -1 where there is no such hook.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_outcome(report: *const ocihooks_report, index: usize) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { read_hook(report, index, NO_HOOK, |hook| outcome_number(hook.outcome)) }
+}
+
+/// Returns the status that a hook exited with, or what a callback returned; -1 for any other outcome, or
+/// where there is no such hook. A callback may return -1 itself: ask for the outcome first.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_exit_code(
+    report: *const ocihooks_report,
+    index: usize,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read_hook(report, index, NO_HOOK, |hook| match hook.outcome {
+            Outcome::Exited(status) | Outcome::Callback(status) => status,
+            _ => NO_HOOK,
+        })
+    }
+}
+
+/// Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that it died
+/// of then. 0 where no signal killed it, or there is no such hook.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_signal(report: *const ocihooks_report, index: usize) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read_hook(report, index, 0, |hook| match hook.outcome {
+            Outcome::Signaled(Signal(signal))
+            | Outcome::TimedOut(Some(Signal(signal)))
+            | Outcome::Canceled(Some(Signal(signal))) => signal,
+            _ => 0,
+        })
+    }
+}
+
+/// Returns the errno that kept a hook from being started; 0 for any other outcome, or where there is no such
+/// hook. ocihooks_report_hook_message() says what it came from.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_errno(report: *const ocihooks_report, index: usize) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read_hook(report, index, 0, |hook| match hook.outcome {
+            Outcome::SpawnFailed(errno) => errno,
+            _ => 0,
+        })
+    }
+}
+
+/// Returns the process id that a hook had; 0 where it had none, or there is no such hook. The number may be
+/// another process's by now.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_pid(report: *const ocihooks_report, index: usize) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { read_hook(report, index, 0, |hook| hook.pid.unwrap_or(0)) }
+}
+
+/// Returns how long a hook took, in nanoseconds of monotonic time, from before its clone to its end.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_duration_ns(
+    report: *const ocihooks_report,
+    index: usize,
+) -> u64 {
+    // SAFETY: the caller's promise.
+    unsafe { read_hook(report, index, 0, |hook| nanoseconds(hook.duration)) }
+}
+
+/// Returns the processor time that a hook, and the children it waited for, spent in user mode, in nanoseconds.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_user_time_ns(
+    report: *const ocihooks_report,
+    index: usize,
+) -> u64 {
+    // SAFETY: the caller's promise.
+    unsafe { read_hook(report, index, 0, |hook| nanoseconds(hook.user_time)) }
+}
+
+/// Returns the processor time that a hook, and the children it waited for, spent in the kernel, in nanoseconds.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_system_time_ns(
+    report: *const ocihooks_report,
+    index: usize,
+) -> u64 {
+    // SAFETY: the caller's promise.
+    unsafe { read_hook(report, index, 0, |hook| nanoseconds(hook.system_time)) }
+}
+
+/// Writes a hook's path, as snprintf does it; empty for a callback.
+///
+/// @param report    the report; NULL gives an empty string.
+/// @param index     which hook, from 0; one that is not there gives an empty string.
+/// @param buf       where the text goes; may be NULL.
+/// @param buf_size  the size of buf in bytes.
+/// @return the length of the whole text in bytes, without the NUL.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_path(
+    report: *const ocihooks_report,
+    index: usize,
+    buf: *mut c_char,
+    buf_size: usize,
+) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let text = read_hook(report, index, None, |hook| hook.path.clone());
+        write_text(text.as_deref(), buf, buf_size)
+    }
+}
+
+/// Writes the cause of a hook's failure, as "exited with status 3" or "could not be executed: No such file or
+/// directory (errno 2)", as snprintf does it; empty where it did not fail or was not run.
+///
+/// @param report    the report; NULL gives an empty string.
+/// @param index     which hook, from 0; one that is not there gives an empty string.
+/// @param buf       where the text goes; may be NULL.
+/// @param buf_size  the size of buf in bytes.
+/// @return the length of the whole text in bytes, without the NUL.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_message(
+    report: *const ocihooks_report,
+    index: usize,
+    buf: *mut c_char,
+    buf_size: usize,
+) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let text = read_hook(report, index, None, |hook| hook.cause.as_ref().map(ToString::to_string));
+        write_text(text.as_deref(), buf, buf_size)
+    }
+}
+
+/// Writes what was kept of a captured stream, raw, as snprintf does it: there may be NULs in it. Where something
+/// was left out, a line "[... N bytes left out ...]" stands between the first part and the last.
+///
+/// @param report    the report; NULL gives an empty string.
+/// @param index     which hook, from 0; one that is not there gives an empty string.
+/// @param stream    an ocihooks_stream; any other number gives an empty string.
+/// @param buf       where the bytes go, with a NUL behind; may be NULL.
+/// @param buf_size  the size of buf in bytes.
+/// @return the number of all these bytes, without the NUL behind.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_output(
+    report: *const ocihooks_report,
+    index: usize,
+    stream: c_int,
+    buf: *mut c_char,
+    buf_size: usize,
+) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let bytes = read_hook(report, index, None, |hook| {
+            captured(hook, stream).map(|captured| captured.bytes().into_owned())
+        });
+        ptr::put_bytes(&bytes.unwrap_or_default(), buf, buf_size)
+    }
+}
+
+/// Returns how many bytes a hook wrote to a captured stream in all, kept or not.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   which hook, from 0; one that is not there gives 0.
+/// @param stream  an ocihooks_stream; any other number gives 0.
+/// @return how many.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_output_bytes(
+    report: *const ocihooks_report,
+    index: usize,
+    stream: c_int,
+) -> u64 {
+    // SAFETY: the caller's promise.
+    unsafe { read_hook(report, index, 0, |hook| captured(hook, stream).map_or(0, Captured::total)) }
+}
+
+/// Returns 1 where something of a captured stream was left out, else 0.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   which hook, from 0; one that is not there gives 0.
+/// @param stream  an ocihooks_stream; any other number gives 0.
+/// @return 1 or 0.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_output_truncated(
+    report: *const ocihooks_report,
+    index: usize,
+    stream: c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    let truncated = unsafe {
+        read_hook(report, index, false, |hook| captured(hook, stream).is_some_and(Captured::truncated))
+    };
+    c_int::from(truncated)
+}

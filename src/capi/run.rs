@@ -1,0 +1,79 @@
+//! A phase, run.
+
+use std::ffi::{c_char, c_int};
+use std::ptr::null_mut;
+
+use super::guard::guard;
+use super::map::ocihooks;
+use super::ptr;
+use super::report::ocihooks_report;
+use super::runner::ocihooks_runner;
+use crate::error::Error;
+use crate::run::Runner;
+
+/// Runs a phase: its hooks in order, each with the container's state on its stdin (runtime.md, "Lifecycle").
+///
+/// A command runs as a child with descriptors 0, 1 and 2 and no other, no signal blocked, every signal at its
+/// default, and a process group of its own. It succeeds by exiting with 0; what it left running neither delays
+/// the return nor is killed. Its own timeout, the runner's and the phase's budget bound the time: then the group is
+/// killed. The first failure ends the phase; in poststop every hook runs, failures become warnings of the
+/// report, and the code is OCIHOOKS_OK. The runner can say otherwise.
+///
+/// The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
+/// environment, thread, child or descriptor of the library's is left. All signals are blocked in the calling thread for the
+/// moment of the clone.
+///
+/// @param hooks        the map; not NULL.
+/// @param phase        the phase's name; not NULL. One of the six, or one that is in the map.
+/// @param state        the state, JSON (runtime.md, "State"); not NULL. Handed on byte for byte.
+/// @param state_len    its length in bytes.
+/// @param runner       how to run; NULL for the defaults.
+/// @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure
+///                     too, once the phase has begun; NULL where it had not. May itself be NULL: not wanted.
+/// @param errmsg       where a message goes, as "error running createRuntime hook #1: /usr/bin/setup-network: exited
+///                     with status 3: LAST LINE OF ITS STDERR"; hooks are counted from 0. Empty on success. May be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or a phase that is not UTF-8),
+///         OCIHOOKS_ERR_UNKNOWN_PHASE, OCIHOOKS_ERR_INVALID_STATE. A hook failed: OCIHOOKS_ERR_SPAWN, OCIHOOKS_ERR_EXIT,
+///         OCIHOOKS_ERR_SIGNAL, OCIHOOKS_ERR_TIMEOUT, OCIHOOKS_ERR_CALLBACK, OCIHOOKS_ERR_CANCELED, OCIHOOKS_ERR_LOST,
+///         OCIHOOKS_ERR_SYSTEM. And OCIHOOKS_ERR_INTERNAL.
+///
+/// Any number of threads may run phases of one map, with one runner, at once, while nobody changes either. A
+/// freshly forked child may call it. No other thread may change the environment (setenv) meanwhile.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_run(
+    hooks: *const ocihooks,
+    phase: *const c_char,
+    state: *const c_char,
+    state_len: usize,
+    runner: *const ocihooks_runner,
+    report: *mut *mut ocihooks_report,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    guard(errmsg, errmsg_size, || {
+        // SAFETY: the caller's promise, for each of them.
+        let (wanted, map, phase, state, chosen) = unsafe {
+            let mut wanted = report.as_mut();
+            if let Some(report) = &mut wanted {
+                **report = null_mut();
+            }
+            let map = &ptr::handle(hooks, "hooks")?.hooks;
+            let phase = ptr::string(phase, "phase")?;
+            (wanted, map, phase, ptr::bytes(state, state_len, "state")?, runner.as_ref())
+        };
+        let default = Runner::new();
+        let runner = chosen.map_or(&default, |chosen| &chosen.runner);
+        let (made, result) = match runner.run(map, phase, state) {
+            Ok(report) => (Some(report), Ok(())),
+            Err(failed) => (failed.report, Err::<(), Error>(failed.error)),
+        };
+        if let (Some(place), Some(report)) = (wanted, made) {
+            *place = Box::into_raw(Box::new(ocihooks_report::new(report)));
+        }
+        result
+    })
+}

@@ -1,0 +1,156 @@
+//! The runner's options about streams and descriptors.
+
+use std::ffi::c_int;
+use std::os::fd::BorrowedFd;
+
+use super::constants::{ocihooks_output as output, ocihooks_stream as stream};
+use super::runner::{bad_option, ocihooks_runner, set};
+use crate::error::Error;
+use crate::run::{Output, Stream};
+
+/// Says where a stream of the hooks goes.
+///
+/// @param runner  the runner; not NULL.
+/// @param stream  an ocihooks_stream.
+/// @param output  an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE. What a process that a hook left behind
+///                writes to a captured stream later on fails with EPIPE: a daemon opens its own log.
+/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_runner_set_output(
+    runner: *mut ocihooks_runner,
+    stream: c_int,
+    output: c_int,
+) -> c_int {
+    const OUTPUTS: [(c_int, Output<'_>); 3] = [
+        (output::OCIHOOKS_OUTPUT_CAPTURE as c_int, Output::Capture),
+        (output::OCIHOOKS_OUTPUT_DISCARD as c_int, Output::Discard),
+        (output::OCIHOOKS_OUTPUT_INHERIT as c_int, Output::Inherit),
+    ];
+    // SAFETY: the caller's promise.
+    unsafe {
+        set(runner, |options| {
+            let stream = stream_of(stream).ok_or_else(|| bad_option("stream", stream))?;
+            let found = OUTPUTS.iter().find(|(number, _)| *number == output);
+            let (_, output) = found.ok_or_else(|| bad_option("output", output))?;
+            options.output(stream, *output);
+            Ok(())
+        })
+    }
+}
+
+/// Sends a stream of the hooks to a descriptor.
+///
+/// @param runner  the runner; not NULL.
+/// @param stream  an ocihooks_stream.
+/// @param fd      the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
+/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. One that is closed fails each hook with
+///         OCIHOOKS_ERR_SPAWN or OCIHOOKS_ERR_SYSTEM.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_runner_set_output_fd(
+    runner: *mut ocihooks_runner,
+    stream: c_int,
+    fd: c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        set(runner, |options| {
+            let stream = stream_of(stream).ok_or_else(|| bad_option("stream", stream))?;
+            let fd = descriptor(fd)?.ok_or_else(|| bad_option("descriptor", fd))?;
+            options.output(stream, Output::Descriptor(fd));
+            Ok(())
+        })
+    }
+}
+
+/// Sets how much of each captured stream is kept: half of it the first part, half the last.
+///
+/// @param runner  the runner; not NULL.
+/// @param bytes   how much, in bytes. Default: 65536.
+/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_runner_set_capture_limit(
+    runner: *mut ocihooks_runner,
+    bytes: usize,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        set(runner, |options| {
+            options.capture_limit(bytes);
+            Ok(())
+        })
+    }
+}
+
+/// Sets the cancel descriptor: readable means stop now (an eventfd, a pipe, a container's pidfd). The hook that
+/// runs is killed, those behind it are skipped, in every phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback
+/// is not interrupted. Nothing is read from the descriptor.
+///
+/// @param runner  the runner; not NULL.
+/// @param fd      the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases
+///                run with it.
+/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_runner_set_cancel_fd(runner: *mut ocihooks_runner, fd: c_int) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        set(runner, |options| {
+            options.cancel(descriptor(fd)?);
+            Ok(())
+        })
+    }
+}
+
+/// Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed
+/// (cgroup.kill), which also reaches what left the hook's process group.
+///
+/// @param runner  the runner; not NULL.
+/// @param fd      a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays
+///                yours, and has to stay open while phases run with it.
+/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
+///         OCIHOOKS_ERR_SPAWN.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_runner_set_cgroup_fd(runner: *mut ocihooks_runner, fd: c_int) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        set(runner, |options| {
+            options.cgroup(descriptor(fd)?);
+            Ok(())
+        })
+    }
+}
+
+fn stream_of(number: c_int) -> Option<Stream> {
+    const STDOUT: c_int = stream::OCIHOOKS_STDOUT as c_int;
+    const STDERR: c_int = stream::OCIHOOKS_STDERR as c_int;
+    match number {
+        STDOUT => Some(Stream::Stdout),
+        STDERR => Some(Stream::Stderr),
+        _ => None,
+    }
+}
+
+/// A descriptor of the host's; -1 is none.
+fn descriptor(fd: c_int) -> Result<Option<BorrowedFd<'static>>, Error> {
+    match fd {
+        -1 => Ok(None),
+        // SAFETY: not -1; the host keeps it open while phases run with it, as the header asks. Where it does
+        // not, the kernel answers EBADF, which is an error like others.
+        0.. => Ok(Some(unsafe { BorrowedFd::borrow_raw(fd) })),
+        _ => Err(bad_option("descriptor", fd)),
+    }
+}

@@ -1,0 +1,97 @@
+//! What is wrong with a document: the place, the value and the rule it breaks.
+
+use std::fmt;
+
+/// How much of an offending value is quoted, in characters: enough to recognise it, little enough
+/// that five faults still fit a message buffer of 1 KiB.
+const QUOTED_CHARS: usize = 60;
+
+/// A place in a JSON text, both counted from 1; columns are counted in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The byte within the line.
+    pub column: usize,
+}
+
+/// One value that breaks one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The JSON pointer (RFC 6901) of the value; empty for the whole document.
+    pub pointer: String,
+    /// Where it stands in the text, when there is a text.
+    pub position: Option<Position>,
+    /// The value as it was written, shortened.
+    pub value: String,
+    /// What the spec asks of it.
+    pub rule: &'static str,
+}
+
+impl Fault {
+    /// A fault without a place yet; readers add theirs.
+    pub(crate) fn new(pointer: impl Into<String>, value: &str, rule: &'static str) -> Fault {
+        Fault { pointer: pointer.into(), position: None, value: shorten(value), rule }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = if self.pointer.is_empty() { "the document" } else { &self.pointer };
+        write!(f, "{pointer}")?;
+        if let Some(Position { line, column }) = self.position {
+            write!(f, " (line {line}, column {column})")?;
+        }
+        if self.value.is_empty() {
+            write!(f, " {}", self.rule)
+        } else {
+            write!(f, " {}, not {}", self.rule, self.value)
+        }
+    }
+}
+
+/// Every fault of a document, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One step of a JSON pointer: `~` and `/` are escaped as RFC 6901 has it.
+pub(crate) fn pointer_step(parent: &str, key: &str) -> String {
+    format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The value on one line, without control characters, cut at [`QUOTED_CHARS`].
+fn shorten(value: &str) -> String {
+    let mut quoted: String =
+        value.chars().take(QUOTED_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if value.chars().nth(QUOTED_CHARS).is_some() {
+        quoted.push_str("...");
+    }
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_are_escaped() {
+        assert_eq!(pointer_step("/a", "b/c~d"), "/a/b~1c~0d");
+    }
+
+    #[test]
+    fn long_values_are_cut_between_characters() {
+        let fault = Fault::new("/x", &"ä".repeat(200), "must be short");
+        assert!(fault.value.ends_with("ä..."));
+        assert_eq!(fault.value.chars().count(), QUOTED_CHARS + 3);
+    }
+}

@@ -1,0 +1,200 @@
+//! A hook: a command of the spec, or a function of the host; and what makes a command valid.
+
+use std::fmt;
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+
+use crate::fault::{Fault, pointer_step};
+
+/// One entry of a phase's list.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Hook {
+    /// A program, as the spec describes it.
+    Command(Command),
+    /// A function of the host: runs in order with the commands, and is never serialized.
+    Callback(Callback),
+}
+
+/// A program to run: the spec's hook object.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Command {
+    /// The absolute path of the program; no search in `PATH` takes place.
+    pub path: String,
+    /// The whole argument vector, `argv[0]` included. Absent or empty: the path alone.
+    pub args: Option<Vec<String>>,
+    /// The whole environment. Absent: the runner decides; empty: none at all.
+    pub env: Option<Vec<String>>,
+    /// How long it may take.
+    pub timeout: Option<Timeout>,
+    /// Its working directory: libcontainer's `dir`. The spec has no such property.
+    pub dir: Option<String>,
+    /// Properties that the spec doesn't know, to the letter and in their order.
+    pub(crate) unknown: Vec<(String, Box<RawValue>)>,
+}
+
+/// A time limit: more than zero, at most [`Timeout::MAX_SECONDS`]. Kept in nanoseconds, libcontainer's
+/// unit, since the spec's seconds can be said in it and not the other way round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeout(NonZeroU64);
+
+impl Timeout {
+    /// The most that can be asked for: 2^31-1 seconds, the largest C `int`.
+    pub const MAX_SECONDS: u64 = i32::MAX as u64;
+    pub(crate) const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+    /// A limit of so many seconds, the spec's unit.
+    pub fn from_seconds(seconds: u64) -> Option<Timeout> {
+        Timeout::from_nanos(seconds.checked_mul(Self::NANOS_PER_SECOND)?)
+    }
+
+    /// A limit of so many nanoseconds, libcontainer's unit.
+    pub fn from_nanos(nanos: u64) -> Option<Timeout> {
+        if nanos > Self::MAX_SECONDS * Self::NANOS_PER_SECOND {
+            return None;
+        }
+        NonZeroU64::new(nanos).map(Timeout)
+    }
+
+    /// In nanoseconds.
+    pub fn as_nanos(self) -> u64 {
+        self.0.get()
+    }
+
+    /// In whole seconds, rounded up: never shorter than what was asked for.
+    pub fn as_seconds(self) -> u64 {
+        self.0.get().div_ceil(Self::NANOS_PER_SECOND)
+    }
+
+    /// As a duration.
+    pub fn as_duration(self) -> Duration {
+        Duration::from_nanos(self.0.get())
+    }
+}
+
+/// What the spec asks of a command's properties, in the words of the errors.
+pub(crate) mod rule {
+    pub const PATH_PRESENT: &str = "must be there: a hook needs a path";
+    pub const PATH_NOT_EMPTY: &str = "must not be empty";
+    pub const PATH_ABSOLUTE: &str = "must be an absolute path";
+    pub const NO_NUL: &str = "must not contain a NUL";
+    pub const TIMEOUT_INTEGER: &str = "must be an integer";
+    pub const TIMEOUT_POSITIVE: &str = "must be greater than zero";
+    pub const TIMEOUT_TOO_LARGE: &str = "must be at most 2147483647 seconds";
+}
+
+impl Command {
+    /// A command with nothing but a path. It is not checked until [`Command::faults`] is asked.
+    pub fn new(path: impl Into<String>) -> Command {
+        Command { path: path.into(), args: None, env: None, timeout: None, dir: None, unknown: Vec::new() }
+    }
+
+    /// Sets the argument vector, `argv[0]` included.
+    pub fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Command {
+        self.args = Some(args.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the environment, as `KEY=value` entries that are passed on as they are.
+    pub fn env<S: Into<String>>(mut self, env: impl IntoIterator<Item = S>) -> Command {
+        self.env = Some(env.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the time limit.
+    pub fn timeout(mut self, timeout: Timeout) -> Command {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the working directory.
+    pub fn dir(mut self, dir: impl Into<String>) -> Command {
+        self.dir = Some(dir.into());
+        self
+    }
+
+    /// Everything that the spec forbids in this command, by JSON pointers below `at`.
+    pub fn faults(&self, at: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut check = |pointer: String, value: &str, broken: Option<&'static str>| {
+            if let Some(rule) = broken {
+                faults.push(Fault::new(pointer, &format!("{value:?}"), rule));
+            }
+        };
+        check(pointer_step(at, "path"), &self.path, broken_by_path(&self.path));
+        let lists = [("args", &self.args), ("env", &self.env)];
+        for (key, list) in lists {
+            for (index, text) in list.iter().flatten().enumerate() {
+                check(format!("{}/{index}", pointer_step(at, key)), text, broken_by_text(text));
+            }
+        }
+        if let Some(dir) = &self.dir {
+            check(pointer_step(at, "dir"), dir, broken_by_text(dir));
+        }
+        faults
+    }
+}
+
+/// The rule that a path breaks, if any.
+pub(crate) fn broken_by_path(path: &str) -> Option<&'static str> {
+    if path.is_empty() {
+        Some(rule::PATH_NOT_EMPTY)
+    } else if !path.starts_with('/') {
+        Some(rule::PATH_ABSOLUTE)
+    } else {
+        broken_by_text(path)
+    }
+}
+
+/// The rule that any string handed to execve breaks, if any: the kernel takes NUL as its end.
+pub(crate) fn broken_by_text(text: &str) -> Option<&'static str> {
+    text.contains('\0').then_some(rule::NO_NUL)
+}
+
+/// What a callback is told.
+#[derive(Debug, Clone, Copy)]
+pub struct CallbackCall<'a> {
+    /// The phase's name.
+    pub phase: &'a str,
+    /// The state, byte for byte as the runtime gave it.
+    pub state: &'a [u8],
+}
+
+/// Why a callback failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallbackFailure {
+    /// What it returned; not 0.
+    pub code: i32,
+    /// What it says of it; may be empty.
+    pub message: String,
+}
+
+type CallbackFn = dyn Fn(CallbackCall<'_>) -> Result<(), CallbackFailure> + Send + Sync;
+
+/// A function of the host that runs as a hook. Copies of it share the one function.
+#[derive(Clone)]
+pub struct Callback(Arc<CallbackFn>);
+
+impl Callback {
+    /// Wraps a function. It may be called from every thread that runs a phase, and no deadline can
+    /// interrupt it.
+    pub fn new(
+        function: impl Fn(CallbackCall<'_>) -> Result<(), CallbackFailure> + Send + Sync + 'static,
+    ) -> Callback {
+        Callback(Arc::new(function))
+    }
+
+    pub(crate) fn call(&self, call: CallbackCall<'_>) -> Result<(), CallbackFailure> {
+        (self.0)(call)
+    }
+}
+
+impl fmt::Debug for Callback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Callback")
+    }
+}

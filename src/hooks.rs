@@ -1,0 +1,145 @@
+//! The hook map: phases to ordered lists of hooks, and what else the `hooks` object held.
+
+use serde_json::value::RawValue;
+
+use crate::error::Error;
+use crate::fault::{Faults, pointer_step};
+use crate::hook::{Command, Hook};
+use crate::phase::Phase;
+
+/// The hooks of a container. A value that is not being changed may be used from any number of threads.
+#[derive(Debug, Clone, Default)]
+pub struct Hooks {
+    known: [Vec<Hook>; Phase::COUNT],
+    /// Members of the `hooks` object that the spec doesn't know, in their order.
+    unknown: Vec<(String, Member)>,
+}
+
+/// A member of the `hooks` object that is none of the six phases.
+#[derive(Debug, Clone)]
+pub(crate) enum Member {
+    /// A list of valid hooks: a phase of somebody's own, which can be run.
+    Phase(Vec<Hook>),
+    /// Anything else, to the letter.
+    Value(Box<RawValue>),
+}
+
+impl Hooks {
+    /// A map without hooks.
+    pub fn new() -> Hooks {
+        Hooks::default()
+    }
+
+    /// The hooks of a phase in their order; `None` when it is none of the six and not in the map.
+    pub fn get(&self, phase: &str) -> Option<&[Hook]> {
+        if let Some(known) = Phase::from_name(phase) {
+            return Some(&self.known[known.order()]);
+        }
+        self.unknown.iter().find_map(|(name, member)| match member {
+            Member::Phase(list) if name == phase => Some(list.as_slice()),
+            _ => None,
+        })
+    }
+
+    /// How many hooks a phase has; 0 for one that is not in the map.
+    pub fn count(&self, phase: &str) -> usize {
+        self.get(phase).map_or(0, <[Hook]>::len)
+    }
+
+    /// Appends a hook to a phase; a phase that the spec doesn't know is made.
+    ///
+    /// # Errors
+    /// `InvalidHooks` with everything that the spec forbids in the command; `InvalidArgument` for an
+    /// empty phase name, or one that the map holds with a value that is no list of hooks.
+    pub fn add(&mut self, phase: &str, hook: Hook) -> Result<(), Error> {
+        self.check_phase_name(phase)?;
+        if let Hook::Command(command) = &hook {
+            check_command(phase, self.count(phase), command)?;
+        }
+        self.list_mut(phase)?.push(hook);
+        Ok(())
+    }
+
+    /// Appends the hooks of another map to this one's, phase by phase; what else the other holds is added.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when both hold a member of one name that the spec doesn't know, and the two are
+    /// not both phases nor the same value; then nothing was changed.
+    pub fn merge(&mut self, other: &Hooks) -> Result<(), Error> {
+        if let Some((name, _)) = other.unknown.iter().find(|(name, theirs)| self.conflicts(name, theirs)) {
+            let text = format!("both maps hold {name:?}, which is no phase, with different values");
+            return Err(Error::InvalidArgument(text));
+        }
+        for (mine, theirs) in self.known.iter_mut().zip(&other.known) {
+            mine.extend_from_slice(theirs);
+        }
+        for (name, member) in &other.unknown {
+            match (self.unknown.iter_mut().find(|(mine, _)| mine == name), member) {
+                (Some((_, Member::Phase(mine))), Member::Phase(theirs)) => mine.extend_from_slice(theirs),
+                (Some(_), _) => {}
+                (None, member) => self.unknown.push((name.clone(), member.clone())),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a member of another map can't be joined with this map's of the same name.
+    fn conflicts(&self, name: &str, theirs: &Member) -> bool {
+        let mine = self.unknown.iter().find(|(mine, _)| mine == name).map(|(_, member)| member);
+        match (mine, theirs) {
+            (None, _) | (Some(Member::Phase(_)), Member::Phase(_)) => false,
+            (Some(Member::Value(mine)), Member::Value(theirs)) => mine.get() != theirs.get(),
+            (Some(_), _) => true,
+        }
+    }
+
+    /// The six phases in lifecycle order, each with its list.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (Phase, &[Hook])> {
+        Phase::all().zip(self.known.iter().map(Vec::as_slice))
+    }
+
+    pub(crate) fn unknown(&self) -> &[(String, Member)] {
+        &self.unknown
+    }
+
+    /// Puts a phase's list in place, as a reader found it.
+    pub(crate) fn set_known(&mut self, phase: Phase, list: Vec<Hook>) {
+        self.known[phase.order()] = list;
+    }
+
+    /// Puts an unknown member behind those there are; the reader has refused duplicates.
+    pub(crate) fn push_unknown(&mut self, name: String, member: Member) {
+        self.unknown.push((name, member));
+    }
+
+    fn check_phase_name(&self, phase: &str) -> Result<(), Error> {
+        if phase.is_empty() {
+            return Err(Error::InvalidArgument("the phase's name is empty".into()));
+        }
+        let taken = |(name, member): &(String, Member)| name == phase && matches!(member, Member::Value(_));
+        if self.unknown.iter().any(taken) {
+            let text = format!("the map holds {phase:?} with a value that is no list of hooks");
+            return Err(Error::InvalidArgument(text));
+        }
+        Ok(())
+    }
+
+    fn list_mut(&mut self, phase: &str) -> Result<&mut Vec<Hook>, Error> {
+        if let Some(known) = Phase::from_name(phase) {
+            return Ok(&mut self.known[known.order()]);
+        }
+        let place = self.unknown.iter().position(|(name, _)| name == phase).unwrap_or_else(|| {
+            self.unknown.push((phase.to_owned(), Member::Phase(Vec::new())));
+            self.unknown.len() - 1
+        });
+        match &mut self.unknown[place].1 {
+            Member::Phase(list) => Ok(list),
+            Member::Value(_) => Err(Error::Internal("an unknown member was taken for a phase".into())),
+        }
+    }
+}
+
+fn check_command(phase: &str, index: usize, command: &Command) -> Result<(), Error> {
+    let faults = command.faults(&format!("{}/{index}", pointer_step("", phase)));
+    if faults.is_empty() { Ok(()) } else { Err(Error::InvalidHooks(Faults(faults))) }
+}

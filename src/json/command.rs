@@ -1,0 +1,110 @@
+//! One hook object: properties to a command, each checked where it stands.
+
+use super::node::{Kind, Node};
+use super::read::Reader;
+use crate::error::Error;
+use crate::fault::pointer_step;
+use crate::hook::{Command, Timeout, broken_by_path, broken_by_text, rule};
+
+const NO_HOOK: &str = "must be an object: a hook";
+const NO_STRINGS: &str = "must be an array of strings";
+const NO_STRING: &str = "must be a string";
+const NO_UNICODE: &str = "must be Unicode: its escapes are half a pair";
+
+/// Reads the hook object that stands at `pointer`.
+pub(super) fn read<'a>(
+    reader: &mut Reader<'_, 'a>,
+    object: Node<'a>,
+    pointer: &str,
+) -> Result<Command, Error> {
+    let mut command = Command::new("");
+    let mut path_seen = object.kind() != Kind::Object; // then there is a worse fault already
+    for (key, value) in reader.members(object, pointer, NO_HOOK)? {
+        let at = || pointer_step(pointer, &key);
+        match &*key {
+            "path" => {
+                path_seen = true;
+                command.path = path(reader, value, &at());
+            }
+            "args" => command.args = strings(reader, value, &at()),
+            "env" => command.env = strings(reader, value, &at()),
+            "timeout" => command.timeout = timeout(reader, value, &at()),
+            "dir" if reader.dialect.has_dir() => command.dir = dir(reader, value, &at()),
+            _ => {
+                let kept = reader.keep(value);
+                command.unknown.push((key.into_owned(), kept));
+            }
+        }
+    }
+    if !path_seen {
+        reader.fault(object, &pointer_step(pointer, "path"), rule::PATH_PRESENT);
+    }
+    Ok(command)
+}
+
+fn path<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> String {
+    string(reader, value, pointer, broken_by_path).unwrap_or_default()
+}
+
+/// A string that keeps a rule; a fault where it is no string, or breaks it.
+fn string<'a>(
+    reader: &mut Reader<'_, 'a>,
+    value: Node<'a>,
+    pointer: &str,
+    broken_by: fn(&str) -> Option<&'static str>,
+) -> Option<String> {
+    let text = value.string();
+    let broken = match &text {
+        Some(text) => broken_by(text),
+        None if value.kind() == Kind::String => Some(NO_UNICODE),
+        None => Some(NO_STRING),
+    };
+    if let Some(rule) = broken {
+        reader.fault(value, pointer, rule);
+    }
+    text
+}
+
+/// `args` or `env`; `null` is as absent.
+fn strings<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> Option<Vec<String>> {
+    if value.kind() == Kind::Null {
+        return None;
+    }
+    let Some(elements) = value.elements() else {
+        reader.fault(value, pointer, NO_STRINGS);
+        return None;
+    };
+    let mut list = Vec::with_capacity(elements.len());
+    for (index, element) in elements.into_iter().enumerate() {
+        list.extend(string(reader, element, &format!("{pointer}/{index}"), broken_by_text));
+    }
+    Some(list)
+}
+
+/// `timeout`, in the dialect's unit; `null` is as absent.
+fn timeout<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> Option<Timeout> {
+    let broken = match (value.kind(), value.text()) {
+        (Kind::Null, _) => return None,
+        (Kind::Number, text) if text.bytes().skip(1).all(|byte| byte.is_ascii_digit()) => {
+            if text.starts_with('-') || text == "0" {
+                rule::TIMEOUT_POSITIVE
+            } else if let Some(timeout) = text.parse().ok().and_then(|number| reader.dialect.timeout(number))
+            {
+                return Some(timeout);
+            } else {
+                rule::TIMEOUT_TOO_LARGE
+            }
+        }
+        _ => rule::TIMEOUT_INTEGER,
+    };
+    reader.fault(value, pointer, broken);
+    None
+}
+
+/// libcontainer's `dir`; empty is as absent.
+fn dir<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> Option<String> {
+    if value.kind() == Kind::Null {
+        return None;
+    }
+    string(reader, value, pointer, broken_by_text).filter(|dir| !dir.is_empty())
+}

@@ -1,0 +1,154 @@
+//! A JSON text as a whole: what makes it one, and where in it a value stands.
+
+use std::cell::OnceCell;
+
+use serde_json::value::RawValue;
+
+use super::node::{self, Member, Node};
+use crate::error::Error;
+use crate::fault::{Fault, Position};
+
+/// How deep arrays and objects may nest. Nothing here recurses; the limit is that of most readers
+/// (serde_json has the same), so that what we write back can be read by others. The spec needs 6.
+const MAX_DEPTH: usize = 128;
+
+/// A text that is UTF-8 and not nested too deep; whether it is JSON is found on the way.
+pub(crate) struct Document<'a> {
+    text: &'a str,
+    /// Where each line but the first begins: found once, when the first place is asked for.
+    line_starts: OnceCell<Vec<usize>>,
+}
+
+impl<'a> Document<'a> {
+    pub fn new(bytes: &'a [u8]) -> Result<Document<'a>, Error> {
+        let text = std::str::from_utf8(bytes).map_err(|error| Error::InvalidJson {
+            position: position(bytes, error.valid_up_to()),
+            message: "not UTF-8".into(),
+        })?;
+        check_depth(bytes)?;
+        Ok(Document { text, line_starts: OnceCell::new() })
+    }
+
+    /// The document's one value; what is not JSON is refused here.
+    pub fn root(&self) -> Result<Node<'a>, Error> {
+        serde_json::from_str::<&RawValue>(self.text).map(Node::new).map_err(|error| self.syntax(&error, 0))
+    }
+
+    /// The members of an object, in their order.
+    pub fn members(&self, node: Node<'a>) -> Result<Vec<Member<'a>>, Error> {
+        node::members(node).map_err(|error| self.syntax(&error, self.offset(node)))
+    }
+
+    /// A fault of a value, with its place.
+    pub fn fault(&self, node: Node<'a>, pointer: &str, rule: &'static str) -> Fault {
+        Fault { position: Some(self.position(node)), ..Fault::new(pointer, node.text(), rule) }
+    }
+
+    /// Where a value stands.
+    pub fn position(&self, node: Node<'a>) -> Position {
+        self.position_of(self.offset(node))
+    }
+
+    /// As [`position`], for a document with a great many faults: a binary search each.
+    fn position_of(&self, offset: usize) -> Position {
+        let starts = self.line_starts.get_or_init(|| line_starts(self.text));
+        let line = starts.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).map_or(0, |above| starts[above]);
+        Position { line: line + 1, column: offset - start + 1 }
+    }
+
+    fn offset(&self, node: Node<'a>) -> usize {
+        node.text().as_ptr() as usize - self.text.as_ptr() as usize
+    }
+
+    /// A reader's error, whose line and column count from the value that was read.
+    fn syntax(&self, error: &serde_json::Error, offset: usize) -> Error {
+        let Position { line, column } = self.position_of(offset);
+        let position = match error.line() {
+            0 | 1 => Position { line, column: column - 1 + error.column().max(1) },
+            more => Position { line: line + more - 1, column: error.column().max(1) },
+        };
+        let text = error.to_string();
+        let message = text.split(" at line ").next().unwrap_or_default().to_owned();
+        Error::InvalidJson { position, message }
+    }
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(place, _)| place + 1).collect()
+}
+
+/// Line and column of a byte, both from 1.
+fn position(bytes: &[u8], offset: usize) -> Position {
+    let before = &bytes[..offset];
+    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    Position { line, column: offset - line_start + 1 }
+}
+
+/// Refuses a text whose brackets, outside of strings, nest deeper than [`MAX_DEPTH`].
+fn check_depth(bytes: &[u8]) -> Result<(), Error> {
+    // Most texts are told at a glance: with few brackets there is no depth. This count is vectorised.
+    if bytes.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() <= MAX_DEPTH {
+        return Ok(());
+    }
+    let mut depth = 0_usize;
+    let mut place = 0;
+    while place < bytes.len() {
+        match bytes[place] {
+            b'"' => place = end_of_string(bytes, place + 1),
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            let message = format!("nested deeper than {MAX_DEPTH} levels");
+            return Err(Error::InvalidJson { position: position(bytes, place), message });
+        }
+        place += 1;
+    }
+    Ok(())
+}
+
+/// The place of the quote that ends a string, or the end of the text.
+fn end_of_string(bytes: &[u8], mut place: usize) -> usize {
+    while place < bytes.len() {
+        match bytes[place] {
+            b'"' => return place,
+            b'\\' => place += 2,
+            _ => place += 1,
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(json: &[u8]) -> String {
+        let root = Document::new(json).and_then(|document| document.root().map(drop));
+        root.expect_err("must be refused").to_string()
+    }
+
+    #[test]
+    fn faults_of_the_text_have_line_and_column() {
+        assert_eq!(error(b"{\n  \"a\": x}"), "invalid JSON at line 2, column 8: expected value");
+        assert_eq!(error(b"[\"ab\xff\"]"), "invalid JSON at line 1, column 5: not UTF-8");
+        assert!(error(b"").starts_with("invalid JSON at line 1, column 1: EOF"), "{}", error(b""));
+    }
+
+    #[test]
+    fn a_hundred_thousand_levels_are_refused() {
+        for open in ["[", "{\"a\":"] {
+            let text = open.repeat(100_000);
+            assert!(error(text.as_bytes()).contains("nested deeper than 128 levels"));
+        }
+    }
+
+    #[test]
+    fn brackets_in_strings_are_no_depth() {
+        let text = format!("[\"\\\"{}\"]", "[".repeat(1000));
+        assert!(Document::new(text.as_bytes()).is_ok_and(|document| document.root().is_ok()));
+    }
+}

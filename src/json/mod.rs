@@ -1,0 +1,78 @@
+//! Reading and writing hooks: the spec's `hooks` object, a whole config.json, libcontainer's dialect.
+//!
+//! `document` says what is JSON at all, `node` takes a value apart and knows where it stands, `read` makes
+//! hooks of it and collects every fault, `write` is the way back.
+
+mod command;
+mod compact;
+mod dialect;
+mod document;
+mod node;
+mod read;
+mod write;
+
+pub(crate) use document::Document;
+pub(crate) use node::{DUPLICATE_KEY, Kind, Member, Node, duplicate};
+
+use crate::error::Error;
+use crate::fault::Fault;
+use crate::hooks::Hooks;
+use dialect::Dialect;
+
+const NO_OBJECT: &str = "must be an object";
+
+/// Reads the spec's `hooks` object.
+///
+/// # Errors
+/// `InvalidJson`, or `InvalidHooks` with every fault.
+pub fn parse(json: &[u8]) -> Result<Hooks, Error> {
+    let document = Document::new(json)?;
+    read::hooks(&document, document.root()?, "", Dialect::Spec)
+}
+
+/// Reads the `hooks` of a whole config.json; the rest is checked to be JSON, and skipped. A config
+/// without hooks, or with `null`, gives an empty map.
+///
+/// # Errors
+/// `InvalidJson`, or `InvalidHooks` with every fault.
+pub fn parse_config(json: &[u8]) -> Result<Hooks, Error> {
+    let document = Document::new(json)?;
+    let root = document.root()?;
+    if root.kind() != Kind::Object {
+        return Err(Error::hooks(document.fault(root, "", NO_OBJECT)));
+    }
+    let members = document.members(root)?;
+    if let Some((key, second)) = node::duplicate(&members) {
+        let pointer = crate::fault::pointer_step("", key);
+        return Err(Error::hooks(Fault {
+            value: String::new(),
+            ..document.fault(second, &pointer, node::DUPLICATE_KEY)
+        }));
+    }
+    match members.iter().find(|(key, _)| key == "hooks") {
+        Some((_, hooks)) if hooks.kind() != Kind::Null => {
+            read::hooks(&document, *hooks, "/hooks", Dialect::Spec)
+        }
+        _ => Ok(Hooks::new()),
+    }
+}
+
+/// Reads libcontainer's dialect, as runc keeps it in its state: `dir`, and `timeout` in nanoseconds.
+///
+/// # Errors
+/// `InvalidJson`, or `InvalidHooks` with every fault.
+pub fn parse_libcontainer(json: &[u8]) -> Result<Hooks, Error> {
+    let document = Document::new(json)?;
+    read::hooks(&document, document.root()?, "", Dialect::Libcontainer)
+}
+
+/// Writes the spec's `hooks` object, compact: phases in lifecycle order, unknown ones behind them, empty
+/// ones of the six left out. Callbacks are left out; a `timeout` that is not whole seconds is rounded up.
+pub fn to_string(hooks: &Hooks) -> String {
+    write::hooks(hooks, Dialect::Spec)
+}
+
+/// Writes libcontainer's dialect, compact: all six phases, `null` for an empty one.
+pub fn to_libcontainer(hooks: &Hooks) -> String {
+    write::hooks(hooks, Dialect::Libcontainer)
+}

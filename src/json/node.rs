@@ -1,0 +1,132 @@
+//! One value of a document, as the text it is: its kind, and its parts.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+pub(crate) const DUPLICATE_KEY: &str = "must not be there twice";
+
+/// How many members are compared pair by pair before a set pays.
+const FEW_MEMBERS: usize = 16;
+
+/// A member of an object: its key, and its value.
+pub(crate) type Member<'a> = (Cow<'a, str>, Node<'a>);
+
+/// A value, as its text. That the text is JSON was checked when the document was read.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'a>(&'a RawValue);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    Bool,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+impl<'a> Node<'a> {
+    pub fn new(raw: &'a RawValue) -> Node<'a> {
+        Node(raw)
+    }
+
+    pub fn text(self) -> &'a str {
+        self.0.get()
+    }
+
+    /// The first byte of a JSON value tells what it is.
+    pub fn kind(self) -> Kind {
+        match self.text().as_bytes().first() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::String,
+            Some(b't' | b'f') => Kind::Bool,
+            Some(b'n') => Kind::Null,
+            _ => Kind::Number,
+        }
+    }
+
+    /// The elements of an array; `None` for anything else.
+    pub fn elements(self) -> Option<Vec<Node<'a>>> {
+        let elements: Vec<&RawValue> = serde_json::from_str(self.text()).ok()?;
+        Some(elements.into_iter().map(Node).collect())
+    }
+
+    /// The value of a string; `None` for anything else, and for escapes that are not Unicode.
+    pub fn string(self) -> Option<String> {
+        serde_json::from_str(self.text()).ok()
+    }
+}
+
+/// The members of an object, in their order, duplicates and all.
+pub(super) fn members<'a>(node: Node<'a>) -> Result<Vec<Member<'a>>, serde_json::Error> {
+    serde_json::from_str::<Members<'a>>(node.text()).map(|members| members.0)
+}
+
+/// The first key that stands for the second time, with its second value.
+pub(crate) fn duplicate<'m, 'a>(members: &'m [Member<'a>]) -> Option<(&'m str, Node<'a>)> {
+    let again = if members.len() <= FEW_MEMBERS {
+        (1..members.len()).find(|&at| members[..at].iter().any(|(key, _)| *key == members[at].0))
+    } else {
+        let mut seen = HashSet::with_capacity(members.len());
+        members.iter().position(|(key, _)| !seen.insert(key))
+    };
+    again.map(|at| (members[at].0.as_ref(), members[at].1))
+}
+
+struct Members<'a>(Vec<Member<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(Key(key)) = map.next_key()? {
+            members.push((key, Node(map.next_value()?)));
+        }
+        Ok(Members(members))
+    }
+}
+
+/// A key, borrowed from the text where it has no escapes.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
+        Ok(Key(Cow::Borrowed(key)))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
+        Ok(Key(Cow::Owned(key.to_owned())))
+    }
+}

@@ -1,0 +1,55 @@
+//! Runs OCI lifecycle hooks, for every container runtime.
+//!
+//! # The house
+//!
+//! Data flows one way: JSON -> [`Hooks`] -> [`Runner::run`] -> [`Report`] -> caller.
+//!
+//! | module   | what it is |
+//! |----------|------------|
+//! | `phase`  | the one table of the six phases |
+//! | `hook`   | a command or a callback, and what makes one valid |
+//! | `hooks`  | the hook map |
+//! | [`json`] | reading and writing: the spec's `hooks` object, config.json, libcontainer's dialect |
+//! | `state`  | the state handed to hooks: validated, passed on byte for byte |
+//! | `run`    | the runner: options, a phase, a process, the report |
+//! | `error`  | every way a call can fail, with its text and its C code |
+//! | `fault`  | what is wrong with a document: place, value, rule |
+//! | `capi`   | the C face: pointers in, core out; the core doesn't know it |
+//!
+//! # Errors
+//!
+//! Every failure is an [`Error`]; one of a hook carries a [`Cause`] that says what happened, typed.
+//!
+//! # Threads
+//!
+//! Nothing here is global. [`Hooks`] and [`Runner`] values that nobody changes may be used from any number of
+//! threads at once; a run keeps its state to itself.
+//!
+//! # Compatibility
+//!
+//! Linux 5.4 and later. Where a newer system call is missing, an older way keeps the same promises.
+
+mod errno;
+mod error;
+mod fault;
+mod hook;
+mod hooks;
+pub mod json;
+mod phase;
+mod run;
+mod state;
+
+#[cfg(feature = "capi")]
+pub mod capi;
+
+pub use errno::{Errno, Signal};
+pub use error::{Cause, Code, Error, HookError};
+pub use fault::{Fault, Faults, Position};
+pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
+pub use hooks::Hooks;
+pub use phase::{Namespace, OnFailure, Phase};
+pub use run::{
+    Captured, Environment, Event, FailurePolicy, HookReport, Kind, Outcome, Output, Report, Resource,
+    RunError, Runner, Step, Stream,
+};
+pub use state::State;

@@ -1,0 +1,18 @@
+//! The runner: a phase's hooks in order, each a child of its own, and the report of what happened.
+//!
+//! `runner` holds the options, `sequence` runs the list, `process` one command of it. What the child does
+//! between clone and execve is in `process/child`; the parent's side of it is in the files beside it.
+
+mod environment;
+mod observer;
+mod process;
+mod report;
+mod report_json;
+mod runner;
+mod sequence;
+mod step;
+
+pub use observer::{Event, Stream};
+pub use report::{Captured, HookReport, Kind, Outcome, Report};
+pub use runner::{Environment, FailurePolicy, Output, Resource, RunError, Runner};
+pub use step::Step;

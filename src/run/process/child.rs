@@ -1,0 +1,150 @@
+//! What runs in the child between clone and execve.
+//!
+//! The child shares the parent's memory and its thread's errno, and the parent runs on: so nothing here
+//! allocates, panics or calls libc. Every system call is made by hand, and its answer is the errno itself.
+
+use std::ffi::{c_int, c_void};
+use std::ptr;
+
+use syscalls::raw;
+
+use super::close;
+use super::plan::{CGROUP_PROCS, Mission, Plan};
+use super::signals::{KernelAction, SET_BYTES, SignalSet};
+use crate::run::runner::Resource;
+use crate::run::step::Step;
+
+/// The status a child exits with whose hook was never executed. The slot says so, not this number.
+const EXIT_NOT_EXECUTED: usize = 127;
+
+/// An answer of the kernel's: a value, or an errno.
+pub(super) type Answer = Result<usize, i32>;
+
+/// Tells a value from an errno: the last 4095 values are errnos, negated.
+pub(super) fn answer(raw: usize) -> Answer {
+    let signed = raw as isize;
+    if (-4095..0).contains(&signed) { Err(-signed as i32) } else { Ok(raw) }
+}
+
+/// The child's entry.
+pub(super) extern "C" fn main(mission: *mut c_void) -> c_int {
+    // SAFETY: the parent keeps it alive and unchanged until it has seen this process dead.
+    let mission = unsafe { &*mission.cast::<Mission>() };
+    let Err((step, errno)) = follow(&mission.plan);
+    mission.stack.slot().put(step, errno);
+    loop {
+        // SAFETY: ends this process; the parent is another one.
+        unsafe { raw::syscall1(libc::SYS_exit_group as usize, EXIT_NOT_EXECUTED) };
+    }
+}
+
+/// What can't come back: execve either fails or replaces the program.
+enum Never {}
+
+/// The steps, in the one order that works: the group first, so that a kill reaches whatever follows;
+/// handlers before the mask, so that none of the host's ever runs here; descriptors last of what can fail
+/// by their number; limits behind what they could hinder.
+fn follow(plan: &Plan) -> Result<Never, (Step, i32)> {
+    let at = |step| move |errno| (step, errno);
+    join_cgroup(plan).map_err(at(Step::Cgroup))?;
+    // SAFETY: plain numbers.
+    answer(unsafe { raw::syscall2(libc::SYS_setpgid as usize, 0, 0) }).map_err(at(Step::ProcessGroup))?;
+    reset_signals(plan.reset).map_err(at(Step::Signals))?;
+    put_stdio(plan).map_err(at(Step::Stdio))?;
+    close::all_above_stdio().map_err(at(Step::CloseDescriptors))?;
+    enter_directory(plan).map_err(at(Step::WorkingDirectory))?;
+    for limit in &plan.resources {
+        set_limit(limit).map_err(at(Step::ResourceLimit))?;
+    }
+    if plan.no_new_privileges {
+        let (option, on) = (libc::PR_SET_NO_NEW_PRIVS as usize, 1);
+        // SAFETY: plain numbers.
+        answer(unsafe { raw::syscall5(libc::SYS_prctl as usize, option, on, 0, 0, 0) })
+            .map_err(at(Step::NoNewPrivileges))?;
+    }
+    unblock_signals().map_err(at(Step::Signals))?;
+    let image = &plan.image;
+    let (path, argv, envp) = (image.path() as usize, image.argv() as usize, image.envp() as usize);
+    // SAFETY: three lists as execve wants them; they live until this process is dead or another program.
+    let errno = match answer(unsafe { raw::syscall3(libc::SYS_execve as usize, path, argv, envp) }) {
+        Ok(_) => 0,
+        Err(errno) => errno,
+    };
+    Err((Step::Execute, errno))
+}
+
+/// Moves this process into the cgroup, where clone could not start it there.
+fn join_cgroup(plan: &Plan) -> Result<(), i32> {
+    if plan.cgroup < 0 {
+        return Ok(());
+    }
+    let (directory, name) = (plan.cgroup as usize, CGROUP_PROCS.as_ptr() as usize);
+    let flags = (libc::O_WRONLY | libc::O_CLOEXEC) as usize;
+    // SAFETY: a NUL-ended name, and a buffer of one byte; "0" is the writing process.
+    unsafe {
+        let file = answer(raw::syscall4(libc::SYS_openat as usize, directory, name, flags, 0))?;
+        answer(raw::syscall3(libc::SYS_write as usize, file, c"0".as_ptr() as usize, 1))?;
+    }
+    Ok(())
+}
+
+fn reset_signals(mut changed: SignalSet) -> Result<(), i32> {
+    let default: KernelAction = [0; 8];
+    while changed != 0 {
+        let signal = changed.trailing_zeros() + 1;
+        let action = ptr::from_ref(&default) as usize;
+        // SAFETY: an action of zeroes is SIG_DFL without flags; the table is this process's own.
+        answer(unsafe {
+            raw::syscall4(libc::SYS_rt_sigaction as usize, signal as usize, action, 0, SET_BYTES)
+        })?;
+        changed &= changed - 1;
+    }
+    Ok(())
+}
+
+fn unblock_signals() -> Result<(), i32> {
+    let none: SignalSet = 0;
+    let set = ptr::from_ref(&none) as usize;
+    // SAFETY: a set of the size announced; the mask is this process's own.
+    answer(unsafe {
+        raw::syscall4(libc::SYS_rt_sigprocmask as usize, libc::SIG_SETMASK as usize, set, 0, SET_BYTES)
+    })
+    .map(drop)
+}
+
+/// Puts the streams in their places. A stream that is in its place already only has to survive execve.
+fn put_stdio(plan: &Plan) -> Result<(), i32> {
+    let mut target = 0;
+    for source in plan.stdio {
+        let (from, to) = (source as usize, target);
+        // SAFETY: plain numbers.
+        answer(unsafe {
+            if from == to {
+                raw::syscall3(libc::SYS_fcntl as usize, to, libc::F_SETFD as usize, 0)
+            } else {
+                raw::syscall3(libc::SYS_dup3 as usize, from, to, 0)
+            }
+        })?;
+        target += 1;
+    }
+    Ok(())
+}
+
+fn enter_directory(plan: &Plan) -> Result<(), i32> {
+    let directory = plan.image.directory();
+    if directory.is_null() {
+        return Ok(());
+    }
+    // SAFETY: a NUL-ended path; no working directory is shared with the parent.
+    match answer(unsafe { raw::syscall1(libc::SYS_chdir as usize, directory as usize) }) {
+        Err(libc::EACCES | libc::EPERM) if plan.directory_may_fail => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+fn set_limit(limit: &Resource) -> Result<(), i32> {
+    let new = [limit.soft, limit.hard];
+    let (resource, new) = (limit.resource as usize, ptr::from_ref(&new) as usize);
+    // SAFETY: prlimit64 on this process, with a struct of two 64-bit numbers.
+    answer(unsafe { raw::syscall4(libc::SYS_prlimit64 as usize, 0, resource, new, 0) }).map(drop)
+}

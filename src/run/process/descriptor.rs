@@ -1,0 +1,67 @@
+//! Descriptors: made close-on-exec, and kept off the three that a hook's streams take.
+
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use super::SystemFailure;
+use crate::errno::Errno;
+
+/// The first descriptor that is no standard stream.
+const FIRST_FREE: RawFd = 3;
+
+/// A pipe, close-on-exec: the end to read from, the end to write to.
+pub(super) fn pipe(call: &'static str) -> Result<(OwnedFd, OwnedFd), SystemFailure> {
+    let mut ends = [-1; 2];
+    // SAFETY: pipe2 fills the two integers it is given.
+    if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
+        return Err(SystemFailure::last(call));
+    }
+    // SAFETY: both are new, and nobody else's.
+    unsafe { Ok((OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))) }
+}
+
+/// Makes reads or writes through this end answer EAGAIN instead of waiting. Each end of a pipe has a
+/// description of its own: what the hook gets stays blocking.
+pub(super) fn set_nonblocking(fd: &OwnedFd, call: &'static str) -> Result<(), SystemFailure> {
+    // SAFETY: F_SETFL takes an integer. A new pipe has no other flags to keep.
+    match unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK) } {
+        0 => Ok(()),
+        _ => Err(SystemFailure::last(call)),
+    }
+}
+
+/// A host may run without 0, 1 or 2; a descriptor that landed there is moved, since the child puts the
+/// hook's streams in their place one after another.
+pub(super) fn above_stdio(fd: OwnedFd, call: &'static str) -> Result<OwnedFd, SystemFailure> {
+    if fd.as_raw_fd() >= FIRST_FREE { Ok(fd) } else { duplicate(fd.as_raw_fd(), call) }
+}
+
+/// A duplicate, close-on-exec and above the standard streams.
+pub(super) fn duplicate(fd: RawFd, call: &'static str) -> Result<OwnedFd, SystemFailure> {
+    // SAFETY: F_DUPFD_CLOEXEC takes an integer.
+    let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, FIRST_FREE) };
+    if copy < 0 {
+        return Err(SystemFailure::last(call));
+    }
+    // SAFETY: it is new, and nobody else's.
+    Ok(unsafe { OwnedFd::from_raw_fd(copy) })
+}
+
+/// Whether a descriptor is readable now (or hung up, which a reader would see as well).
+pub(in crate::run) fn is_readable(fd: BorrowedFd<'_>) -> Result<bool, SystemFailure> {
+    let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    loop {
+        // SAFETY: one pollfd, as announced.
+        match unsafe { libc::poll(&raw mut poll, 1, 0) } {
+            0 => return Ok(false),
+            1 if poll.revents & libc::POLLNVAL != 0 => {
+                return Err(SystemFailure {
+                    call: "poll of the cancel descriptor",
+                    errno: Errno(libc::EBADF),
+                });
+            }
+            1 => return Ok(true),
+            _ if Errno::last().0 == libc::EINTR => {}
+            _ => return Err(SystemFailure::last("poll of the cancel descriptor")),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Ending a hook: its process group, and the hook itself by its pidfd in case it left the group.
+
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::ptr;
+use std::time::{Duration, Instant};
+
+use super::deadline::Deadline;
+use super::plan::CGROUP_KILL;
+use super::reap;
+use super::spawn::Child;
+
+/// How long a killed hook may take to die before it is left to itself: tearing down a large process takes
+/// a while, and one that hangs in the kernel (a dead disk or mount) may never come back.
+pub(super) const DEATH_TIME: Duration = Duration::from_secs(2);
+
+/// Linux 6.9: the signal goes to the process group that the pidfd's process leads.
+const PIDFD_SIGNAL_PROCESS_GROUP: u32 = 1 << 2;
+
+/// Sends a signal to the hook and its group. Nothing it answers matters: what is gone needs no signal, and
+/// what does not die is seen by who waits.
+pub(super) fn group(child: &Child, signal: i32) {
+    // By pidfd where possible: a host that reaps our child makes its number anybody's.
+    if !send(child, signal, PIDFD_SIGNAL_PROCESS_GROUP) && send(child, 0, 0) {
+        // SAFETY: plain numbers. The hook was there just now, so the group's number is still its own.
+        unsafe { libc::kill(-child.pid, signal) };
+    }
+    send(child, signal, 0);
+}
+
+/// Kills all of a cgroup; where there is no cgroup.kill (before Linux 5.14), the group will have to do.
+pub(super) fn cgroup(directory: BorrowedFd<'_>) {
+    // SAFETY: a NUL-ended name, a buffer of one byte, and a descriptor of our own that is closed again.
+    unsafe {
+        let flags = libc::O_WRONLY | libc::O_CLOEXEC;
+        let file = libc::openat(directory.as_raw_fd(), CGROUP_KILL.as_ptr(), flags);
+        if file >= 0 {
+            libc::write(file, c"1".as_ptr().cast(), 1);
+            libc::close(file);
+        }
+    }
+}
+
+/// Kills and reaps a child that nobody waits for any more; says whether it is dead.
+pub(super) fn and_reap(child: &Child) -> bool {
+    group(child, libc::SIGKILL);
+    let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
+    let mut poll = libc::pollfd { fd: child.pidfd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    while !deadline.passed() {
+        let Some(left) = deadline.remaining() else { break };
+        // SAFETY: one pollfd, as announced, and a time to read.
+        if unsafe { libc::ppoll(&raw mut poll, 1, &raw const left, ptr::null()) } == 1 {
+            reap::status(child, deadline);
+            return true;
+        }
+    }
+    false
+}
+
+/// Kills and reaps a child that there is no pidfd for.
+pub(super) fn blindly(pid: libc::pid_t) {
+    // SAFETY: the pid is our own child's, not yet reaped.
+    unsafe {
+        libc::kill(pid, libc::SIGKILL);
+        libc::waitpid(pid, ptr::null_mut(), 0);
+    }
+}
+
+fn send(child: &Child, signal: i32, flags: u32) -> bool {
+    let (pidfd, no_info) = (child.pidfd.as_raw_fd(), ptr::null::<libc::siginfo_t>());
+    // SAFETY: plain numbers, and NULL for the default information.
+    unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, signal, no_info, flags) == 0 }
+}

@@ -1,0 +1,49 @@
+//! One command: a child made, fed, watched until its deadline, reaped.
+//!
+//! `workshop` is what a phase keeps from hook to hook. `stdin` and `capture` are the hook's streams, `spawn`
+//! makes the child, `child` is what runs in it, `watch` waits for it, `kill` ends it, `reap` asks how it ended.
+
+mod capture;
+mod child;
+mod close;
+mod deadline;
+mod descriptor;
+mod kill;
+mod output;
+mod plan;
+mod reap;
+mod run;
+mod signals;
+mod spawn;
+mod stack;
+mod stdin;
+mod watch;
+mod workshop;
+
+pub(super) use deadline::Deadline;
+pub(super) use descriptor::is_readable;
+pub(super) use run::{Job, Limits, run};
+pub(super) use workshop::Workshop;
+
+use crate::errno::Errno;
+use crate::error::Cause;
+
+/// A call of the parent's that failed: what for, and why.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SystemFailure {
+    pub call: &'static str,
+    pub errno: Errno,
+}
+
+impl SystemFailure {
+    /// The calling thread's last failed call.
+    fn last(call: &'static str) -> SystemFailure {
+        SystemFailure { call, errno: Errno::last() }
+    }
+}
+
+impl From<SystemFailure> for Cause {
+    fn from(failure: SystemFailure) -> Cause {
+        Cause::System { call: failure.call, errno: failure.errno }
+    }
+}

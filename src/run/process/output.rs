@@ -1,0 +1,63 @@
+//! Where a hook's stdout and stderr go.
+
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+
+use super::SystemFailure;
+use super::capture::Capture;
+use super::descriptor::duplicate;
+use super::workshop::Workshop;
+use crate::run::observer::Stream;
+use crate::run::runner::{Output, Runner};
+
+/// One stream, ready for the child.
+#[derive(Debug)]
+pub(super) enum Sink {
+    /// Ours to read.
+    Captured(Capture),
+    /// A descriptor that is somebody else's, or was opened for the whole phase.
+    Borrowed(RawFd),
+    /// A duplicate that lives as long as the hook.
+    Owned(OwnedFd),
+}
+
+impl Sink {
+    /// Opens what the runner wants for a stream.
+    pub fn open(stream: Stream, runner: &Runner<'_>, workshop: &mut Workshop) -> Result<Sink, SystemFailure> {
+        let output = match stream {
+            Stream::Stdout => runner.stdout,
+            Stream::Stderr => runner.stderr,
+        };
+        match output {
+            Output::Capture => Capture::new(runner.capture_limit).map(Sink::Captured),
+            // A container in the making may have no /dev yet: then what comes is read and thrown away.
+            Output::Discard => match workshop.dev_null()? {
+                Some(null) => Ok(Sink::Borrowed(null)),
+                None => Capture::new(0).map(Sink::Captured),
+            },
+            Output::Inherit => Ok(Sink::Borrowed(stream as RawFd)),
+            // The child fills its places one after another: a low number could be overwritten before.
+            Output::Descriptor(fd) if fd.as_raw_fd() > libc::STDERR_FILENO => {
+                Ok(Sink::Borrowed(fd.as_raw_fd()))
+            }
+            Output::Descriptor(fd) => {
+                duplicate(fd.as_raw_fd(), "duplicate of the output descriptor").map(Sink::Owned)
+            }
+        }
+    }
+
+    /// What the child puts in the stream's place.
+    pub fn source(&self) -> RawFd {
+        match self {
+            Sink::Captured(capture) => capture.writer.as_raw_fd(),
+            Sink::Borrowed(fd) => *fd,
+            Sink::Owned(fd) => fd.as_raw_fd(),
+        }
+    }
+
+    pub fn capture(self) -> Option<Capture> {
+        match self {
+            Sink::Captured(capture) => Some(capture),
+            Sink::Borrowed(_) | Sink::Owned(_) => None,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Asking how a dead child ended, and taking its zombie away.
+//!
+//! Only ever this child. A host that reaps it first, or ignores SIGCHLD, takes the answer from waitid; the
+//! pidfd may still have it (Linux 6.15).
+
+use std::mem::MaybeUninit;
+use std::os::fd::AsRawFd;
+use std::ptr;
+use std::time::Duration;
+
+use super::deadline::Deadline;
+use super::spawn::Child;
+use crate::errno::{Errno, Signal};
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Status {
+    Exited(i32),
+    Signaled(Signal),
+    /// Nobody can tell.
+    Lost,
+}
+
+/// How it ended, and the processor time it took, user and system.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reaped {
+    pub status: Status,
+    pub user_time: Duration,
+    pub system_time: Duration,
+}
+
+/// How long to wait for a debugger to let go of a dead child before asking again.
+const DEBUGGER_TIME: Duration = Duration::from_millis(1);
+
+/// Reaps a child whose pidfd says that it is dead. While a debugger holds its body it is not ours yet:
+/// then until the deadline.
+pub(super) fn status(child: &Child, deadline: Deadline) -> Reaped {
+    loop {
+        match wait(child) {
+            Ok(Some(reaped)) => return reaped,
+            Ok(None) if !deadline.passed() => std::thread::sleep(DEBUGGER_TIME),
+            Ok(None) | Err(_) => return lost(from_pidfd(child).unwrap_or(Status::Lost)),
+        }
+    }
+}
+
+fn lost(status: Status) -> Reaped {
+    Reaped { status, user_time: Duration::ZERO, system_time: Duration::ZERO }
+}
+
+fn wait(child: &Child) -> Result<Option<Reaped>, Errno> {
+    match by_pidfd(child) {
+        // Linux before 5.4, or a seccomp profile of its day.
+        Err(Errno(libc::EINVAL | libc::ENOSYS | libc::EPERM)) => by_pid(child.pid),
+        answer => answer,
+    }
+}
+
+/// waitid by the kernel's own call: libc's has no place for the times.
+fn by_pidfd(child: &Child) -> Result<Option<Reaped>, Errno> {
+    let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    let (how, pidfd, options) = (libc::P_PIDFD, child.pidfd.as_raw_fd(), libc::WEXITED | libc::WNOHANG);
+    // SAFETY: both structures are ours to fill; zeroed they are valid already.
+    let (info, usage) = unsafe {
+        let answer =
+            libc::syscall(libc::SYS_waitid, how, pidfd, info.as_mut_ptr(), options, usage.as_mut_ptr());
+        if answer != 0 {
+            return Err(Errno::last());
+        }
+        (info.assume_init(), usage.assume_init())
+    };
+    // SAFETY: filled for a child's end, or still zero.
+    let (pid, status) = unsafe { (info.si_pid(), info.si_status()) };
+    if pid == 0 {
+        return Ok(None);
+    }
+    let status = if info.si_code == libc::CLD_EXITED {
+        Status::Exited(status)
+    } else {
+        Status::Signaled(Signal(status))
+    };
+    Ok(Some(with_times(status, &usage)))
+}
+
+fn by_pid(pid: libc::pid_t) -> Result<Option<Reaped>, Errno> {
+    let mut status = 0;
+    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: both are ours to fill; zeroed is valid already.
+    let (answer, usage) = unsafe {
+        let answer = libc::wait4(pid, &raw mut status, libc::WNOHANG, usage.as_mut_ptr());
+        (answer, usage.assume_init())
+    };
+    match answer {
+        0 => Ok(None),
+        reaped if reaped == pid => Ok(Some(with_times(from_wait_status(status), &usage))),
+        _ => Err(Errno::last()),
+    }
+}
+
+fn with_times(status: Status, usage: &libc::rusage) -> Reaped {
+    let time = |time: libc::timeval| {
+        Duration::from_secs(time.tv_sec.unsigned_abs()) + Duration::from_micros(time.tv_usec.unsigned_abs())
+    };
+    Reaped { status, user_time: time(usage.ru_utime), system_time: time(usage.ru_stime) }
+}
+
+fn from_wait_status(status: i32) -> Status {
+    if libc::WIFSIGNALED(status) {
+        Status::Signaled(Signal(libc::WTERMSIG(status)))
+    } else {
+        Status::Exited(libc::WEXITSTATUS(status))
+    }
+}
+
+/// The kernel's `struct pidfd_info`, as first released.
+#[repr(C)]
+#[derive(Default)]
+struct PidfdInfo {
+    mask: u64,
+    cgroup: u64,
+    ids: [u32; 11],
+    exit_code: i32,
+}
+
+/// `_IOWR(0xFF, 11, struct pidfd_info)`.
+const PIDFD_GET_INFO: libc::Ioctl = libc::_IOWR::<PidfdInfo>(0xFF, 11);
+const PIDFD_INFO_EXIT: u64 = 1 << 3;
+
+/// What the pidfd remembers of a process that somebody else reaped.
+fn from_pidfd(child: &Child) -> Option<Status> {
+    let mut info = PidfdInfo { mask: PIDFD_INFO_EXIT, ..PidfdInfo::default() };
+    // SAFETY: the request's number says the structure's size; it is ours to fill.
+    let answer = unsafe { libc::ioctl(child.pidfd.as_raw_fd(), PIDFD_GET_INFO, ptr::from_mut(&mut info)) };
+    (answer == 0 && info.mask & PIDFD_INFO_EXIT != 0).then(|| from_wait_status(info.exit_code))
+}

@@ -1,0 +1,183 @@
+//! A command hook from beginning to end.
+
+use std::os::fd::AsRawFd;
+use std::time::{Duration, Instant};
+
+use super::capture::Capture;
+use super::deadline::Deadline;
+use super::output::Sink;
+use super::plan::Plan;
+use super::reap::{self, Status};
+use super::spawn::Child;
+use super::stdin::{self, Stdin};
+use super::watch::{Ended, Stop, Terms, Watch};
+use super::workshop::Workshop;
+use super::{SystemFailure, kill};
+use crate::errno::Errno;
+use crate::error::Cause;
+use crate::hook::Command;
+use crate::run::environment::ExecImage;
+use crate::run::observer::Stream;
+use crate::run::report::{Captured, HookReport, Outcome};
+use crate::run::runner::Runner;
+use crate::run::step::Step;
+
+/// The hook's time: its own limit, and what the phase has left.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::run) struct Limits {
+    pub own: Option<Duration>,
+    pub budget: Option<Duration>,
+    pub phase_ends: Deadline,
+}
+
+/// A command in its phase.
+pub(in crate::run) struct Job<'j> {
+    pub command: &'j Command,
+    pub phase: &'j str,
+    pub state: &'j [u8],
+    pub runner: &'j Runner<'j>,
+    pub limits: Limits,
+    pub seen: &'j dyn Fn(Stream, &[u8]),
+}
+
+/// Runs a command and fills in its report. Returns a warning where one is due.
+pub(in crate::run) fn run(job: &Job<'_>, workshop: &mut Workshop, report: &mut HookReport) -> Option<String> {
+    let started = Instant::now();
+    let warning = attempt(job, workshop, report, started).unwrap_or_else(|failure| {
+        report.outcome = Outcome::SpawnFailed(failure.errno.0);
+        report.cause = Some(failure.into());
+        None
+    });
+    report.duration = started.elapsed();
+    warning
+}
+
+fn attempt(
+    job: &Job<'_>,
+    workshop: &mut Workshop,
+    report: &mut HookReport,
+    started: Instant,
+) -> Result<Option<String>, SystemFailure> {
+    let mut stdin = stdin::holding(job.state)?;
+    let stdout = Sink::open(Stream::Stdout, job.runner, workshop)?;
+    let stderr = Sink::open(Stream::Stderr, job.runner, workshop)?;
+    let child = spawn(job, workshop, &stdin, [&stdout, &stderr])?;
+    report.pid = Some(child.pid);
+
+    let mut captures = [stdout.capture(), stderr.capture()];
+    let own = Deadline::after(started, job.limits.own);
+    let by_budget = job.limits.phase_ends.is_before(own);
+    let deadline = if by_budget { job.limits.phase_ends } else { own };
+    let ended = watch(job, workshop, &child, deadline, &mut stdin, &mut captures)?;
+    let (ending, warning) = end(child, ended, workshop, report);
+    (report.outcome, report.cause) = verdict(&job.limits, ending, ended.stop, by_budget);
+    let [stdout, stderr] = captures;
+    report.stdout = rest_of(stdout, Stream::Stdout, job, workshop)?;
+    report.stderr = rest_of(stderr, Stream::Stderr, job, workshop)?;
+    Ok(warning)
+}
+
+fn spawn(
+    job: &Job<'_>,
+    workshop: &mut Workshop,
+    stdin: &Stdin<'_>,
+    [stdout, stderr]: [&Sink; 2],
+) -> Result<Child, SystemFailure> {
+    let runner = job.runner;
+    let plan = Plan {
+        image: ExecImage::new(job.command, job.phase, runner),
+        stdio: [stdin.descriptor.as_raw_fd(), stdout.source(), stderr.source()],
+        reset: workshop.changed_signals(),
+        directory_may_fail: runner.working_directory_may_fail,
+        cgroup: runner.cgroup.map_or(-1, |directory| directory.as_raw_fd()),
+        resources: runner.resources.clone(),
+        no_new_privileges: runner.no_new_privileges,
+    };
+    let stack = workshop.take_stack()?;
+    Child::new(plan, stack).map_err(|(failure, stack)| {
+        workshop.put_stack(stack);
+        failure
+    })
+}
+
+fn watch(
+    job: &Job<'_>,
+    workshop: &mut Workshop,
+    child: &Child,
+    deadline: Deadline,
+    stdin: &mut Stdin<'_>,
+    captures: &mut [Option<Capture>; 2],
+) -> Result<Ended, SystemFailure> {
+    let runner = job.runner;
+    let terms = Terms { deadline, grace: runner.grace, cancel: runner.cancel, cgroup: runner.cgroup };
+    let captures = captures.each_mut();
+    let buffer = workshop.buffer();
+    Watch { child, terms, stdin, captures, buffer, seen: job.seen }.until_the_end()
+}
+
+/// What a child came to.
+enum Ending {
+    /// A step before the hook, or its execve, failed.
+    NotExecuted(Step, Errno),
+    Dead(Status),
+}
+
+/// Reaps a dead child, or leaves one that can't be killed; with a warning about that.
+fn end(
+    child: Child,
+    ended: Ended,
+    workshop: &mut Workshop,
+    report: &mut HookReport,
+) -> (Ending, Option<String>) {
+    if !ended.dead {
+        let warning = format!("process {} did not die of SIGKILL, and was left behind", child.pid);
+        child.abandon();
+        return (Ending::Dead(Status::Lost), Some(warning));
+    }
+    if ended.stop.is_some() {
+        // Who lives on in the group goes too; its number is the hook's until that is reaped.
+        kill::group(&child, libc::SIGKILL);
+    }
+    let reaped = reap::status(&child, Deadline::after(Instant::now(), Some(kill::DEATH_TIME)));
+    (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
+    let (failed, stack) = child.into_stack();
+    if let Some(stack) = stack {
+        workshop.put_stack(stack);
+    }
+    let ending = failed.map_or(Ending::Dead(reaped.status), |(step, errno)| Ending::NotExecuted(step, errno));
+    (ending, None)
+}
+
+/// What that is called.
+fn verdict(limits: &Limits, ending: Ending, stop: Option<Stop>, by_budget: bool) -> (Outcome, Option<Cause>) {
+    let status = match ending {
+        Ending::NotExecuted(step, errno) => {
+            return (Outcome::SpawnFailed(errno.0), Some(Cause::Spawn { step, errno }));
+        }
+        Ending::Dead(status) => status,
+    };
+    let signal = if let Status::Signaled(signal) = status { Some(signal) } else { None };
+    match (stop, status) {
+        (Some(Stop::TimedOut), _) => {
+            let limit = if by_budget { limits.budget } else { limits.own }.unwrap_or_default();
+            (Outcome::TimedOut(signal), Some(Cause::Timeout { limit, budget: by_budget }))
+        }
+        (Some(Stop::Canceled), _) => (Outcome::Canceled(signal), Some(Cause::Canceled)),
+        (None, Status::Exited(0)) => (Outcome::Exited(0), None),
+        (None, Status::Exited(status)) => (Outcome::Exited(status), Some(Cause::Exit(status))),
+        (None, Status::Signaled(signal)) => (Outcome::Signaled(signal), Some(Cause::Signal(signal))),
+        (None, Status::Lost) => (Outcome::Lost, Some(Cause::Lost)),
+    }
+}
+
+fn rest_of(
+    capture: Option<Capture>,
+    stream: Stream,
+    job: &Job<'_>,
+    workshop: &mut Workshop,
+) -> Result<Captured, SystemFailure> {
+    match capture {
+        Some(capture) => capture.finish(workshop.buffer(), |bytes| (job.seen)(stream, bytes)),
+        None => Ok(Captured::default()),
+    }
+}

@@ -1,0 +1,164 @@
+//! Waiting for a hook: until it is dead, or its time is up, or the host says stop.
+
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::ptr;
+use std::time::{Duration, Instant};
+
+use super::SystemFailure;
+use super::capture::Capture;
+use super::deadline::Deadline;
+use super::kill;
+use super::spawn::Child;
+use super::stdin::Stdin;
+use crate::errno::Errno;
+use crate::run::observer::Stream;
+
+/// Why a hook was killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    TimedOut,
+    Canceled,
+}
+
+/// How the wait ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ended {
+    /// Why the hook was killed, if it was.
+    pub stop: Option<Stop>,
+    /// Whether it is dead.
+    pub dead: bool,
+}
+
+/// When and how a hook is stopped.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub deadline: Deadline,
+    pub grace: Option<Duration>,
+    pub cancel: Option<BorrowedFd<'a>>,
+    pub cgroup: Option<BorrowedFd<'a>>,
+}
+
+/// How far the stopping of a hook has come; each with the moment for the next step.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    Running(Deadline),
+    Asked(Stop, Deadline),
+    Killed(Stop, Deadline),
+}
+
+/// A hook under watch.
+pub(super) struct Watch<'w, 's> {
+    pub child: &'w Child,
+    pub terms: Terms<'w>,
+    pub stdin: &'w mut Stdin<'s>,
+    pub captures: [&'w mut Option<Capture>; 2],
+    pub buffer: &'w mut [u8],
+    pub seen: &'w dyn Fn(Stream, &[u8]),
+}
+
+/// The descriptors that are watched, by their place.
+const CHILD: usize = 0;
+const OUTPUT: [(usize, Stream); 2] = [(1, Stream::Stdout), (2, Stream::Stderr)];
+const FEED: usize = 3;
+const CANCEL: usize = 4;
+
+/// poll passes over a negative number.
+const NONE: i32 = -1;
+
+impl Watch<'_, '_> {
+    /// Waits. The hook's own death ends it, never the closing of a pipe that somebody else may hold.
+    pub fn until_the_end(mut self) -> Result<Ended, SystemFailure> {
+        let mut stage = Stage::Running(self.terms.deadline);
+        loop {
+            let ready = self.poll(stage)?;
+            if ready[CHILD] {
+                return Ok(Ended { stop: stage.stop(), dead: true });
+            }
+            self.move_data(&ready)?;
+            let canceled = ready[CANCEL] && stage.stop().is_none();
+            if canceled || stage.deadline().passed() {
+                match self.next_stage(stage, canceled) {
+                    Some(next) => stage = next,
+                    None => return Ok(Ended { stop: stage.stop(), dead: false }),
+                }
+            }
+        }
+    }
+
+    /// Waits for something to happen, and says what.
+    fn poll(&self, stage: Stage) -> Result<[bool; 5], SystemFailure> {
+        let mut set =
+            [NONE, NONE, NONE, NONE, NONE].map(|fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 });
+        set[CHILD].fd = self.child.pidfd.as_raw_fd();
+        for ((place, _), capture) in OUTPUT.iter().zip(&self.captures) {
+            set[*place].fd = capture.as_ref().map_or(NONE, Capture::descriptor);
+        }
+        if let Some(feed) = &self.stdin.feed {
+            set[FEED] = libc::pollfd { fd: feed.descriptor().as_raw_fd(), events: libc::POLLOUT, revents: 0 };
+        }
+        if let (Some(cancel), None) = (self.terms.cancel, stage.stop()) {
+            set[CANCEL].fd = cancel.as_raw_fd();
+        }
+        let left = stage.deadline().remaining();
+        let timeout = left.as_ref().map_or(ptr::null(), ptr::from_ref);
+        // SAFETY: the set with its length, and a time or NULL.
+        let answer = unsafe { libc::ppoll(set.as_mut_ptr(), set.len() as _, timeout, ptr::null()) };
+        if answer < 0 && Errno::last().0 != libc::EINTR {
+            return Err(SystemFailure::last("ppoll"));
+        }
+        Ok(set.map(|polled| answer > 0 && polled.revents != 0))
+    }
+
+    /// Reads what came, and writes what fits.
+    fn move_data(&mut self, ready: &[bool; 5]) -> Result<(), SystemFailure> {
+        for ((place, stream), capture) in OUTPUT.iter().zip(&mut self.captures) {
+            if let (true, Some(capture)) = (ready[*place], capture.as_mut()) {
+                capture.read(self.buffer, |bytes| (self.seen)(*stream, bytes))?;
+            }
+        }
+        if let (true, Some(feed)) = (ready[FEED], self.stdin.feed.as_mut()) {
+            if feed.write_on()? {
+                self.stdin.feed = None; // closes it: end of file
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes one step further in stopping the hook; `None` when there is none left.
+    fn next_stage(&self, stage: Stage, canceled: bool) -> Option<Stage> {
+        let stop = stage.stop().unwrap_or(if canceled { Stop::Canceled } else { Stop::TimedOut });
+        match (stage, self.terms.grace) {
+            (Stage::Killed(..), _) => None,
+            (Stage::Running(_), Some(grace)) => {
+                kill::group(self.child, libc::SIGTERM);
+                Some(Stage::Asked(stop, Deadline::after(Instant::now(), Some(grace))))
+            }
+            (Stage::Running(_), None) | (Stage::Asked(..), _) => {
+                self.kill();
+                Some(Stage::Killed(stop, Deadline::after(Instant::now(), Some(kill::DEATH_TIME))))
+            }
+        }
+    }
+
+    fn kill(&self) {
+        kill::group(self.child, libc::SIGKILL);
+        if let Some(cgroup) = self.terms.cgroup {
+            kill::cgroup(cgroup);
+        }
+    }
+}
+
+impl Stage {
+    fn deadline(self) -> Deadline {
+        match self {
+            Stage::Running(deadline) | Stage::Asked(_, deadline) | Stage::Killed(_, deadline) => deadline,
+        }
+    }
+
+    fn stop(self) -> Option<Stop> {
+        match self {
+            Stage::Running(_) => None,
+            Stage::Asked(stop, _) | Stage::Killed(stop, _) => Some(stop),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What happened, hook by hook.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use crate::errno::Signal;
+use crate::error::{Cause, Code, Error};
+use crate::hook::Hook;
+
+/// A phase that was run.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Report {
+    /// The phase's name.
+    pub phase: String,
+    /// Why the phase failed; `None` when it went well.
+    pub error: Option<Error>,
+    /// How long it took.
+    pub duration: Duration,
+    /// One entry for every hook of the phase, in order.
+    pub hooks: Vec<HookReport>,
+    /// What the caller should know though it did not stop the phase.
+    pub warnings: Vec<String>,
+}
+
+impl Report {
+    /// The number that the C face returned for the run.
+    pub fn code(&self) -> Code {
+        self.error.as_ref().map_or(Code::Ok, Error::code)
+    }
+}
+
+/// What a hook is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A program.
+    Command = 0,
+    /// A function of the host.
+    Callback = 1,
+}
+
+/// How a hook ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It exited, with this status.
+    Exited(i32),
+    /// This signal killed it, and the runner did not send it.
+    Signaled(Signal),
+    /// It went over its limit; what it died of, if that was a signal and is known.
+    TimedOut(Option<Signal>),
+    /// It could not be started, with this errno.
+    SpawnFailed(i32),
+    /// The runner was told to stop; what it died of, if that was a signal and is known.
+    Canceled(Option<Signal>),
+    /// A callback returned this.
+    Callback(i32),
+    /// It was not run.
+    Skipped,
+    /// It ended, and nobody can say how.
+    Lost,
+}
+
+/// What became of one hook.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct HookReport {
+    /// Command or callback.
+    pub kind: Kind,
+    /// Its path; `None` for a callback.
+    pub path: Option<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why that is a failure; `None` where it is none.
+    pub cause: Option<Cause>,
+    /// Its process id, while it had one.
+    pub pid: Option<i32>,
+    /// From before its clone to its end.
+    pub duration: Duration,
+    /// What it wrote to standard output, where that was captured.
+    pub stdout: Captured,
+    /// What it wrote to standard error, where that was captured.
+    pub stderr: Captured,
+    /// The processor time that it and the children it waited for spent in user mode.
+    pub user_time: Duration,
+    /// The same, in the kernel.
+    pub system_time: Duration,
+}
+
+impl HookReport {
+    /// A hook that was not run.
+    pub(super) fn skipped(hook: &Hook) -> HookReport {
+        let (kind, path) = match hook {
+            Hook::Command(command) => (Kind::Command, Some(command.path.clone())),
+            Hook::Callback(_) => (Kind::Callback, None),
+        };
+        HookReport {
+            kind,
+            path,
+            outcome: Outcome::Skipped,
+            cause: None,
+            pid: None,
+            duration: Duration::ZERO,
+            stdout: Captured::default(),
+            stderr: Captured::default(),
+            user_time: Duration::ZERO,
+            system_time: Duration::ZERO,
+        }
+    }
+
+    /// The last line of what it wrote to standard error that is not blank.
+    pub(super) fn last_line(&self) -> Option<String> {
+        let tail = &self.stderr.tail;
+        let bytes = if tail.is_empty() { &self.stderr.head } else { tail };
+        let text = String::from_utf8_lossy(bytes);
+        let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty())?;
+        Some(line.to_owned())
+    }
+}
+
+/// What was kept of a stream.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Captured {
+    /// The first part.
+    pub(super) head: Vec<u8>,
+    /// The last part; empty where the first part is all there is.
+    pub(super) tail: Vec<u8>,
+    /// How much was written in all, in bytes.
+    pub(super) total: u64,
+}
+
+impl Captured {
+    /// How much was written in all, in bytes.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// How much of it was not kept, in bytes.
+    pub fn left_out(&self) -> u64 {
+        self.total - (self.head.len() + self.tail.len()) as u64
+    }
+
+    /// Whether something was not kept.
+    pub fn truncated(&self) -> bool {
+        self.left_out() > 0
+    }
+
+    /// What was kept, raw: where something was left out, a line between the two parts says how much.
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        if self.tail.is_empty() && !self.truncated() {
+            return Cow::Borrowed(&self.head);
+        }
+        let mut bytes = self.head.clone();
+        if self.truncated() {
+            if bytes.last().is_some_and(|byte| *byte != b'\n') {
+                bytes.push(b'\n');
+            }
+            bytes.extend_from_slice(format!("[... {} bytes left out ...]\n", self.left_out()).as_bytes());
+        }
+        bytes.extend_from_slice(&self.tail);
+        Cow::Owned(bytes)
+    }
+}

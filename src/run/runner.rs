@@ -1,0 +1,278 @@
+//! How to run: the options, each with its default.
+
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::observer::{Event, Observer, Stream};
+use super::report::Report;
+use super::sequence;
+use crate::error::Error;
+use crate::hooks::Hooks;
+use crate::phase::{OnFailure, Phase};
+use crate::state::State;
+
+/// What a hook without `env` gets as its environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Environment {
+    /// The calling process's own, as runc and crun do.
+    #[default]
+    Inherit,
+    /// The calling process's own without the loader's variables (`LD_*`): CVE-2025-23266.
+    InheritWithoutLoader,
+    /// Just these entries, as they are.
+    List(Vec<String>),
+}
+
+/// Where a stream of a hook goes.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Output<'a> {
+    /// Into the report: the first and the last part of it, and the count of all.
+    #[default]
+    Capture,
+    /// Nowhere: the hook gets /dev/null.
+    Discard,
+    /// To the calling process's own stream.
+    Inherit,
+    /// To this descriptor.
+    Descriptor(BorrowedFd<'a>),
+}
+
+/// What a failing hook does to those behind it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FailurePolicy {
+    /// What runtime-spec 1.3 says of the phase; unknown phases fail fast.
+    #[default]
+    Spec,
+    /// As the spec, but poststart only warns: runtime-spec 1.2 and earlier.
+    SpecBefore13,
+    /// The first failure ends any phase.
+    FailFast,
+    /// Every hook runs in any phase; failures are warnings and the run succeeds, as in poststop.
+    KeepGoing,
+}
+
+impl FailurePolicy {
+    pub(super) fn on_failure(self, phase: Option<Phase>) -> OnFailure {
+        match self {
+            FailurePolicy::FailFast => OnFailure::Stop,
+            FailurePolicy::KeepGoing => OnFailure::Warn,
+            FailurePolicy::SpecBefore13 if phase == Some(Phase::Poststart) => OnFailure::Warn,
+            FailurePolicy::Spec | FailurePolicy::SpecBefore13 => {
+                phase.map_or(OnFailure::Stop, Phase::on_failure)
+            }
+        }
+    }
+}
+
+/// A resource limit of the hook's (setrlimit).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resource {
+    /// `RLIMIT_*`.
+    pub resource: i32,
+    /// The soft limit; `u64::MAX` is none.
+    pub soft: u64,
+    /// The hard limit; `u64::MAX` is none.
+    pub hard: u64,
+}
+
+/// Runs phases. A value that is not being changed may run from any number of threads at once.
+#[derive(Debug, Clone)]
+pub struct Runner<'a> {
+    pub(super) working_directory: Option<String>,
+    pub(super) working_directory_may_fail: bool,
+    pub(super) environment: Environment,
+    pub(super) phase_variable: Option<String>,
+    pub(super) stdout: Output<'a>,
+    pub(super) stderr: Output<'a>,
+    pub(super) capture_limit: usize,
+    pub(super) default_timeout: Option<Duration>,
+    pub(super) budget: Option<Duration>,
+    pub(super) grace: Option<Duration>,
+    pub(super) cancel: Option<BorrowedFd<'a>>,
+    pub(super) failure_policy: FailurePolicy,
+    pub(super) observer: Observer<'a>,
+    pub(super) cgroup: Option<BorrowedFd<'a>>,
+    pub(super) resources: Vec<Resource>,
+    pub(super) no_new_privileges: bool,
+}
+
+impl Default for Runner<'_> {
+    fn default() -> Self {
+        Runner::new()
+    }
+}
+
+/// A run that failed: why, and the report if the phase had begun.
+#[derive(Debug, Clone)]
+pub struct RunError {
+    /// Why it failed.
+    pub error: Error,
+    /// What happened until then; `None` when no hook was looked at.
+    pub report: Option<Report>,
+}
+
+impl std::fmt::Display for RunError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for RunError {}
+
+impl<'a> Runner<'a> {
+    /// How much of each captured stream is kept by default, in bytes, half of it the first part and half
+    /// the last: enough for any message a person reads, and nothing a host's memory would notice.
+    pub const CAPTURE_LIMIT: usize = 64 * 1024;
+
+    /// A runner with the defaults.
+    pub fn new() -> Runner<'a> {
+        Runner {
+            working_directory: None,
+            working_directory_may_fail: false,
+            environment: Environment::default(),
+            phase_variable: None,
+            stdout: Output::default(),
+            stderr: Output::default(),
+            capture_limit: Self::CAPTURE_LIMIT,
+            default_timeout: None,
+            budget: None,
+            grace: None,
+            cancel: None,
+            failure_policy: FailurePolicy::default(),
+            observer: Observer::default(),
+            cgroup: None,
+            resources: Vec::new(),
+            no_new_privileges: false,
+        }
+    }
+
+    /// Runs a phase: its hooks in order, each with the state on its stdin.
+    ///
+    /// # Errors
+    /// `UnknownPhase`, `InvalidState`: no hook was looked at. Else the error of the hook that ended the
+    /// phase, with the report.
+    pub fn run(&self, hooks: &Hooks, phase: &str, state: &[u8]) -> Result<Report, Box<RunError>> {
+        let begin = || {
+            let list = hooks.get(phase).ok_or_else(|| Error::UnknownPhase(phase.to_owned()))?;
+            Ok((list, State::parse(state)?))
+        };
+        match begin() {
+            Ok((list, state)) => sequence::run(self, phase, list, &state),
+            Err(error) => Err(Box::new(RunError { error, report: None })),
+        }
+    }
+
+    /// The hooks' working directory; `None`, the default, is the caller's own.
+    pub fn working_directory(&mut self, path: Option<String>) -> &mut Self {
+        self.working_directory = path;
+        self
+    }
+
+    /// Whether a working directory is passed over that can't be entered for lack of permission (EACCES,
+    /// EPERM), as happens in user namespaces.
+    pub fn working_directory_may_fail(&mut self, on: bool) -> &mut Self {
+        self.working_directory_may_fail = on;
+        self
+    }
+
+    /// The environment of hooks that have none of their own.
+    pub fn environment(&mut self, environment: Environment) -> &mut Self {
+        self.environment = environment;
+        self
+    }
+
+    /// The name of a variable that tells every hook its phase; `None`, the default, for no such variable.
+    pub fn phase_variable(&mut self, name: Option<String>) -> &mut Self {
+        self.phase_variable = name;
+        self
+    }
+
+    /// Where a stream goes.
+    pub fn output(&mut self, stream: Stream, output: Output<'a>) -> &mut Self {
+        match stream {
+            Stream::Stdout => self.stdout = output,
+            Stream::Stderr => self.stderr = output,
+        }
+        self
+    }
+
+    /// How much of each captured stream is kept, in bytes.
+    pub fn capture_limit(&mut self, bytes: usize) -> &mut Self {
+        self.capture_limit = bytes;
+        self
+    }
+
+    /// The time limit of hooks that have none of their own.
+    pub fn default_timeout(&mut self, limit: Option<Duration>) -> &mut Self {
+        self.default_timeout = limit;
+        self
+    }
+
+    /// The time limit of the whole phase.
+    pub fn budget(&mut self, limit: Option<Duration>) -> &mut Self {
+        self.budget = limit;
+        self
+    }
+
+    /// How long a hook has between SIGTERM and SIGKILL; `None`, the default, is SIGKILL at once.
+    pub fn grace(&mut self, grace: Option<Duration>) -> &mut Self {
+        self.grace = grace;
+        self
+    }
+
+    /// A descriptor that says "stop now" by being readable.
+    pub fn cancel(&mut self, descriptor: Option<BorrowedFd<'a>>) -> &mut Self {
+        self.cancel = descriptor;
+        self
+    }
+
+    /// What a failing hook does to those behind it.
+    pub fn failure_policy(&mut self, policy: FailurePolicy) -> &mut Self {
+        self.failure_policy = policy;
+        self
+    }
+
+    /// A function that is told before and after each hook, on the running thread.
+    pub fn on_event(&mut self, function: impl Fn(Event<'_>) + Send + Sync + 'a) -> &mut Self {
+        self.observer.event = Some(Arc::new(function));
+        self
+    }
+
+    /// A function that gets captured output as it comes: the hook's index, the stream, the bytes.
+    pub fn on_output(&mut self, function: impl Fn(usize, Stream, &[u8]) + Send + Sync + 'a) -> &mut Self {
+        self.observer.output = Some(Arc::new(function));
+        self
+    }
+
+    /// Forgets the function of `on_event`.
+    pub fn clear_event(&mut self) -> &mut Self {
+        self.observer.event = None;
+        self
+    }
+
+    /// Forgets the function of `on_output`.
+    pub fn clear_output(&mut self) -> &mut Self {
+        self.observer.output = None;
+        self
+    }
+
+    /// The directory of the cgroup (version 2) that hooks start in.
+    pub fn cgroup(&mut self, directory: Option<BorrowedFd<'a>>) -> &mut Self {
+        self.cgroup = directory;
+        self
+    }
+
+    /// Adds a resource limit, in place of one of the same resource.
+    pub fn resource(&mut self, limit: Resource) -> &mut Self {
+        self.resources.retain(|other| other.resource != limit.resource);
+        self.resources.push(limit);
+        self
+    }
+
+    /// Whether hooks and what they execute can gain privileges (PR_SET_NO_NEW_PRIVS).
+    pub fn no_new_privileges(&mut self, on: bool) -> &mut Self {
+        self.no_new_privileges = on;
+        self
+    }
+}

@@ -1,0 +1,153 @@
+//! A phase: its hooks in order, until the end or the failure that ends it.
+
+use std::time::{Duration, Instant};
+
+use super::observer::{Event, Stream};
+use super::process::{self, Deadline, Job, Limits, Workshop};
+use super::report::{HookReport, Outcome, Report};
+use super::runner::{RunError, Runner};
+use crate::error::{Cause, Error, HookError};
+use crate::hook::{Callback, CallbackCall, Command, Hook};
+use crate::phase::{OnFailure, Phase};
+use crate::state::State;
+
+/// Runs a list of hooks.
+pub(super) fn run(
+    runner: &Runner<'_>,
+    phase: &str,
+    list: &[Hook],
+    state: &State<'_>,
+) -> Result<Report, Box<RunError>> {
+    let started = Instant::now();
+    let known = Phase::from_name(phase);
+    let mut sequence = Sequence {
+        runner,
+        phase,
+        state: state.as_bytes(),
+        on_failure: runner.failure_policy.on_failure(known),
+        ends: Deadline::after(started, runner.budget),
+        workshop: Workshop::default(),
+        report: Report {
+            phase: phase.to_owned(),
+            error: None,
+            duration: Duration::ZERO,
+            hooks: Vec::with_capacity(list.len()),
+            warnings: state.warnings(known),
+        },
+    };
+    sequence.run(list);
+    let mut report = sequence.report;
+    report.duration = started.elapsed();
+    match report.error.clone() {
+        None => Ok(report),
+        Some(error) => Err(Box::new(RunError { error, report: Some(report) })),
+    }
+}
+
+struct Sequence<'s> {
+    runner: &'s Runner<'s>,
+    phase: &'s str,
+    state: &'s [u8],
+    on_failure: OnFailure,
+    ends: Deadline,
+    workshop: Workshop,
+    report: Report,
+}
+
+impl Sequence<'_> {
+    fn run(&mut self, list: &[Hook]) {
+        for (index, hook) in list.iter().enumerate() {
+            let mut entry = HookReport::skipped(hook);
+            if self.report.error.is_none() {
+                match self.reason_to_stop() {
+                    None => self.run_hook(index, hook, &mut entry),
+                    Some((outcome, cause)) => (entry.outcome, entry.cause) = (outcome, Some(cause)),
+                }
+            }
+            self.judge(index, &entry);
+            self.report.hooks.push(entry);
+        }
+    }
+
+    /// Why the next hook is not started at all, if it is not.
+    fn reason_to_stop(&self) -> Option<(Outcome, Cause)> {
+        if let Some(cancel) = self.runner.cancel {
+            match process::is_readable(cancel) {
+                Ok(true) => return Some((Outcome::Canceled(None), Cause::Canceled)),
+                Ok(false) => {}
+                Err(failure) => return Some((Outcome::SpawnFailed(failure.errno.0), failure.into())),
+            }
+        }
+        match self.runner.budget {
+            Some(limit) if self.ends.passed() => {
+                Some((Outcome::TimedOut(None), Cause::Timeout { limit, budget: true }))
+            }
+            _ => None,
+        }
+    }
+
+    fn run_hook(&mut self, index: usize, hook: &Hook, entry: &mut HookReport) {
+        let (phase, observer) = (self.phase, &self.runner.observer);
+        observer.tell(Event::Before { phase, index, path: entry.path.as_deref() });
+        match hook {
+            Hook::Command(command) => self.run_command(index, command, entry),
+            Hook::Callback(callback) => {
+                run_callback(callback, CallbackCall { phase, state: self.state }, entry);
+                self.workshop.host_has_run();
+            }
+        }
+        self.runner.observer.tell(Event::After { phase, index, hook: entry });
+    }
+
+    fn run_command(&mut self, index: usize, command: &Command, entry: &mut HookReport) {
+        let runner = self.runner;
+        let own = command.timeout.map(|timeout| timeout.as_duration()).or(runner.default_timeout);
+        let seen = |stream: Stream, bytes: &[u8]| {
+            if let Some(function) = &runner.observer.output {
+                function(index, stream, bytes);
+            }
+        };
+        let job = Job {
+            command,
+            phase: self.phase,
+            state: self.state,
+            runner,
+            limits: Limits { own, budget: runner.budget, phase_ends: self.ends },
+            seen: &seen,
+        };
+        if let Some(warning) = process::run(&job, &mut self.workshop, entry) {
+            self.report.warnings.push(format!("{} hook #{index}: {warning}", self.phase));
+        }
+    }
+
+    /// Makes a failure the phase's error, or a warning.
+    fn judge(&mut self, index: usize, entry: &HookReport) {
+        let Some(cause) = entry.cause.clone() else { return };
+        // Who says stop means the phase, not one hook of it.
+        let stops = self.on_failure == OnFailure::Stop || cause == Cause::Canceled;
+        let error = HookError {
+            phase: self.phase.to_owned(),
+            index,
+            path: entry.path.clone(),
+            cause,
+            last_line: entry.last_line(),
+        };
+        if stops {
+            self.report.error = Some(Error::Hook(Box::new(error)));
+        } else {
+            self.report.warnings.push(error.to_string());
+        }
+    }
+}
+
+fn run_callback(callback: &Callback, call: CallbackCall<'_>, entry: &mut HookReport) {
+    let started = Instant::now();
+    (entry.outcome, entry.cause) = match callback.call(call) {
+        Ok(()) => (Outcome::Callback(0), None),
+        Err(failure) => {
+            let cause = Cause::Callback { code: failure.code, message: failure.message };
+            (Outcome::Callback(failure.code), Some(cause))
+        }
+    };
+    entry.duration = started.elapsed();
+}

@@ -1,0 +1,195 @@
+//! The container's state, as hooks get it on their stdin: validated, and passed on byte for byte.
+
+use crate::error::Error;
+use crate::fault::{Fault, Faults, pointer_step};
+use crate::json::{self, Document, Kind, Node};
+use crate::phase::Phase;
+
+/// The statuses in which the spec requires a `pid`.
+const STATUSES_WITH_PID: [&str; 2] = ["created", "running"];
+
+const MISSING: &str = "must be there";
+const TEXT: &str = "must be a string that is not empty";
+const PID: &str = "must be an integer above zero";
+const OBJECT: &str = "must be an object";
+
+/// A state that the spec allows.
+#[derive(Debug, Clone)]
+pub struct State<'a> {
+    json: &'a [u8],
+    status: String,
+    bundle: String,
+}
+
+impl<'a> State<'a> {
+    /// Checks that a text is a state of the spec's: a JSON object with `ociVersion`, `id`, `status` and
+    /// `bundle`, and with `pid` where the status is `created` or `running`. Other properties, and other
+    /// statuses, are the runtime's own affair.
+    ///
+    /// # Errors
+    /// `InvalidState` with every fault.
+    pub fn parse(json: &'a [u8]) -> Result<State<'a>, Error> {
+        // Whatever is wrong with the text, it is the state that is wrong, not some hooks.
+        let as_state = |error| match error {
+            Error::InvalidJson { position, message } => {
+                let fault = Fault::new("", "", "must be JSON");
+                let text = format!("{message}");
+                Error::InvalidState(Faults(vec![Fault { position: Some(position), value: text, ..fault }]))
+            }
+            other => other,
+        };
+        let document = Document::new(json).map_err(as_state)?;
+        let root = document.root().map_err(as_state)?;
+        if root.kind() != Kind::Object {
+            return Err(Error::InvalidState(Faults(vec![document.fault(root, "", OBJECT)])));
+        }
+        let members = document.members(root).map_err(as_state)?;
+        let mut reader = Reader { document: &document, members: &members, faults: Vec::new() };
+        let (status, bundle) = reader.read();
+        if !reader.faults.is_empty() {
+            return Err(Error::InvalidState(Faults(reader.faults)));
+        }
+        Ok(State { json, status, bundle })
+    }
+
+    /// The text, byte for byte.
+    pub fn as_bytes(&self) -> &'a [u8] {
+        self.json
+    }
+
+    /// The value of `status`.
+    pub fn status(&self) -> &str {
+        &self.status
+    }
+
+    /// What is unusual about this state in a phase of the spec's, though it does not stop a run.
+    pub(crate) fn warnings(&self, phase: Option<Phase>) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if let Some(phase) = phase {
+            let expected = phase.statuses();
+            if !expected.contains(&self.status.as_str()) {
+                let expected: Vec<_> = expected.iter().map(|status| format!("{status:?}")).collect();
+                warnings.push(format!(
+                    "state: status is {:?}; the spec expects {} in {}",
+                    self.status,
+                    expected.join(" or "),
+                    phase.name()
+                ));
+            }
+        }
+        if !self.bundle.starts_with('/') {
+            warnings.push(format!("state: bundle is {:?}; the spec expects an absolute path", self.bundle));
+        }
+        warnings
+    }
+}
+
+struct Reader<'r, 'a> {
+    document: &'r Document<'a>,
+    members: &'r [json::Member<'a>],
+    faults: Vec<Fault>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    /// Reads what the spec requires; returns the status and the bundle.
+    fn read(&mut self) -> (String, String) {
+        if let Some((key, second)) = json::duplicate(self.members) {
+            let fault = self.document.fault(second, &pointer_step("", key), json::DUPLICATE_KEY);
+            self.faults.push(Fault { value: String::new(), ..fault });
+        }
+        self.text("ociVersion");
+        self.text("id");
+        let status = self.text("status");
+        self.pid(STATUSES_WITH_PID.contains(&status.as_str()));
+        (status, self.text("bundle"))
+    }
+
+    fn text(&mut self, key: &str) -> String {
+        let Some(value) = self.member(key, true) else { return String::new() };
+        let text = value.string().unwrap_or_default();
+        if text.is_empty() {
+            self.fault(value, key, TEXT);
+        }
+        text
+    }
+
+    fn pid(&mut self, required: bool) {
+        let Some(value) = self.member("pid", required) else { return };
+        let written = value.text();
+        let integer = written.parse::<i64>().is_ok();
+        let allowed = if required { integer && !written.starts_with('-') && written != "0" } else { integer };
+        if !allowed && (required || value.kind() != Kind::Null) {
+            self.fault(value, "pid", PID);
+        }
+    }
+
+    fn member(&mut self, key: &str, required: bool) -> Option<Node<'a>> {
+        let found = self.members.iter().find(|(name, _)| name == key).map(|(_, value)| *value);
+        if found.is_none() && required {
+            self.faults.push(Fault::new(pointer_step("", key), "", MISSING));
+        }
+        found
+    }
+
+    fn fault(&mut self, value: Node<'a>, key: &str, rule: &'static str) {
+        self.faults.push(self.document.fault(value, &pointer_step("", key), rule));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(json: &str) -> String {
+        State::parse(json.as_bytes()).expect_err("must be refused").to_string()
+    }
+
+    #[test]
+    fn every_fault_is_named() {
+        assert_eq!(
+            faults(r#"{"ociVersion":1,"id":"","status":"running"}"#),
+            "invalid state: /ociVersion (line 1, column 15) must be a string that is not empty, not 1; \
+             /id (line 1, column 22) must be a string that is not empty, not \"\"; /pid must be there; \
+             /bundle must be there"
+        );
+    }
+
+    #[test]
+    fn a_pid_is_asked_for_where_the_spec_does() {
+        let state = |status: &str, pid: &str| {
+            format!(r#"{{"ociVersion":"1.2.0","id":"c","status":"{status}","bundle":"/b"{pid}}}"#)
+        };
+        for status in ["creating", "stopped", "paused"] {
+            assert!(State::parse(state(status, "").as_bytes()).is_ok(), "{status}");
+            assert!(State::parse(state(status, r#","pid":0"#).as_bytes()).is_ok(), "{status}");
+        }
+        for status in ["created", "running"] {
+            assert!(State::parse(state(status, r#","pid":7"#).as_bytes()).is_ok(), "{status}");
+            for bad in ["", r#","pid":0"#, r#","pid":-1"#, r#","pid":"7""#, r#","pid":null"#, r#","pid":1.5"#]
+            {
+                assert!(State::parse(state(status, bad).as_bytes()).is_err(), "{status} {bad}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_an_invalid_state() {
+        for json in ["", "{", "nul", "{\"id\":1}x", "[]"] {
+            assert!(matches!(State::parse(json.as_bytes()), Err(Error::InvalidState(_))), "{json}");
+        }
+    }
+
+    #[test]
+    fn an_unexpected_status_is_a_warning() {
+        let json = r#"{"ociVersion":"1.2.0","id":"c","status":"running","pid":1,"bundle":"b"}"#;
+        let state = State::parse(json.as_bytes()).expect("valid");
+        assert_eq!(
+            state.warnings(Some(Phase::CreateRuntime)),
+            [
+                "state: status is \"running\"; the spec expects \"creating\" or \"created\" in createRuntime",
+                "state: bundle is \"b\"; the spec expects an absolute path",
+            ]
+        );
+        assert_eq!(state.warnings(None).len(), 1);
+    }
+}
