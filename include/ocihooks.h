@@ -860,35 +860,6 @@ int ocihooks_runner_set_environment(struct ocihooks_runner *runner, int environm
 int ocihooks_runner_set_phase_variable(struct ocihooks_runner *runner, const char *name);
 
 /**
- * Sets the time limit of hooks that have none of their own. Default: none.
- *
- * @param runner        the runner; not NULL.
- * @param milliseconds  the limit in milliseconds; 0 for none.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_default_timeout_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
-
-/**
- * Sets the time limit of a whole phase. The hook that runs then is killed; those behind it are not started.
- * Default: none.
- *
- * @param runner        the runner; not NULL.
- * @param milliseconds  the limit in milliseconds; 0 for none.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_budget_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
-
-/**
- * Sets how long a hook has between SIGTERM and SIGKILL when its time is up or it is canceled. The time comes
- * on top of the limit. Default: none, SIGKILL at once.
- *
- * @param runner        the runner; not NULL.
- * @param milliseconds  the time in milliseconds; 0 for none.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_grace_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
-
-/**
  * Sets what a failing hook does to those behind it.
  *
  * @param runner          the runner; not NULL.
@@ -973,6 +944,35 @@ int ocihooks_runner_set_cancel_fd(struct ocihooks_runner *runner, int fd);
  *         OCIHOOKS_ERR_SPAWN.
  */
 int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner, int fd);
+
+/**
+ * Sets the time limit of hooks that have none of their own. Default: none.
+ *
+ * @param runner        the runner; not NULL.
+ * @param milliseconds  the limit in milliseconds; 0 for none.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_default_timeout_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
+
+/**
+ * Sets the time limit of a whole phase. The hook that runs then is killed; those behind it are not started.
+ * Default: none.
+ *
+ * @param runner        the runner; not NULL.
+ * @param milliseconds  the limit in milliseconds; 0 for none.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_budget_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
+
+/**
+ * Sets how long a hook has between SIGTERM and SIGKILL when its time is up or it is canceled. The time comes
+ * on top of the limit. Default: none, SIGKILL at once.
+ *
+ * @param runner        the runner; not NULL.
+ * @param milliseconds  the time in milliseconds; 0 for none.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_grace_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
 
 /**
  * Returns the version of the library, as "0.1.0". The text is static.

@@ -33,8 +33,7 @@ impl<'a> State<'a> {
         let as_state = |error| match error {
             Error::InvalidJson { position, message } => {
                 let fault = Fault::new("", "", "must be JSON");
-                let text = format!("{message}");
-                Error::InvalidState(Faults(vec![Fault { position: Some(position), value: text, ..fault }]))
+                Error::InvalidState(Faults(vec![Fault { position: Some(position), value: message, ..fault }]))
             }
             other => other,
         };

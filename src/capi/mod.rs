@@ -18,6 +18,7 @@ mod report_hook;
 mod run;
 mod runner;
 mod runner_io;
+mod runner_time;
 mod text;
 
 pub use callback::*;
@@ -31,4 +32,5 @@ pub use report_hook::*;
 pub use run::*;
 pub use runner::*;
 pub use runner_io::*;
+pub use runner_time::*;
 pub use text::*;

@@ -55,10 +55,20 @@ pub(super) unsafe fn read_hook<T>(
 /// Writes text of a report, or an empty string where there is none.
 ///
 /// # Safety
-/// The buffer is NULL, or has that size.
-pub(super) unsafe fn write_text(text: Option<&str>, buf: *mut c_char, buf_size: usize) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { ptr::put_text(text.unwrap_or_default(), buf, buf_size) }
+/// The pointer is NULL, or a report that is not freed meanwhile; the buffer is NULL, or has that size.
+pub(super) unsafe fn write(
+    report: *const ocihooks_report,
+    buf: *mut c_char,
+    buf_size: usize,
+    text: impl FnOnce(&Report) -> Option<String>,
+) -> usize {
+    guard_value(0, || {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let text = report.as_ref().and_then(|report| text(&report.report));
+            ptr::put_text(&text.unwrap_or_default(), buf, buf_size)
+        }
+    })
 }
 
 /// Frees a report.
@@ -94,10 +104,7 @@ pub unsafe extern "C" fn ocihooks_report_json(
     buf_size: usize,
 ) -> usize {
     // SAFETY: the caller's promise.
-    unsafe {
-        let text = read(report, None, |report| Some(report.to_json()));
-        write_text(text.as_deref(), buf, buf_size)
-    }
+    unsafe { write(report, buf, buf_size, |report| Some(report.to_json())) }
 }
 
 /// Returns the code that the run returned; OCIHOOKS_ERR_INVALID_ARGUMENT for a NULL report.
@@ -140,7 +147,7 @@ pub unsafe extern "C" fn ocihooks_report_phase(
     buf_size: usize,
 ) -> usize {
     // SAFETY: the caller's promise.
-    unsafe { read(report, 0, |report| write_text(Some(&report.phase), buf, buf_size)) }
+    unsafe { write(report, buf, buf_size, |report| Some(report.phase.clone())) }
 }
 
 /// Writes the run's error message, whole, as snprintf does it; empty where the run returned OCIHOOKS_OK.
@@ -159,10 +166,7 @@ pub unsafe extern "C" fn ocihooks_report_message(
     buf_size: usize,
 ) -> usize {
     // SAFETY: the caller's promise.
-    unsafe {
-        let text = read(report, None, |report| report.error.as_ref().map(ToString::to_string));
-        write_text(text.as_deref(), buf, buf_size)
-    }
+    unsafe { write(report, buf, buf_size, |report| report.error.as_ref().map(ToString::to_string)) }
 }
 
 /// Returns how many hooks the phase has; each has its entry, run or not.
@@ -203,8 +207,5 @@ pub unsafe extern "C" fn ocihooks_report_warning(
     buf_size: usize,
 ) -> usize {
     // SAFETY: the caller's promise.
-    unsafe {
-        let text = read(report, None, |report| report.warnings.get(index).cloned());
-        write_text(text.as_deref(), buf, buf_size)
-    }
+    unsafe { write(report, buf, buf_size, |report| report.warnings.get(index).cloned()) }
 }

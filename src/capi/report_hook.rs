@@ -3,8 +3,9 @@
 use std::ffi::{c_char, c_int};
 
 use super::constants::{ocihooks_outcome as outcome, ocihooks_stream as stream};
+use super::guard::guard_value;
 use super::ptr;
-use super::report::{nanoseconds, ocihooks_report, read_hook, write_text};
+use super::report::{nanoseconds, ocihooks_report, read_hook, write};
 use crate::errno::Signal;
 use crate::run::{Captured, HookReport, Outcome};
 
@@ -177,10 +178,7 @@ pub unsafe extern "C" fn ocihooks_report_hook_path(
     buf_size: usize,
 ) -> usize {
     // SAFETY: the caller's promise.
-    unsafe {
-        let text = read_hook(report, index, None, |hook| hook.path.clone());
-        write_text(text.as_deref(), buf, buf_size)
-    }
+    unsafe { write(report, buf, buf_size, |report| report.hooks.get(index)?.path.clone()) }
 }
 
 /// Writes the cause of a hook's failure, as "exited with status 3" or "could not be executed: No such file or
@@ -203,8 +201,9 @@ pub unsafe extern "C" fn ocihooks_report_hook_message(
 ) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
-        let text = read_hook(report, index, None, |hook| hook.cause.as_ref().map(ToString::to_string));
-        write_text(text.as_deref(), buf, buf_size)
+        write(report, buf, buf_size, |report| {
+            report.hooks.get(index)?.cause.as_ref().map(ToString::to_string)
+        })
     }
 }
 
@@ -230,10 +229,10 @@ pub unsafe extern "C" fn ocihooks_report_hook_output(
 ) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
-        let bytes = read_hook(report, index, None, |hook| {
-            captured(hook, stream).map(|captured| captured.bytes().into_owned())
-        });
-        ptr::put_bytes(&bytes.unwrap_or_default(), buf, buf_size)
+        read_hook(report, index, None, |hook| {
+            captured(hook, stream).map(|captured| ptr::put_bytes(&captured.bytes(), buf, buf_size))
+        })
+        .unwrap_or_else(|| guard_value(0, || ptr::put_bytes(b"", buf, buf_size)))
     }
 }
 

@@ -1,7 +1,6 @@
-//! How to run: a handle, and a setter for each option but those of streams and descriptors.
+//! How to run: a handle, and the options about the process and the order.
 
 use std::ffi::{c_char, c_int};
-use std::time::Duration;
 
 use super::constants::{ocihooks_environment as env, ocihooks_failure_policy as policy};
 use super::guard::{guard, guard_value};
@@ -180,78 +179,6 @@ pub unsafe extern "C" fn ocihooks_runner_set_phase_variable(
             Ok(())
         })
     }
-}
-
-/// Sets the time limit of hooks that have none of their own. Default: none.
-///
-/// @param runner        the runner; not NULL.
-/// @param milliseconds  the limit in milliseconds; 0 for none.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
-///
-/// # Safety
-/// The pointer is NULL or as described.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_runner_set_default_timeout_ms(
-    runner: *mut ocihooks_runner,
-    milliseconds: u64,
-) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe {
-        set(runner, |options| {
-            options.default_timeout(time(milliseconds));
-            Ok(())
-        })
-    }
-}
-
-/// Sets the time limit of a whole phase. The hook that runs then is killed; those behind it are not started.
-/// Default: none.
-///
-/// @param runner        the runner; not NULL.
-/// @param milliseconds  the limit in milliseconds; 0 for none.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
-///
-/// # Safety
-/// The pointer is NULL or as described.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_runner_set_budget_ms(
-    runner: *mut ocihooks_runner,
-    milliseconds: u64,
-) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe {
-        set(runner, |options| {
-            options.budget(time(milliseconds));
-            Ok(())
-        })
-    }
-}
-
-/// Sets how long a hook has between SIGTERM and SIGKILL when its time is up or it is canceled. The time comes
-/// on top of the limit. Default: none, SIGKILL at once.
-///
-/// @param runner        the runner; not NULL.
-/// @param milliseconds  the time in milliseconds; 0 for none.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
-///
-/// # Safety
-/// The pointer is NULL or as described.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_runner_set_grace_ms(
-    runner: *mut ocihooks_runner,
-    milliseconds: u64,
-) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe {
-        set(runner, |options| {
-            options.grace(time(milliseconds));
-            Ok(())
-        })
-    }
-}
-
-fn time(milliseconds: u64) -> Option<Duration> {
-    (milliseconds != 0).then(|| Duration::from_millis(milliseconds))
 }
 
 /// Sets what a failing hook does to those behind it.

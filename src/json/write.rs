@@ -41,11 +41,11 @@ impl Serialize for HooksIn<'_> {
 
 /// The hooks of a list that can be written: callbacks are functions of this process.
 fn commands(list: &[Hook], dialect: Dialect) -> Vec<CommandIn<'_>> {
-    let written = |hook| match hook {
-        &Hook::Command(ref command) => Some(CommandIn { command, dialect }),
+    let commands = list.iter().filter_map(|hook| match hook {
+        Hook::Command(command) => Some(CommandIn { command, dialect }),
         Hook::Callback(_) => None,
-    };
-    list.iter().filter_map(written).collect()
+    });
+    commands.collect()
 }
 
 struct CommandIn<'a> {

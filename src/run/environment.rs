@@ -85,7 +85,8 @@ fn environment(command: &Command, phase: &str, runner: &Runner<'_>, strings: &mu
     } else {
         let loader = runner.environment == Environment::InheritWithoutLoader;
         for entry in own_environment() {
-            if !(loader && entry.starts_with(LOADER_PREFIX)) && !is_variable(entry) {
+            let left_out = is_variable(entry) || (loader && entry.starts_with(LOADER_PREFIX));
+            if !left_out {
                 strings.push(entry);
             }
         }

@@ -114,9 +114,8 @@ fn unblock_signals() -> Result<(), i32> {
 
 /// Puts the streams in their places. A stream that is in its place already only has to survive execve.
 fn put_stdio(plan: &Plan) -> Result<(), i32> {
-    let mut target = 0;
-    for source in plan.stdio {
-        let (from, to) = (source as usize, target);
+    for (to, source) in plan.stdio.into_iter().enumerate() {
+        let from = source as usize;
         // SAFETY: plain numbers.
         answer(unsafe {
             if from == to {
@@ -125,7 +124,6 @@ fn put_stdio(plan: &Plan) -> Result<(), i32> {
                 raw::syscall3(libc::SYS_dup3 as usize, from, to, 0)
             }
         })?;
-        target += 1;
     }
     Ok(())
 }

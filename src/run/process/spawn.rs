@@ -51,10 +51,10 @@ impl Child {
 impl Drop for Child {
     /// A child still has its mission when a call of the parent's failed: it must not live on unseen.
     fn drop(&mut self) {
-        if let Some(mission) = self.mission.take() {
-            if !kill::and_reap(self) {
-                std::mem::forget(mission);
-            }
+        if let Some(mission) = self.mission.take()
+            && !kill::and_reap(self)
+        {
+            std::mem::forget(mission);
         }
     }
 }

@@ -27,17 +27,15 @@ pub(super) struct Stdin<'a> {
 
 /// Makes the stdin of one hook. It shares no offset with any other's.
 pub(super) fn holding(state: &[u8]) -> Result<Stdin<'_>, SystemFailure> {
-    if state.len() <= FITS_A_PIPE {
-        if let Some(descriptor) = full_pipe(state)? {
-            return Ok(Stdin { descriptor, feed: None });
-        }
+    let pipe = if state.len() <= FITS_A_PIPE { full_pipe(state)? } else { None };
+    let held = match pipe {
+        None if memory_files_may_grow_to(state.len()) => sealed_memory(state)?,
+        held => held,
+    };
+    match held {
+        Some(descriptor) => Ok(Stdin { descriptor, feed: None }),
+        None => fed_pipe(state),
     }
-    if memory_files_may_grow_to(state.len()) {
-        if let Some(descriptor) = sealed_memory(state)? {
-            return Ok(Stdin { descriptor, feed: None });
-        }
-    }
-    fed_pipe(state)
 }
 
 /// A pipe with the state in it, closed for writing; `None` where it takes less (a user with many pipes gets

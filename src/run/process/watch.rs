@@ -116,10 +116,10 @@ impl Watch<'_, '_> {
                 capture.read(self.buffer, |bytes| (self.seen)(*stream, bytes))?;
             }
         }
-        if let (true, Some(feed)) = (ready[FEED], self.stdin.feed.as_mut()) {
-            if feed.write_on()? {
-                self.stdin.feed = None; // closes it: end of file
-            }
+        if let (true, Some(feed)) = (ready[FEED], self.stdin.feed.as_mut())
+            && feed.write_on()?
+        {
+            self.stdin.feed = None; // closes it: end of file
         }
         Ok(())
     }

@@ -1,0 +1,76 @@
+# libocihooks. `make demo` shows what it does, `make check` tests all of it; CONTRIBUTING.md has the rest.
+
+PREFIX     ?= /usr/local
+LIBDIR     ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DESTDIR    ?=
+CC         ?= cc
+CXX        ?= c++
+CARGO      ?= cargo
+INSTALL    ?= install
+
+VERSION   := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+SOVERSION := $(shell sed -n 's/^const SOVERSION: u32 = \(.*\);/\1/p' build.rs)
+SONAME    := libocihooks.so.$(SOVERSION)
+# libocihooks.so.0.1.0: the SONAME's number, then the version without its own leading 0 while that is 0.
+REALNAME  := $(SONAME).$(if $(filter 0.%,$(VERSION)),$(patsubst 0.%,%,$(VERSION)),$(VERSION))
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+BUILD  ?= build
+STAGE  := $(abspath $(BUILD)/stage)
+# What a program needs that links the static library: as `cargo rustc -- --print native-static-libs` says.
+LIBS_PRIVATE := -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc
+
+all: $(TARGET)/release/libocihooks.so
+
+# With one crate type a call, lto would be dropped; `cargo build` drops it too.
+$(TARGET)/release/libocihooks.so: FORCE
+	$(CARGO) rustc --release --lib --crate-type cdylib,staticlib
+
+header:
+	OCIHOOKS_WRITE_HEADER=1 $(CARGO) test -q --test header
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)
+	$(INSTALL) -m 755 -s $(TARGET)/release/libocihooks.so $(DESTDIR)$(LIBDIR)/$(REALNAME)
+	ln -sf $(REALNAME) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libocihooks.so
+	$(INSTALL) -m 644 $(TARGET)/release/libocihooks.a $(DESTDIR)$(LIBDIR)/libocihooks.a
+	$(INSTALL) -m 644 include/ocihooks.h $(DESTDIR)$(INCLUDEDIR)/ocihooks.h
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	    -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS_PRIVATE@|$(LIBS_PRIVATE)|' pkgconfig/ocihooks.pc.in \
+	    > $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks.pc
+
+uninstall:
+	rm -f $(DESTDIR)$(LIBDIR)/$(REALNAME) $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/libocihooks.so \
+	      $(DESTDIR)$(LIBDIR)/libocihooks.a $(DESTDIR)$(INCLUDEDIR)/ocihooks.h \
+	      $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks.pc
+
+# An installed tree of our own, which the tests, the demo and the benchmark use as anybody's.
+stage:
+	$(MAKE) install PREFIX=$(STAGE) LIBDIR=$(STAGE)/lib INCLUDEDIR=$(STAGE)/include DESTDIR=
+
+demo: tools stage
+	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" sh scripts/demo.sh
+
+tools:
+	@sh scripts/tools.sh $(CARGO) $(CC) $(CXX) pkg-config python3
+
+check: tools
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) clippy --no-default-features --lib -- -D warnings
+	$(CARGO) test -q
+	$(MAKE) stage
+	STAGE="$(STAGE)" python3 scripts/installed.py
+	CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/ctests.py
+
+bench: tools stage
+	PREFIX_DIR="$(STAGE)" BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/run.sh
+
+clean:
+	$(CARGO) clean
+	rm -rf $(BUILD)
+
+FORCE:
+.PHONY: all header install uninstall stage demo tools check bench clean FORCE

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Runs all six phases of examples/bundle through run-phase, then one that fails, to show the error.
+# Wants CC, STAGE (an installed tree) and BUILD (a directory to write to).
+set -eu
+export PKG_CONFIG_PATH="$STAGE/lib/pkgconfig"
+# shellcheck disable=SC2046 # flags are words
+$CC -std=c99 -Wall -Wextra -Wpedantic -o "$BUILD/run-phase" examples/run-phase.c \
+  $(pkg-config --cflags --libs ocihooks) -Wl,-rpath,"$STAGE/lib"
+
+bundle=$BUILD/bundle
+rm -rf "$bundle"
+sh examples/bundle/prepare.sh "$bundle"
+for phase in prestart createRuntime createContainer startContainer poststart poststop; do
+  "$BUILD/run-phase" "$bundle/config.json" $phase "$bundle/state/$phase.json"
+  echo
+done
+
+echo "And one that fails:"
+echo
+if "$BUILD/run-phase" "$bundle/failing.json" createRuntime "$bundle/state/createRuntime.json"; then
+  echo "demo: the failing hook was not noticed" >&2
+  exit 1
+fi
+"$BUILD/run-phase" "$bundle/config.json" poststop "$bundle/state/poststop.json" >/dev/null # cleans up

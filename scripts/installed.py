@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Checks the installed library: what it exports, what it needs, how large it is, and that it installs
+and uninstalls without a trace. Wants STAGE, an installed tree."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+STAGE = pathlib.Path(os.environ["STAGE"])
+# The most that the stripped library may weigh, in bytes.
+MOST_BYTES = 600 * 1000
+NEEDED = re.compile(r"libc\.|libgcc_s\.|ld-linux|ld-musl|ld64")
+
+
+def run(*command, **options):
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **options).stdout
+
+
+def declared():
+    """The functions of the header: their names stand before a parenthesis, outside of comments."""
+    text = (STAGE / "include/ocihooks.h").read_text()
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return set(re.findall(r"\b(ocihooks_\w+)\(", text))
+
+
+def exported():
+    lines = run("nm", "-D", "--defined-only", STAGE / "lib/libocihooks.so").splitlines()
+    return {line.split()[-1].split("@")[0] for line in lines}
+
+
+def check_exports(fault):
+    for name in sorted(declared() ^ exported()):
+        fault(f"{name} is {'declared, not exported' if name in declared() else 'exported, not declared'}")
+
+
+def check_dynamic_section(fault):
+    section = run("readelf", "-d", STAGE / "lib/libocihooks.so")
+    if "Library soname: [libocihooks.so.0]" not in section:
+        fault("the SONAME is not libocihooks.so.0")
+    for name in re.findall(r"Shared library: \[(.*)\]", section):
+        if not NEEDED.match(name):
+            fault(f"it needs {name}")
+
+
+def check_size(fault):
+    size = (STAGE / "lib/libocihooks.so").stat().st_size
+    if size > MOST_BYTES:
+        fault(f"it weighs {size} bytes, more than {MOST_BYTES}")
+
+
+def files(directory):
+    return sorted(str(path.relative_to(directory)) for path in directory.rglob("*") if not path.is_dir())
+
+
+def check_install(fault):
+    """With DESTDIR, PREFIX and LIBDIR of somebody's own; and all gone again after uninstall."""
+    with tempfile.TemporaryDirectory() as directory:
+        where = ["DESTDIR=" + directory, "PREFIX=/opt/x", "LIBDIR=/opt/x/lib64"]
+        for target in ["install", "uninstall"]:
+            run("make", "-s", target, *where, stderr=subprocess.STDOUT)
+            present = files(pathlib.Path(directory))
+            if target == "install" and len(present) != 6:
+                fault(f"install put in place {present}")
+            if target == "uninstall" and present:
+                fault(f"uninstall left {present}")
+
+
+def main():
+    faults = []
+    checks = [check_exports, check_dynamic_section, check_size, check_install]
+    for check in checks:
+        before = len(faults)
+        check(faults.append)
+        print("ok  " if len(faults) == before else "FAIL", check.__name__)
+    for fault in faults:
+        print("  " + fault)
+    print(f"{len(checks) - bool(faults)} passed, {int(bool(faults))} failed" if faults else f"{len(checks)} passed, 0 failed")
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()
