@@ -3,8 +3,8 @@
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 use super::SystemFailure;
+use super::buffer::Buffer;
 use super::descriptor::{above_stdio, pipe, set_nonblocking};
-use crate::errno::Errno;
 use crate::run::report::Captured;
 
 const PIPE: &str = "pipe2 for the hook's output";
@@ -16,12 +16,6 @@ pub(super) struct Capture {
     /// Kept open until the hook is dead, so that its closing the other copies wakes nobody up.
     pub writer: OwnedFd,
     kept: Kept,
-}
-
-/// What a read found.
-enum Found {
-    Bytes(usize),
-    Nothing,
 }
 
 impl Capture {
@@ -38,26 +32,36 @@ impl Capture {
     }
 
     /// Reads what is there, at most one buffer full, and shows it to `seen`.
-    pub fn read(&mut self, buffer: &mut [u8], seen: impl Fn(&[u8])) -> Result<(), SystemFailure> {
-        if let Found::Bytes(count) = self.fill(buffer)? {
-            seen(&buffer[..count]);
-            self.kept.add(&buffer[..count]);
-        }
-        Ok(())
+    pub fn read(&mut self, buffer: &mut Buffer, seen: impl Fn(&[u8])) -> Result<(), SystemFailure> {
+        self.take(buffer, usize::MAX, &seen).map(drop)
     }
 
     /// Reads the rest: all that is in the pipe now that the hook is dead. What a daemon of its own writes
     /// from here on is not the hook's, and never waited for.
-    pub fn finish(mut self, buffer: &mut [u8], seen: impl Fn(&[u8])) -> Result<Captured, SystemFailure> {
+    pub fn finish(mut self, buffer: &mut Buffer, seen: impl Fn(&[u8])) -> Result<Captured, SystemFailure> {
         let mut rest = self.waiting()?;
         while rest > 0 {
-            let most = rest.min(buffer.len());
-            let Found::Bytes(count) = self.fill(&mut buffer[..most])? else { break };
-            seen(&buffer[..count]);
-            self.kept.add(&buffer[..count]);
-            rest -= count;
+            match self.take(buffer, rest, &seen)? {
+                0 => break, // somebody else took it
+                count => rest -= count,
+            }
         }
         Ok(self.kept.finish())
+    }
+
+    fn take(
+        &mut self,
+        buffer: &mut Buffer,
+        most: usize,
+        seen: &impl Fn(&[u8]),
+    ) -> Result<usize, SystemFailure> {
+        let call = "read of the hook's output";
+        let bytes = buffer.read(&self.reader, most).map_err(|errno| SystemFailure { call, errno })?;
+        if !bytes.is_empty() {
+            seen(bytes);
+            self.kept.add(bytes);
+        }
+        Ok(bytes.len())
     }
 
     /// How many bytes are in the pipe.
@@ -67,20 +71,6 @@ impl Capture {
         match unsafe { libc::ioctl(self.reader.as_raw_fd(), libc::FIONREAD, &raw mut count) } {
             0 => Ok(usize::try_from(count).unwrap_or(0)),
             _ => Err(SystemFailure::last("FIONREAD of the hook's output")),
-        }
-    }
-
-    fn fill(&self, buffer: &mut [u8]) -> Result<Found, SystemFailure> {
-        loop {
-            // SAFETY: a buffer of that size.
-            let count =
-                unsafe { libc::read(self.reader.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len()) };
-            match (usize::try_from(count), Errno::last().0) {
-                (Ok(0), _) | (Err(_), libc::EAGAIN) => return Ok(Found::Nothing),
-                (Ok(count), _) => return Ok(Found::Bytes(count)),
-                (Err(_), libc::EINTR) => {}
-                (Err(_), _) => return Err(SystemFailure::last("read of the hook's output")),
-            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! `workshop` is what a phase keeps from hook to hook. `stdin` and `capture` are the hook's streams, `spawn`
 //! makes the child, `child` is what runs in it, `watch` waits for it, `kill` ends it, `reap` asks how it ended.
 
+mod buffer;
 mod capture;
 mod child;
 mod close;

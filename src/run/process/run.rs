@@ -84,19 +84,15 @@ fn spawn(
     [stdout, stderr]: [&Sink; 2],
 ) -> Result<Child, SystemFailure> {
     let runner = job.runner;
-    let plan = Plan {
+    let reset = workshop.changed_signals();
+    workshop.spawn(|| Plan {
         image: ExecImage::new(job.command, job.phase, runner),
         stdio: [stdin.descriptor.as_raw_fd(), stdout.source(), stderr.source()],
-        reset: workshop.changed_signals(),
+        reset,
         directory_may_fail: runner.working_directory_may_fail,
         cgroup: runner.cgroup.map_or(-1, |directory| directory.as_raw_fd()),
         resources: runner.resources.clone(),
         no_new_privileges: runner.no_new_privileges,
-    };
-    let stack = workshop.take_stack()?;
-    Child::new(plan, stack).map_err(|(failure, stack)| {
-        workshop.put_stack(stack);
-        failure
     })
 }
 

@@ -5,6 +5,8 @@
 use std::ptr;
 use std::time::{Duration, Instant};
 
+use syscalls::raw;
+
 use super::SystemFailure;
 
 /// The kernel's signal set: bit 0 is signal 1.
@@ -21,7 +23,7 @@ pub(super) type KernelAction = [usize; 8];
 #[cfg(any(target_arch = "mips", target_arch = "mips64"))]
 compile_error!("the kernel's sigaction is laid out otherwise on MIPS: say how, and try it there");
 
-/// How long an answer is taken to hold. Asking costs some 13 us; a host that changes dispositions while a
+/// How long an answer is taken to hold. Asking costs some 12 us; a host that changes dispositions while a
 /// phase runs is rare, and one that does so within a hook's time can't be followed anyway.
 const FRESH_FOR: Duration = Duration::from_millis(100);
 
@@ -35,12 +37,13 @@ pub(super) struct Dispositions {
 impl Dispositions {
     pub fn ask() -> Dispositions {
         let mut changed = 0;
+        let number = libc::SYS_rt_sigaction as usize;
         for signal in 1..=HIGHEST_SIGNAL {
             let mut action: KernelAction = [0; 8];
-            let none = ptr::null::<KernelAction>();
-            // SAFETY: with no new action the call only writes the old one, for which there is room.
-            let answer =
-                unsafe { libc::syscall(libc::SYS_rt_sigaction, signal, none, &raw mut action, SET_BYTES) };
+            let old = ptr::from_mut(&mut action) as usize;
+            // SAFETY: with no new action the call only writes the old one, for which there is room. By hand, not
+            // by libc::syscall, which takes a third longer: 12 us against 16 for all of them.
+            let answer = unsafe { raw::syscall4(number, signal as usize, 0, old, SET_BYTES) };
             if answer == 0 && action[0] != libc::SIG_DFL {
                 changed |= 1 << (signal - 1);
             }

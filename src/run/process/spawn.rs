@@ -6,7 +6,7 @@ use std::ptr;
 
 use super::plan::{Mission, Plan};
 use super::signals::AllBlocked;
-use super::stack::Stack;
+use super::stack::{Memory, Stack};
 use super::{SystemFailure, child, kill};
 use crate::errno::Errno;
 use crate::run::step::Step;
@@ -24,12 +24,38 @@ pub(super) struct Child {
     mission: Option<Box<Mission>>,
 }
 
+/// How the child is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As it should be: the parent runs on.
+    Plain,
+    /// vfork's form, which is all that emulators know: Valgrind, which ends the program for any other, and
+    /// qemu-user. They make the child a fork.
+    Vfork,
+}
+
+impl Form {
+    /// The form to begin with.
+    pub fn first() -> Form {
+        if under_valgrind() { Form::Vfork } else { Form::Plain }
+    }
+
+    /// The memory that the child's words reach the parent by.
+    pub fn memory(self) -> Memory {
+        match self {
+            Form::Plain => Memory::Heap,
+            Form::Vfork => Memory::Shared,
+        }
+    }
+}
+
 impl Child {
-    /// Makes the child, and sends it on its way by the plan.
-    pub fn new(plan: Plan, stack: Stack) -> Result<Child, (SystemFailure, Stack)> {
+    /// Makes the child, and sends it on its way by the plan. `None` where the system does not know the form.
+    pub fn new(form: Form, plan: Plan, stack: Stack) -> Result<Option<Child>, (SystemFailure, Stack)> {
         let mission = Box::new(Mission { plan, stack });
-        match clone(&mission) {
-            Ok((pid, pidfd)) => Ok(Child { pid, pidfd, mission: Some(mission) }),
+        match clone(form, &mission) {
+            Ok((pid, pidfd)) => Ok(Some(Child { pid, pidfd, mission: Some(mission) })),
+            Err(failure) if form == Form::Plain && failure.errno.0 == libc::EINVAL => Ok(None),
             Err(failure) => Err((failure, mission.stack)),
         }
     }
@@ -59,21 +85,17 @@ impl Drop for Child {
     }
 }
 
-/// Clones by the first form that the system takes. EINVAL says that a form is unknown: qemu-user takes only
-/// vfork's, and no pidfd with it.
-fn clone(mission: &Mission) -> Result<(libc::pid_t, OwnedFd), SystemFailure> {
+fn clone(form: Form, mission: &Mission) -> Result<(libc::pid_t, OwnedFd), SystemFailure> {
     const PLAIN: c_int = libc::CLONE_VM | libc::CLONE_PIDFD | libc::SIGCHLD;
     const VFORK: c_int = PLAIN | libc::CLONE_VFORK;
-    let forms: &[c_int] =
-        if under_valgrind() { &[VFORK] } else { &[PLAIN, VFORK, VFORK & !libc::CLONE_PIDFD] };
-    let mut failure = SystemFailure { call: CLONE, errno: Errno(libc::EINVAL) };
-    for flags in forms {
-        match clone_by(*flags, mission) {
-            Err(unknown) if unknown.errno.0 == libc::EINVAL => failure = unknown,
-            answer => return answer,
-        }
+    match form {
+        Form::Plain => clone_by(PLAIN, mission),
+        Form::Vfork => match clone_by(VFORK, mission) {
+            // qemu-user knows no pidfd here.
+            Err(failure) if failure.errno.0 == libc::EINVAL => clone_by(VFORK & !libc::CLONE_PIDFD, mission),
+            answer => answer,
+        },
     }
-    Err(failure)
 }
 
 fn clone_by(flags: c_int, mission: &Mission) -> Result<(libc::pid_t, OwnedFd), SystemFailure> {
@@ -108,8 +130,7 @@ fn open_pidfd(pid: libc::pid_t) -> Result<RawFd, SystemFailure> {
     }
 }
 
-/// Valgrind knows the vfork form of clone only, and ends the program for any other. It is told by what it
-/// preloads; there the parent waits for execve, unbounded.
+/// Valgrind is told by what it preloads.
 fn under_valgrind() -> bool {
     const MARK: &[u8] = b"/vgpreload";
     // SAFETY: getenv returns NULL or a string, which is read at once.

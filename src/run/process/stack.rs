@@ -1,21 +1,18 @@
 //! The stack that the child runs on until it executes the hook, and the slot that tells why it could not.
 
+use std::alloc::{Layout, alloc, dealloc};
 use std::ffi::c_void;
-use std::ptr;
+use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::SystemFailure;
 use crate::errno::Errno;
 use crate::run::step::Step;
 
-/// What the child's few system calls need, with room to spare for an unoptimised build.
-const STACK_BYTES: usize = 64 * 1024;
-
-/// Below the stack, so that an overflow is a fault and not a silent write. The largest page there is.
-const GUARD_BYTES: usize = 64 * 1024;
+/// What the child's few system calls need ten times over: its depth is fixed, nothing in it recurses.
+const STACK_BYTES: usize = 32 * 1024;
 
 /// What the child leaves when a step fails.
-#[repr(C, align(64))]
 #[derive(Debug)]
 pub(super) struct Slot {
     step: AtomicU32,
@@ -36,50 +33,80 @@ impl Slot {
     }
 }
 
-/// A mapping of its own: guard, stack, slot. Shared, so that the slot is still ours where an emulator
-/// (Valgrind, qemu-user) makes the child a fork.
-#[derive(Debug)]
-pub(super) struct Stack {
-    base: *mut c_void,
+/// The slot lies above the stack, which grows away from it.
+#[repr(C, align(64))]
+struct Block {
+    stack: [u8; STACK_BYTES],
+    slot: Slot,
 }
 
-const SLOT_BYTES: usize = size_of::<Slot>();
-const MAPPING_BYTES: usize = GUARD_BYTES + STACK_BYTES;
+/// Whose memory it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Memory {
+    /// The heap's: touched before, and so without page faults, which would cost as much as a mapping does.
+    Heap,
+    /// A shared mapping: also the parent's where an emulator makes the child a fork.
+    Shared,
+}
+
+/// A stack with its slot.
+#[derive(Debug)]
+pub(super) struct Stack {
+    block: NonNull<Block>,
+    memory: Memory,
+}
 
 impl Stack {
-    pub fn new() -> Result<Stack, SystemFailure> {
-        let call = "mmap of the child's stack";
-        let protection = libc::PROT_READ | libc::PROT_WRITE;
-        let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
-        // SAFETY: a new mapping, at a place of the kernel's choice.
-        let base = unsafe { libc::mmap(ptr::null_mut(), MAPPING_BYTES, protection, flags, -1, 0) };
-        if base == libc::MAP_FAILED {
-            return Err(SystemFailure::last(call));
+    pub fn new(memory: Memory) -> Result<Stack, SystemFailure> {
+        const LAYOUT: Layout = Layout::new::<Block>();
+        let block = match memory {
+            // SAFETY: a layout that is not empty.
+            Memory::Heap => unsafe { alloc(LAYOUT) },
+            Memory::Shared => map(LAYOUT.size())?,
+        };
+        let Some(block) = NonNull::new(block.cast::<Block>()) else {
+            return Err(SystemFailure { call: "memory for the child's stack", errno: Errno(libc::ENOMEM) });
+        };
+        // SAFETY: within the block just made, which nothing else points to.
+        unsafe {
+            (&raw mut (*block.as_ptr()).slot)
+                .write(Slot { step: AtomicU32::new(0), errno: AtomicU32::new(0) });
         }
-        let stack = Stack { base };
-        // SAFETY: the first bytes of the mapping just made, which nothing uses.
-        match unsafe { libc::mprotect(base, GUARD_BYTES, libc::PROT_NONE) } {
-            0 => Ok(stack),
-            _ => Err(SystemFailure::last(call)),
-        }
+        Ok(Stack { block, memory })
     }
 
     /// Where the stack begins: it grows downwards from here.
     pub fn top(&self) -> *mut c_void {
-        // SAFETY: within the mapping; the slot lies behind.
-        unsafe { self.base.byte_add(MAPPING_BYTES - SLOT_BYTES) }
+        // SAFETY: within the block, aligned as the block is.
+        unsafe { (&raw mut (*self.block.as_ptr()).slot).cast() }
     }
 
     /// The slot.
     pub fn slot(&self) -> &Slot {
-        // SAFETY: the mapping's last bytes, zeroed when it was made, aligned as the page is, and atomics all.
-        unsafe { &*self.top().cast::<Slot>() }
+        // SAFETY: initialised when the block was made; atomics all, so that the child may write it.
+        unsafe { &(*self.block.as_ptr()).slot }
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        // SAFETY: our own mapping; whoever drops it has seen the child dead.
-        unsafe { libc::munmap(self.base, MAPPING_BYTES) };
+        let block = self.block.as_ptr();
+        // SAFETY: our own block, made this way; whoever drops it has seen the child dead.
+        unsafe {
+            match self.memory {
+                Memory::Heap => dealloc(block.cast(), Layout::new::<Block>()),
+                Memory::Shared => drop(libc::munmap(block.cast(), size_of::<Block>())),
+            }
+        }
+    }
+}
+
+fn map(size: usize) -> Result<*mut u8, SystemFailure> {
+    let protection = libc::PROT_READ | libc::PROT_WRITE;
+    let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
+    // SAFETY: a new mapping, at a place of the kernel's choice.
+    match unsafe { libc::mmap(ptr::null_mut(), size, protection, flags, -1, 0) } {
+        libc::MAP_FAILED => Err(SystemFailure::last("mmap of the child's stack")),
+        base => Ok(base.cast()),
     }
 }

@@ -5,6 +5,7 @@ use std::ptr;
 use std::time::{Duration, Instant};
 
 use super::SystemFailure;
+use super::buffer::Buffer;
 use super::capture::Capture;
 use super::deadline::Deadline;
 use super::kill;
@@ -52,7 +53,7 @@ pub(super) struct Watch<'w, 's> {
     pub terms: Terms<'w>,
     pub stdin: &'w mut Stdin<'s>,
     pub captures: [&'w mut Option<Capture>; 2],
-    pub buffer: &'w mut [u8],
+    pub buffer: &'w mut Buffer,
     pub seen: &'w dyn Fn(Stream, &[u8]),
 }
 

@@ -3,29 +3,42 @@
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
 use super::SystemFailure;
+use super::buffer::Buffer;
 use super::descriptor::above_stdio;
+use super::plan::Plan;
 use super::signals::{Dispositions, SignalSet};
+use super::spawn::{Child, Form};
 use super::stack::Stack;
 use crate::errno::Errno;
-
-/// How much is read at once: as much as a pipe holds.
-const BUFFER_BYTES: usize = 64 * 1024;
 
 /// The tools of one phase.
 #[derive(Debug, Default)]
 pub(in crate::run) struct Workshop {
+    form: Option<Form>,
     stack: Option<Stack>,
     dispositions: Option<Dispositions>,
-    buffer: Vec<u8>,
+    buffer: Buffer,
     dev_null: Option<OwnedFd>,
 }
 
 impl Workshop {
-    /// A stack for a child; it comes back by [`Workshop::put_stack`] when the child is dead.
-    pub(super) fn take_stack(&mut self) -> Result<Stack, SystemFailure> {
-        self.stack.take().map_or_else(Stack::new, Ok)
+    /// Makes a child by a plan, in a form that the system knows.
+    pub(super) fn spawn(&mut self, plan: impl Fn() -> Plan) -> Result<Child, SystemFailure> {
+        loop {
+            let form = *self.form.get_or_insert_with(Form::first);
+            let stack = self.stack.take().map_or_else(|| Stack::new(form.memory()), Ok)?;
+            match Child::new(form, plan(), stack) {
+                Ok(Some(child)) => return Ok(child),
+                Ok(None) => self.form = Some(Form::Vfork),
+                Err((failure, stack)) => {
+                    self.stack = Some(stack);
+                    return Err(failure);
+                }
+            }
+        }
     }
 
+    /// Takes the stack of a child that is dead, for the next.
     pub(super) fn put_stack(&mut self, stack: Stack) {
         self.stack = Some(stack);
     }
@@ -42,11 +55,7 @@ impl Workshop {
     }
 
     /// The buffer that output is read into.
-    pub(super) fn buffer(&mut self) -> &mut [u8] {
-        // Zeroed memory comes untouched from the kernel: pages that no output reaches cost nothing.
-        if self.buffer.is_empty() {
-            self.buffer = vec![0; BUFFER_BYTES];
-        }
+    pub(super) fn buffer(&mut self) -> &mut Buffer {
         &mut self.buffer
     }
 
