@@ -10,9 +10,9 @@ use crate::fault::{Fault, Position};
 
 /// How deep arrays and objects may nest. Nothing here recurses; the limit is that of most readers
 /// (serde_json has the same), so that what we write back can be read by others. The spec needs 6.
-const MAX_DEPTH: usize = 128;
+pub(super) const MAX_DEPTH: usize = 128;
 
-/// A text that is UTF-8 and not nested too deep; whether it is JSON is found on the way.
+/// A text that is UTF-8; whether it is JSON is found on the way.
 pub(crate) struct Document<'a> {
     text: &'a str,
     /// Where each line but the first begins: found once, when the first place is asked for.
@@ -25,12 +25,16 @@ impl<'a> Document<'a> {
             position: position(bytes, error.valid_up_to()),
             message: "not UTF-8".into(),
         })?;
-        check_depth(bytes)?;
         Ok(Document { text, line_starts: OnceCell::new() })
     }
 
-    /// The document's one value; what is not JSON is refused here.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The document's one value; what is not JSON, or nested too deep, is refused here.
     pub fn root(&self) -> Result<Node<'a>, Error> {
+        check_depth(self.text.as_bytes())?;
         serde_json::from_str::<&RawValue>(self.text).map(Node::new).map_err(|error| self.syntax(&error, 0))
     }
 
@@ -88,27 +92,35 @@ fn position(bytes: &[u8], offset: usize) -> Position {
 
 /// Refuses a text whose brackets, outside of strings, nest deeper than [`MAX_DEPTH`].
 fn check_depth(bytes: &[u8]) -> Result<(), Error> {
-    // Most texts are told at a glance: with few brackets there is no depth. This count is vectorised.
-    if bytes.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() <= MAX_DEPTH {
-        return Ok(());
-    }
     let mut depth = 0_usize;
     let mut place = 0;
-    while place < bytes.len() {
+    while let Some(plain) = bytes[place..].iter().position(|byte| STRUCTURE[usize::from(*byte)]) {
+        place += plain;
         match bytes[place] {
             b'"' => place = end_of_string(bytes, place + 1),
             b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
+            _ => depth = depth.saturating_sub(1),
         }
         if depth > MAX_DEPTH {
             let message = format!("nested deeper than {MAX_DEPTH} levels");
             return Err(Error::InvalidJson { position: position(bytes, place), message });
         }
-        place += 1;
+        place = bytes.len().min(place + 1);
     }
     Ok(())
 }
+
+/// The bytes that strings and nesting begin and end with.
+const STRUCTURE: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"\"[]{}";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// The place of the quote that ends a string, or the end of the text.
 fn end_of_string(bytes: &[u8], mut place: usize) -> usize {

@@ -105,7 +105,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
 }
 
 /// A key, borrowed from the text where it has no escapes.
-struct Key<'a>(Cow<'a, str>);
+pub(super) struct Key<'a>(pub Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,0 +1,275 @@
+//! Hooks that are right, read in one pass.
+//!
+//! Most hooks are. Whatever is not, by any rule, is `None` here without a word: `read` then takes the text
+//! apart value by value, and says what is wrong and where. Both ask `hook` and `dialect` for the rules.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::compact::compact;
+use super::dialect::Dialect;
+use super::document::MAX_DEPTH;
+use super::node::{Key, Node};
+use crate::hook::{Command, Hook, broken_by_path, broken_by_text};
+use crate::hooks::{Hooks, Member};
+use crate::phase::Phase;
+
+/// A text that is a `hooks` object.
+pub(super) fn hooks(text: &str, dialect: Dialect) -> Option<Hooks> {
+    whole(text, HooksSeed(dialect))
+}
+
+/// A text that is a config.json: its `hooks`, if there are any. The rest is only checked to be JSON.
+pub(super) fn config(text: &str) -> Option<Hooks> {
+    whole(text, ConfigSeed)
+}
+
+/// Reads the whole text by a seed.
+fn whole<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Option<S::Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(&mut deserializer).ok()?;
+    deserializer.end().ok().map(|()| value)
+}
+
+/// Any error will do: nobody reads it.
+fn wrong<E: de::Error>() -> E {
+    E::custom("")
+}
+
+/// The keys of an object so far. Objects of the spec are small; a large one is left to the reader that is slow.
+#[derive(Default)]
+struct Keys<'a> {
+    keys: [Cow<'a, str>; Keys::MOST],
+    count: usize,
+}
+
+impl<'a> Keys<'a> {
+    const MOST: usize = 24;
+
+    /// Notes a key that is not there yet.
+    fn note<E: de::Error>(&mut self, key: Cow<'a, str>) -> Result<&str, E> {
+        if self.count == Self::MOST || self.keys[..self.count].contains(&key) {
+            return Err(wrong());
+        }
+        self.count += 1;
+        self.keys[self.count - 1] = key;
+        Ok(&self.keys[self.count - 1])
+    }
+}
+
+struct ConfigSeed;
+
+impl<'de> DeserializeSeed<'de> for ConfigSeed {
+    type Value = Hooks;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Hooks, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ConfigSeed {
+    type Value = Hooks;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a config.json")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Hooks, A::Error> {
+        let mut hooks = Hooks::new();
+        let mut keys = Keys::default();
+        while let Some(Key(key)) = map.next_key()? {
+            if keys.note(key)? == "hooks" {
+                hooks = map.next_value_seed(HooksSeed(Dialect::Spec))?;
+            } else {
+                map.next_value::<Skipped>()?;
+            }
+        }
+        Ok(hooks)
+    }
+}
+
+/// A value that is checked to be JSON and dropped. Unlike serde's IgnoredAny it goes through the reader's
+/// recursion limit, which saves a pass of its own for the depth.
+struct Skipped;
+
+impl<'de> Deserialize<'de> for Skipped {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Skipped, D::Error> {
+        deserializer.deserialize_any(Skipped)
+    }
+}
+
+impl<'de> Visitor<'de> for Skipped {
+    type Value = Skipped;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_unit<E>(self) -> Result<Skipped, E> {
+        Ok(Skipped)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Skipped, E> {
+        Ok(Skipped)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Skipped, E> {
+        Ok(Skipped)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Skipped, E> {
+        Ok(Skipped)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Skipped, E> {
+        Ok(Skipped)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Skipped, E> {
+        Ok(Skipped)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Skipped, A::Error> {
+        while elements.next_element::<Skipped>()?.is_some() {}
+        Ok(Skipped)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Skipped, A::Error> {
+        while map.next_key::<Skipped>()?.is_some() {
+            map.next_value::<Skipped>()?;
+        }
+        Ok(Skipped)
+    }
+}
+
+struct HooksSeed(Dialect);
+
+impl<'de> DeserializeSeed<'de> for HooksSeed {
+    type Value = Hooks;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Hooks, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for HooksSeed {
+    type Value = Hooks;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a hooks object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Hooks, A::Error> {
+        let mut hooks = Hooks::new();
+        let mut keys = Keys::default();
+        while let Some(Key(key)) = map.next_key()? {
+            let key = keys.note(key)?;
+            match Phase::from_name(key) {
+                Some(phase) => hooks.set_known(phase, map.next_value_seed(ListSeed(self.0))?),
+                None => {
+                    let value: &RawValue = map.next_value()?;
+                    let kept = shallow(value)?;
+                    hooks.push_unknown(key.to_owned(), member(kept, self.0));
+                }
+            }
+        }
+        Ok(hooks)
+    }
+}
+
+/// A value that is kept as text, which no recursion limit has seen: one that could be deep is left to the
+/// reader that counts. Half of the limit is more than what stands around it leaves.
+fn shallow<E: de::Error>(value: &RawValue) -> Result<&RawValue, E> {
+    let opening = value.get().bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    if opening > MAX_DEPTH / 2 { Err(wrong()) } else { Ok(value) }
+}
+
+/// A member that the spec doesn't know: a phase where it is a list of valid hooks, else kept as it is.
+fn member(value: &RawValue, dialect: Dialect) -> Member {
+    let list = if value.get().starts_with('[') { whole(value.get(), ListSeed(dialect)) } else { None };
+    list.map_or_else(|| Member::Value(compact(Node::new(value))), Member::Phase)
+}
+
+/// A phase's list; `null` reads as empty.
+struct ListSeed(Dialect);
+
+impl<'de> DeserializeSeed<'de> for ListSeed {
+    type Value = Vec<Hook>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<Hook>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ListSeed {
+    type Value = Vec<Hook>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of hooks")
+    }
+
+    fn visit_unit<E>(self) -> Result<Vec<Hook>, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<Hook>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(command) = elements.next_element_seed(CommandSeed(self.0))? {
+            list.push(Hook::Command(command));
+        }
+        Ok(list)
+    }
+}
+
+struct CommandSeed(Dialect);
+
+impl<'de> DeserializeSeed<'de> for CommandSeed {
+    type Value = Command;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Command, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for CommandSeed {
+    type Value = Command;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a hook")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Command, A::Error> {
+        let mut command = Command::new("");
+        let mut keys = Keys::default();
+        while let Some(Key(key)) = map.next_key()? {
+            let key = keys.note(key)?;
+            match key {
+                "path" => command.path = map.next_value()?,
+                "args" => command.args = map.next_value()?,
+                "env" => command.env = map.next_value()?,
+                "timeout" => {
+                    let number: Option<u64> = map.next_value()?;
+                    let timeout = |number| self.0.timeout(number).ok_or_else(wrong);
+                    command.timeout = number.map(timeout).transpose()?;
+                }
+                "dir" if self.0.has_dir() => {
+                    let dir: Option<String> = map.next_value()?;
+                    command.dir = dir.filter(|dir| !dir.is_empty());
+                }
+                _ => {
+                    let value: &RawValue = map.next_value()?;
+                    command.unknown.push((key.to_owned(), compact(Node::new(shallow(value)?))));
+                }
+            }
+        }
+        if valid(&command) { Ok(command) } else { Err(wrong()) }
+    }
+}
+
+fn valid(command: &Command) -> bool {
+    let texts = command.args.iter().chain(&command.env).flatten().chain(&command.dir);
+    broken_by_path(&command.path).is_none() && texts.into_iter().all(|text| broken_by_text(text).is_none())
+}
