@@ -21,7 +21,7 @@ use crate::json as core;
 /// @param errmsg       where a message goes; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
 /// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (json or hooks is NULL); OCIHOOKS_ERR_INVALID_JSON (not
-///         UTF-8, not JSON, or nested deeper than 128 levels); OCIHOOKS_ERR_INVALID_HOOKS (the message names every
+///         UTF-8, not JSON, or nested deeper than 512 levels); OCIHOOKS_ERR_INVALID_HOOKS (the message names every
 ///         fault: JSON pointer, line and column, rule, value); OCIHOOKS_ERR_INTERNAL.
 ///
 /// Any thread may call it.

@@ -6,12 +6,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::compact::compact;
 use super::dialect::Dialect;
-use super::document::MAX_DEPTH;
+use super::document::{MAX_DEPTH, check_depth, opening_brackets};
 use super::node::{Key, Node};
 use crate::hook::{Command, Hook, broken_by_path, broken_by_text};
 use crate::hooks::{Hooks, Member};
@@ -22,8 +22,10 @@ pub(super) fn hooks(text: &str, dialect: Dialect) -> Option<Hooks> {
     whole(text, HooksSeed(dialect))
 }
 
-/// A text that is a config.json: its `hooks`, if there are any. The rest is only checked to be JSON.
+/// A text that is a config.json: its `hooks`, if there are any. The rest is only checked to be JSON, by a
+/// reader that has no limit of depth of its own.
 pub(super) fn config(text: &str) -> Option<Hooks> {
+    check_depth(text.as_bytes()).ok()?;
     whole(text, ConfigSeed)
 }
 
@@ -84,64 +86,10 @@ impl<'de> Visitor<'de> for ConfigSeed {
             if keys.note(key)? == "hooks" {
                 hooks = map.next_value_seed(HooksSeed(Dialect::Spec))?;
             } else {
-                map.next_value::<Skipped>()?;
+                map.next_value::<IgnoredAny>()?;
             }
         }
         Ok(hooks)
-    }
-}
-
-/// A value that is checked to be JSON and dropped. Unlike serde's IgnoredAny it goes through the reader's
-/// recursion limit, which saves a pass of its own for the depth.
-struct Skipped;
-
-impl<'de> Deserialize<'de> for Skipped {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Skipped, D::Error> {
-        deserializer.deserialize_any(Skipped)
-    }
-}
-
-impl<'de> Visitor<'de> for Skipped {
-    type Value = Skipped;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("anything")
-    }
-
-    fn visit_unit<E>(self) -> Result<Skipped, E> {
-        Ok(Skipped)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Skipped, E> {
-        Ok(Skipped)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Skipped, E> {
-        Ok(Skipped)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Skipped, E> {
-        Ok(Skipped)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Skipped, E> {
-        Ok(Skipped)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Skipped, E> {
-        Ok(Skipped)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Skipped, A::Error> {
-        while elements.next_element::<Skipped>()?.is_some() {}
-        Ok(Skipped)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Skipped, A::Error> {
-        while map.next_key::<Skipped>()?.is_some() {
-            map.next_value::<Skipped>()?;
-        }
-        Ok(Skipped)
     }
 }
 
@@ -183,8 +131,7 @@ impl<'de> Visitor<'de> for HooksSeed {
 /// A value that is kept as text, which no recursion limit has seen: one that could be deep is left to the
 /// reader that counts. Half of the limit is more than what stands around it leaves.
 fn shallow<E: de::Error>(value: &RawValue) -> Result<&RawValue, E> {
-    let opening = value.get().bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
-    if opening > MAX_DEPTH / 2 { Err(wrong()) } else { Ok(value) }
+    if opening_brackets(value.get().as_bytes()) > MAX_DEPTH / 2 { Err(wrong()) } else { Ok(value) }
 }
 
 /// A member that the spec doesn't know: a phase where it is a list of valid hooks, else kept as it is.

@@ -1,0 +1,119 @@
+"""The contestants as processes: how each is started, and how a batch is asked of it."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+# The same short environment for everyone: execve copies it, so its size is a part of the cost.
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "LANG": "C.UTF-8"}
+
+# For parsers also: the heap is kept between two parses. Whether glibc gives it back depends on what happens to lie at
+# its top, which made the same parser a third slower in one program than in another.
+KEPT_HEAP = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_TOP_PAD_": "67108864"}
+
+
+class Missing(Exception):
+    """The contestant was not built."""
+
+
+class Failed(Exception):
+    """The contestant ended instead of answering."""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A row of the table: its name, the program it is, and the arguments before the common ones."""
+
+    name: str
+    program: Path
+    arguments: tuple = ()
+
+    def environment(self):
+        return ENVIRONMENT
+
+    def command(self, common):
+        arguments = [*self.arguments, *common]
+        if self.program.suffix == ".py":
+            return [sys.executable, "-B", str(self.program), *arguments]
+        return [str(self.program), *arguments]
+
+
+@dataclass(frozen=True)
+class Runner(Contestant):
+    """A contestant that runs hooks."""
+
+    hooks_per_phase: int = 1
+
+
+class Parser(Contestant):
+    """A contestant that parses."""
+
+    def environment(self):
+        return ENVIRONMENT | KEPT_HEAP
+
+
+class Process:
+    """A running contestant."""
+
+    def __init__(self, contestant, common, log):
+        if not contestant.program.exists():
+            raise Missing
+        self.name = contestant.name
+        self._process = subprocess.Popen(
+            contestant.command(common),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=contestant.environment(),
+            text=True,
+        )
+
+    def batch(self, count):
+        """Microseconds for each of the `count` units of one batch."""
+        try:
+            self._process.stdin.write(f"{count}\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        if not answer:
+            raise Failed
+        return int(answer) / count / 1000
+
+    def end(self):
+        """Ends it, by the end of its input."""
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+
+def hook_runners(build):
+    """Who runs hooks; the first is the floor."""
+    rust = build / "cargo" / "release"
+    return [
+        Runner("floor: clone(VM|VFORK), execve, waitpid", build / "floor"),
+        Runner("libocihooks, defaults, 50 hooks a phase", build / "library", ("default",), 50),
+        Runner("libocihooks, defaults, 1 hook a phase", build / "library", ("default",), 1),
+        Runner("libocihooks, discard, 50 hooks a phase", build / "library", ("discard",), 50),
+        Runner("libocihooks, discard, 1 hook a phase", build / "library", ("discard",), 1),
+        Runner("posix_spawn in C, by hand", build / "posix_spawn"),
+        Runner("Rust std::process::Command, by hand", rust / "std_command"),
+        Runner("libcontainer run_hooks, 50 hooks a phase", rust / "libcontainer", (), 50),
+        Runner("Python subprocess", HERE / "python" / "subprocess_peer.py"),
+        Runner("Go os/exec", build / "os_exec"),
+    ]
+
+
+def parsers(build):
+    """Who parses; the first is what the others are compared with."""
+    rust = build / "cargo" / "release"
+    return [
+        Parser("Python json.loads", HERE / "python" / "parse_peer.py"),
+        Parser("libocihooks, C API", build / "parse"),
+        Parser("libocihooks, Rust crate", rust / "ocihooks-bench-rust"),
+        Parser("serde_json Value", rust / "parse", ("value",)),
+        Parser("oci-spec crate", rust / "parse", ("oci-spec",)),
+    ]

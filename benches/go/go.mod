@@ -1,0 +1,3 @@
+module ocihooks/benches/os_exec
+
+go 1.19

@@ -1,0 +1,104 @@
+"""Measuring contestants side by side: in rounds, each one batch in turn, compared within the round.
+
+A ratio of two batches that ran within a moment of each other does not care about a machine that gets slower
+or faster while the benchmark runs; a ratio of two medians would.
+"""
+
+import statistics
+from dataclasses import dataclass
+
+from contestants import Failed, Missing, Process
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the table says of a contestant: microseconds, ratios to the base, or why there are none."""
+
+    name: str
+    note: str = ""
+    median: float = 0.0
+    ratio: float = 0.0
+    quartiles: tuple = (0.0, 0.0)
+
+
+class Race:
+    """One section of the table. `entries` are pairs of a contestant and its common arguments."""
+
+    def __init__(self, entries, batch, rounds, log):
+        self._entries = entries
+        self._batch = batch
+        self._rounds = rounds
+        self._log = log
+
+    def together(self):
+        """All of them at once, and the first is the base."""
+        samples, notes = self._measure(self._entries)
+        base = self._entries[0][0].name
+        return [
+            _row(contestant.name, samples.get(contestant.name), samples.get(base), notes.get(contestant.name))
+            for contestant, _ in self._entries
+        ]
+
+    def in_pairs(self):
+        """The base with each of the others, one after another: no more than two hosts are in memory."""
+        base, *others = self._entries
+        base_samples, rows = [], []
+        for other in others:
+            samples, notes = self._measure([base, other])
+            base_samples += samples.get(base[0].name, [])
+            name = other[0].name
+            rows.append(_row(name, samples.get(name), samples.get(base[0].name), notes.get(name)))
+        return [_row(base[0].name, base_samples, base_samples, "failed"), *rows]
+
+    def _measure(self, entries):
+        """Samples by contestant, and a note for each that has none."""
+        runners, notes, samples = [], {}, {}
+        try:
+            for contestant, common in entries:
+                self._start(contestant, common, runners, notes)
+            for turn in range(self._rounds):
+                shift = turn % len(runners) if runners else 0
+                # A new order each round: nobody always runs behind the same neighbour.
+                for process in runners[shift:] + runners[:shift]:
+                    self._sample(process, runners, notes, samples)
+        finally:
+            for process in runners:
+                process.end()
+        return samples, notes
+
+    def _start(self, contestant, common, runners, notes):
+        """Starts it and warms it up, or notes why it does not run."""
+        try:
+            process = Process(contestant, common, self._log)
+        except Missing:
+            notes[contestant.name] = "not built"
+            return
+        runners.append(process)
+        self._attempt(process, runners, notes)
+
+    def _sample(self, process, runners, notes, samples):
+        time = self._attempt(process, runners, notes)
+        if time is None:
+            samples.pop(process.name, None)
+        else:
+            samples.setdefault(process.name, []).append(time)
+
+    def _attempt(self, process, runners, notes):
+        """One batch; a contestant that fails is out."""
+        try:
+            return process.batch(self._batch)
+        except Failed:
+            notes[process.name] = f"failed, see {self._log.name}"
+            runners.remove(process)
+            process.end()
+            return None
+
+
+def _row(name, samples, base, note):
+    if not samples:
+        return Row(name, note or "failed")
+    if not base:
+        return Row(name, "nothing to compare with", statistics.median(samples))
+    ratios = [sample / other for sample, other in zip(samples, base)]
+    low, ratio, high = statistics.quantiles(ratios, n=4, method="inclusive")
+    return Row(name, "", statistics.median(samples), ratio, (low, high))

@@ -1,0 +1,88 @@
+/*
+ * For tests that change what can't be changed back (limits, user id, filters, descriptors): a case's body in a forked
+ * child. And what must be as before, wherever a run ended: descriptors and children.
+ */
+#ifndef OCIHOOKS_TEST_FORK_H
+#define OCIHOOKS_TEST_FORK_H
+
+#include "test.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A hang ends the program by SIGALRM, in the child too: fork does not inherit the alarm. */
+#define TEST_SECONDS 60
+
+/* A user that is not root. */
+#define NOBODY 65534
+
+/* Runs a body in a forked child; its failed checks count here. */
+static inline void in_child(void (*body)(void))
+{
+  fflush(stdout);
+  pid_t pid = fork();
+  if (pid == 0) {
+    alarm(TEST_SECONDS);
+    test_failures_of_case = 0;
+    body();
+    fflush(stdout);
+    _exit(test_failures_of_case > 100 ? 100 : test_failures_of_case);
+  }
+  int status = 0;
+  CHECK_INT(waitpid(pid, &status, 0), pid);
+  CHECK_INT(WIFSIGNALED(status) ? WTERMSIG(status) : 0, 0);
+  if (WIFEXITED(status))
+    test_failures_of_case += WEXITSTATUS(status);
+}
+
+/* Gives up root for good; 0 where it was not root's to give up. */
+static inline int become_nobody(void)
+{
+  return geteuid() == 0 && setgroups(0, NULL) == 0 && setgid(NOBODY) == 0 && setuid(NOBODY) == 0;
+}
+
+/* How many descriptors are open; without /proc, which may not be there. */
+static inline int open_descriptors(void)
+{
+  int count = 0;
+  for (int fd = 0; fd < 4096; fd++)
+    count += fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
+/* Whether there is neither a zombie nor a living child. */
+static inline int no_children(void)
+{
+  return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
+}
+
+/* Frees what a test made; each may be NULL. */
+static inline void free_all(ocihooks *hooks, ocihooks_runner *runner, ocihooks_report *report)
+{
+  ocihooks_free(hooks);
+  ocihooks_runner_free(runner);
+  ocihooks_report_free(report);
+}
+
+static inline ocihooks_runner *new_runner(void)
+{
+  ocihooks_runner *runner = NULL;
+  if (ocihooks_runner_new(&runner, test_message, sizeof test_message) != OCIHOOKS_OK) {
+    printf("FAIL: %s\n", test_message);
+    exit(1);
+  }
+  return runner;
+}
+
+/* Compares what the first hook wrote to a stream, and frees the copy. */
+#define CHECK_OUTPUT(report, index, stream, expected)                                        \
+  do {                                                                                       \
+    char *output_ = test_output(report, index, stream);                                      \
+    CHECK_TEXT(output_, expected);                                                           \
+    free(output_);                                                                           \
+  } while (0)
+
+#endif

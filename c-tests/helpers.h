@@ -1,0 +1,195 @@
+/*
+ * What tests share that need files, a clock, other processes, or a text of the library's. Included behind test.h.
+ * A program that calls place_make() has a directory of its own, which goes when the program ends.
+ */
+#ifndef OCIHOOKS_HELPERS_H
+#define OCIHOOKS_HELPERS_H
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* How long something that must come true may take, in seconds: generous, since it is only waited for in failure. */
+#define SOON 10.0
+
+static char place[256];
+static pid_t place_owner;
+
+static inline int place_remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+  (void)status, (void)type, (void)ftw;
+  return remove(path);
+}
+
+static inline void place_remove(void)
+{
+  if (getpid() == place_owner) /* not a forked child */
+    nftw(place, place_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static inline void place_make(void)
+{
+  const char *directory = getenv("TMPDIR");
+  snprintf(place, sizeof place, "%s/ocihooks-test-XXXXXX", directory != NULL && *directory == '/' ? directory : "/tmp");
+  if (mkdtemp(place) == NULL) {
+    printf("FAIL: no directory %s\n", place);
+    exit(1);
+  }
+  place_owner = getpid();
+  atexit(place_remove);
+}
+
+/* The path of a file in the directory; good until the eighth call behind. */
+static inline const char *place_path(const char *name)
+{
+  static char paths[8][512];
+  static unsigned next;
+  char *path = paths[next++ % 8];
+  snprintf(path, sizeof paths[0], "%s/%s", place, name);
+  return path;
+}
+
+/* Writes a file into the directory; returns its path. */
+static inline const char *place_write(const char *name, const char *text, mode_t mode)
+{
+  const char *path = place_path(name);
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) || fchmod(fd, mode) != 0) {
+    printf("FAIL: %s can't be written\n", path);
+    exit(1);
+  }
+  close(fd);
+  return path;
+}
+
+/* The beginning of a file; empty where there is none. */
+static inline const char *file_text(const char *path)
+{
+  static char text[64 * 1024];
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t size = 0, count = 1;
+  while (fd >= 0 && count > 0 && size < (ssize_t)sizeof text - 1) {
+    count = read(fd, text + size, sizeof text - 1 - (size_t)size);
+    size += count > 0 ? count : 0;
+  }
+  text[size] = '\0';
+  if (fd >= 0)
+    close(fd);
+  return text;
+}
+
+/* Monotonic time, in seconds. */
+static inline double now(void)
+{
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static inline void nap(void)
+{
+  struct timespec time = {0, 5 * 1000 * 1000};
+  nanosleep(&time, NULL);
+}
+
+/* Whether a process is dead; a zombie is, whoever has to reap it. */
+static inline int is_dead(pid_t pid)
+{
+  char path[64];
+  if (kill(pid, 0) != 0)
+    return errno == ESRCH;
+  snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+  const char *state = strrchr(file_text(path), ')');
+  return state == NULL || state[2] == 'Z' || state[2] == 'X';
+}
+
+/* Waits for a process, which need not be a child, to be dead. */
+static inline int dies_soon(pid_t pid)
+{
+  for (double end = now() + SOON; now() < end; nap())
+    if (is_dead(pid))
+      return 1;
+  return 0;
+}
+
+/* Whether there is no child at all, not even a zombie. */
+static inline int has_no_child(void)
+{
+  return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
+}
+
+/* How many descriptors are open, of the first thousand. */
+static inline int open_descriptors(void)
+{
+  int count = 0;
+  for (int fd = 0; fd < 1024; fd++)
+    count += fcntl(fd, F_GETFD) != -1;
+  return count;
+}
+
+/* A text of the library's, by a function that writes as snprintf does; to be freed. */
+#define TEXT_OF(name, type, function)                \
+  static inline char *name(const type *handle)       \
+  {                                                  \
+    size_t size = function(handle, NULL, 0) + 1;     \
+    char *text = malloc(size);                       \
+    function(handle, text, size);                    \
+    return text;                                     \
+  }
+TEXT_OF(json_of, ocihooks, ocihooks_to_json)
+TEXT_OF(libcontainer_of, ocihooks, ocihooks_to_libcontainer)
+TEXT_OF(report_json_of, ocihooks_report, ocihooks_report_json)
+TEXT_OF(report_message_of, ocihooks_report, ocihooks_report_message)
+
+/* Checks a text that is to be freed, and frees it. */
+#define CHECK_OWN(text, expected)   \
+  do {                              \
+    char *own_ = (text);            \
+    CHECK_TEXT(own_, expected);     \
+    free(own_);                     \
+  } while (0)
+
+#define CHECK_OWN_HAS(text, part)   \
+  do {                              \
+    char *own_ = (text);            \
+    CHECK_HAS(own_, part);          \
+    free(own_);                     \
+  } while (0)
+
+/* A warning of a report; good until the next call. */
+static inline const char *warning_of(const ocihooks_report *report, size_t index)
+{
+  static char text[4096];
+  ocihooks_report_warning(report, index, text, sizeof text);
+  return text;
+}
+
+/* The path of this very program, to run as a hook. */
+static inline const char *own_path(void)
+{
+  static char path[4096];
+  ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
+  path[size < 0 ? 0 : size] = '\0';
+  return path;
+}
+
+/* A state of at least so many bytes, for poststop; to be freed. */
+static inline char *large_state(size_t size)
+{
+  static const char head[] = "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"stopped\",\"bundle\":\"/b\",\"annotations\":{\"a\":\"";
+  char *state = malloc(sizeof head + size + 4);
+  strcpy(state, head);
+  size_t length = strlen(head);
+  while (length < size)
+    state[length] = (char)('a' + length % 26), length++;
+  strcpy(state + length, "\"}}");
+  return state;
+}
+
+#endif
