@@ -72,7 +72,7 @@ static void a_pid_is_asked_for_where_the_spec_does(void)
 
 static void keys_that_stand_twice_are_named(void)
 {
-  check_refused(WITH("\"status\":\"creating\",\"id\":\"c2\""), "/id (line 1, column 77) must not be there twice");
+  check_refused(WITH("\"status\":\"creating\",\"id\":\"c2\""), "/id (line 1, column 72) must not be there twice");
 }
 
 static void no_byte_behind_the_length_is_read(void)

@@ -1,185 +1,207 @@
-/* A phase: order, arguments, environment, what a failure does to the rest, callbacks, the report. */
+/* A phase: its hooks in order, and what a failure does to those behind it. */
 #include "test.h"
 
-#include <signal.h>
-#include <unistd.h>
+#include "helpers.h"
 
-#define ALL_FAIL(phase) "{\"" phase "\":[{\"path\":\"/bin/true\"},{\"path\":\"/bin/false\"},{\"path\":\"/bin/false\"},{\"path\":\"/bin/true\"}]}"
+static const char *log_path; /* hooks and callbacks write a line each */
 
-/* The output of the one hook in createRuntime, to be freed. */
-static char *output_of(const char *json)
+static void add_logging(ocihooks *hooks, const char *phase, const char *word, int status)
 {
-  ocihooks_report *report = NULL;
-  CHECK_INT(test_run(json, "createRuntime", NULL, &report), OCIHOOKS_OK);
-  char *text = test_output(report, 0, OCIHOOKS_STDOUT);
-  ocihooks_report_free(report);
-  return text;
+  char script[700];
+  snprintf(script, sizeof script, "echo %s >>%s; exit %d", word, log_path, status);
+  test_add_shell(hooks, phase, script, 0);
 }
 
-static void check_output(const char *json, const char *expected)
+static int run(const ocihooks *hooks, const char *phase, const ocihooks_runner *runner, ocihooks_report **report)
 {
-  char *text = output_of(json);
-  CHECK_TEXT(text, expected);
-  free(text);
+  unlink(log_path);
+  return ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
 }
 
-static void check_outcomes(const ocihooks_report *report, const char *expected)
+/* What a callback was called with. */
+struct call {
+  const char *word;
+  int returns;
+  const char *says;
+  char phase[32];
+  char state[256];
+  size_t state_len;
+};
+
+static int log_call(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
 {
-  char letters[16] = "";
-  for (size_t i = 0; i < ocihooks_report_count(report); i++)
-    letters[i] = (char)('0' + ocihooks_report_hook_outcome(report, i));
-  CHECK_TEXT(letters, expected);
+  struct call *call = userdata;
+  FILE *file = fopen(log_path, "a");
+  fprintf(file, "%s\n", call->word);
+  fclose(file);
+  snprintf(call->phase, sizeof call->phase, "%s", phase);
+  snprintf(call->state, sizeof call->state, "%s", state);
+  call->state_len = state_len;
+  if (call->says != NULL)
+    snprintf(errmsg, errmsg_size, "%s", call->says);
+  return call->returns;
 }
 
-static void the_first_failure_ends_a_phase(void)
+static void add_call(ocihooks *hooks, const char *phase, struct call *call)
 {
-  const char *phases[][2] = {{"prestart", ALL_FAIL("prestart")},
-                             {"createRuntime", ALL_FAIL("createRuntime")},
-                             {"createContainer", ALL_FAIL("createContainer")},
-                             {"startContainer", ALL_FAIL("startContainer")},
-                             {"poststart", ALL_FAIL("poststart")},
-                             {"vendor/phase", ALL_FAIL("vendor/phase")}};
-  for (size_t i = 0; i < sizeof phases / sizeof *phases; i++) {
-    ocihooks_report *report = NULL;
-    char message[256];
-    CHECK_INT(test_run(phases[i][1], phases[i][0], NULL, &report), OCIHOOKS_ERR_EXIT);
-    snprintf(message, sizeof message, "error running %s hook #1: /bin/false: exited with status 1", phases[i][0]);
-    CHECK_TEXT(test_message, message);
-    check_outcomes(report, "0066");
-    CHECK_INT(ocihooks_report_code(report), OCIHOOKS_ERR_EXIT);
-    ocihooks_report_free(report);
-  }
+  CHECK_INT(ocihooks_add_callback(hooks, phase, log_call, call, NULL, NULL, 0), OCIHOOKS_OK);
 }
 
-/* field note 11 */
-static void poststop_runs_all_and_warns(void)
+static void hooks_run_in_their_order(void)
 {
-  ocihooks_report *report = NULL;
-  char warning[256];
-  CHECK_INT(test_run(ALL_FAIL("poststop"), "poststop", NULL, &report), OCIHOOKS_OK);
+  ocihooks *hooks = test_parse("{}");
+  add_logging(hooks, "createRuntime", "b", 0);
+  add_logging(hooks, "createRuntime", "a", 0);
+  add_logging(hooks, "prestart", "of another phase", 0);
+  add_logging(hooks, "createRuntime", "b", 0);
+  CHECK_INT(run(hooks, "createRuntime", NULL, NULL), OCIHOOKS_OK);
   CHECK_TEXT(test_message, "");
-  check_outcomes(report, "0000");
-  CHECK_INT(ocihooks_report_warning_count(report), 3); /* one is about the state */
-  ocihooks_report_warning(report, 0, warning, sizeof warning);
-  CHECK_TEXT(warning, "state: status is \"created\"; the spec expects \"stopped\" in poststop");
-  ocihooks_report_warning(report, 2, warning, sizeof warning);
-  CHECK_TEXT(warning, "error running poststop hook #2: /bin/false: exited with status 1");
-  ocihooks_report_free(report);
-}
-
-static void an_unknown_phase_is_an_error_and_a_known_one_may_be_empty(void)
-{
-  ocihooks_report *report = NULL;
-  CHECK_INT(test_run("{}", "Prestart", NULL, &report), OCIHOOKS_ERR_UNKNOWN_PHASE);
-  CHECK(report == NULL);
-  CHECK_INT(test_run("{}", "prestart", NULL, &report), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_report_count(report), 0);
-  ocihooks_report_free(report);
-}
-
-/* field note 13: args is the whole argv; and no PATH is searched. */
-static void args_are_the_whole_argv(void)
-{
-  check_output("{\"createRuntime\":[{\"path\":\"/bin/sh\",\"args\":[\"name\",\"-c\",\"echo $0 $#\",\"zero\",\"a b\",\"\"]}]}", "zero 2\n");
-  for (int empty = 0; empty < 2; empty++) {
-    char *text = output_of(empty ? "{\"createRuntime\":[{\"path\":\"/bin/cat\",\"args\":[]}]}" : "{\"createRuntime\":[{\"path\":\"/bin/cat\"}]}");
-    CHECK_TEXT(text, STATE);
-    free(text);
-  }
-}
-
-/* field note 12: order and duplicates stay, and entries without '='. */
-static void the_environment_is_as_given(void)
-{
-  check_output("{\"createRuntime\":[{\"path\":\"/usr/bin/env\",\"env\":[\"B=2\",\"A=1\",\"B=3\"]}]}", "B=2\nA=1\nB=3\n");
-  check_output("{\"createRuntime\":[{\"path\":\"/usr/bin/env\",\"env\":[]}]}", "");
-  setenv("OCIHOOKS_TEST", "inherited", 1);
-  char *text = output_of("{\"createRuntime\":[{\"path\":\"/usr/bin/env\"}]}");
-  CHECK_HAS(text, "OCIHOOKS_TEST=inherited\n");
-  free(text);
-}
-
-static void a_signal_is_told_by_number_and_name(void)
-{
-  ocihooks_report *report = NULL;
-  CHECK_INT(test_shell("kill -TERM $$", 0, NULL, &report), OCIHOOKS_ERR_SIGNAL);
-  CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: killed by signal 15 (SIGTERM)");
-  CHECK_INT(ocihooks_report_hook_signal(report, 0), SIGTERM);
-  CHECK_INT(ocihooks_report_hook_exit_code(report, 0), -1);
-  ocihooks_report_free(report);
-}
-
-/* ---- callbacks ---- */
-
-static char trace[256];
-
-static int note(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
-{
-  CHECK_TEXT(phase, "createRuntime");
-  CHECK(state_len == strlen(STATE) && strcmp(state, STATE) == 0);
-  strcat(trace, (const char *)userdata);
-  if (strcmp(userdata, "bad") != 0)
-    return 0;
-  snprintf(errmsg, errmsg_size, "no bridge");
-  return 7;
+  CHECK_TEXT(file_text(log_path), "b\na\nb\n");
+  ocihooks_free(hooks);
 }
 
 static void callbacks_run_in_order_with_commands(void)
 {
-  ocihooks_report *report = NULL;
-  char json[4096];
+  struct call first = {"call 1", 0, NULL, "", "", 0}, second = {"call 2", 0, "not to be seen", "", "", 0};
   ocihooks *hooks = test_parse("{}");
-  trace[0] = '\0';
-  ocihooks_add_callback(hooks, "createRuntime", note, "one ", NULL, NULL, 0);
-  test_add_shell(hooks, "createRuntime", "exit 0", 0);
-  ocihooks_add_callback(hooks, "createRuntime", note, "bad", NULL, NULL, 0);
-  ocihooks_add_callback(hooks, "createRuntime", note, "never", NULL, NULL, 0);
-  CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), NULL, &report, test_message, sizeof test_message), OCIHOOKS_ERR_CALLBACK);
-  CHECK_TEXT(trace, "one bad");
-  CHECK_TEXT(test_message, "error running createRuntime hook #2: callback returned 7: no bridge");
-  check_outcomes(report, "5056");
-  ocihooks_report_json(report, json, sizeof json);
-  CHECK_HAS(json, "{\"index\":2,\"kind\":\"callback\",\"outcome\":\"callback\",\"exitCode\":7,\"message\":\"callback returned 7: no bridge\"");
-  CHECK_HAS(json, "{\"index\":3,\"kind\":\"callback\",\"outcome\":\"skipped\"}");
-  ocihooks_report_free(report);
+  add_call(hooks, "createRuntime", &first);
+  add_logging(hooks, "createRuntime", "command", 0);
+  add_call(hooks, "createRuntime", &second);
+  CHECK_INT(run(hooks, "createRuntime", NULL, NULL), OCIHOOKS_OK);
+  CHECK_TEXT(test_message, "");
+  CHECK_TEXT(file_text(log_path), "call 1\ncommand\ncall 2\n");
+  CHECK_TEXT(second.phase, "createRuntime");
+  CHECK_TEXT(second.state, STATE); /* NUL-ended behind its length */
+  CHECK_INT(second.state_len, strlen(STATE));
   ocihooks_free(hooks);
 }
 
-static int run_inner(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static void a_phase_without_hooks_succeeds(void)
 {
-  (void)phase;
-  return ocihooks_run(userdata, "poststart", state, state_len, NULL, NULL, errmsg, errmsg_size);
-}
-
-static void a_callback_may_run_another_phase_of_its_map(void)
-{
-  ocihooks *hooks = test_parse("{\"poststart\":[{\"path\":\"/bin/false\"}]}");
-  ocihooks_add_callback(hooks, "prestart", run_inner, hooks, NULL, NULL, 0);
-  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, NULL, test_message, sizeof test_message), OCIHOOKS_ERR_CALLBACK);
-  CHECK_TEXT(test_message, "error running prestart hook #0: callback returned -7: error running poststart hook #0: /bin/false: exited with status 1");
-  ocihooks_free(hooks);
-}
-
-/* field note 15: equal hooks are hooks like others. */
-static void equal_hooks_run_as_often_as_they_stand_there(void)
-{
+  ocihooks *hooks = test_parse("{}");
   ocihooks_report *report = NULL;
-  CHECK_INT(test_run("{\"prestart\":[{\"path\":\"/bin/true\"},{\"path\":\"/bin/true\"}]}", "prestart", NULL, &report), OCIHOOKS_OK);
-  CHECK(ocihooks_report_hook_pid(report, 0) != ocihooks_report_hook_pid(report, 1));
+  CHECK_INT(run(hooks, "poststart", NULL, &report), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_report_count(report), 0);
+  CHECK_INT(ocihooks_report_code(report), OCIHOOKS_OK);
   ocihooks_report_free(report);
+  ocihooks_free(hooks);
+}
+
+static void a_failure_ends_every_phase_but_poststop(void)
+{
+  static const char *phases[] = {"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "own"};
+  for (size_t i = 0; i < sizeof phases / sizeof *phases; i++) {
+    ocihooks *hooks = test_parse("{}");
+    ocihooks_report *report = NULL;
+    char expected[128];
+    add_logging(hooks, phases[i], "first", 0);
+    add_logging(hooks, phases[i], "second", 3);
+    add_logging(hooks, phases[i], "third", 0);
+    CHECK_INT(run(hooks, phases[i], NULL, &report), OCIHOOKS_ERR_EXIT);
+    CHECK_TEXT(file_text(log_path), "first\nsecond\n");
+    snprintf(expected, sizeof expected, "error running %s hook #1: /bin/sh: exited with status 3", phases[i]);
+    CHECK_TEXT(test_message, expected);
+    CHECK_INT(ocihooks_report_count(report), 3);
+    CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_EXITED);
+    CHECK_INT(ocihooks_report_hook_exit_code(report, 1), 3);
+    CHECK_INT(ocihooks_report_hook_outcome(report, 2), OCIHOOKS_OUTCOME_SKIPPED);
+    ocihooks_report_free(report);
+    ocihooks_free(hooks);
+  }
+}
+
+static void in_poststop_every_hook_runs_and_failures_are_warnings(void)
+{
+  struct call call = {"call", 7, "no luck", "", "", 0}; /* field note 11 */
+  static const char state[] = "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"stopped\",\"bundle\":\"/b\"}";
+  ocihooks *hooks = test_parse("{\"poststop\":[{\"path\":\"/nonexistent\"}]}");
+  ocihooks_report *report = NULL;
+  add_logging(hooks, "poststop", "first", 3);
+  add_call(hooks, "poststop", &call);
+  test_add_shell(hooks, "poststop", "kill -KILL $$", 0);
+  test_add_shell(hooks, "poststop", "sleep 60", 1);
+  add_logging(hooks, "poststop", "last", 0);
+  unlink(log_path);
+  CHECK_INT(ocihooks_run(hooks, "poststop", state, strlen(state), NULL, &report, test_message, sizeof test_message), OCIHOOKS_OK);
+  CHECK_TEXT(test_message, "");
+  CHECK_TEXT(file_text(log_path), "first\ncall\nlast\n");
+  CHECK_INT(ocihooks_report_code(report), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_report_warning_count(report), 5);
+  CHECK_TEXT(warning_of(report, 0), "error running poststop hook #0: /nonexistent: could not be executed: "
+                                    "No such file or directory (errno 2)");
+  CHECK_TEXT(warning_of(report, 1), "error running poststop hook #1: /bin/sh: exited with status 3");
+  CHECK_TEXT(warning_of(report, 2), "error running poststop hook #2: callback returned 7: no luck");
+  CHECK_TEXT(warning_of(report, 3), "error running poststop hook #3: /bin/sh: killed by signal 9 (SIGKILL)");
+  CHECK_TEXT(warning_of(report, 4), "error running poststop hook #4: /bin/sh: timed out after 1 s");
+  CHECK_INT(ocihooks_report_hook_outcome(report, 5), OCIHOOKS_OUTCOME_EXITED);
+  ocihooks_report_free(report);
+  ocihooks_free(hooks);
+}
+
+static void a_callback_that_fails_ends_the_phase(void)
+{
+  static const struct { int returns; const char *says, *expected; } cases[] = {
+    {7, "no luck", "error running prestart hook #0: callback returned 7: no luck"},
+    {-1, NULL, "error running prestart hook #0: callback returned -1"},
+    {1, "", "error running prestart hook #0: callback returned 1"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct call call = {"call", cases[i].returns, cases[i].says, "", "", 0};
+    ocihooks *hooks = test_parse("{}");
+    ocihooks_report *report = NULL;
+    add_call(hooks, "prestart", &call);
+    add_logging(hooks, "prestart", "never", 0);
+    CHECK_INT(run(hooks, "prestart", NULL, &report), OCIHOOKS_ERR_CALLBACK);
+    CHECK_TEXT(test_message, cases[i].expected);
+    CHECK_TEXT(file_text(log_path), "call\n");
+    CHECK_INT(ocihooks_report_hook_kind(report, 0), OCIHOOKS_KIND_CALLBACK);
+    CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_CALLBACK);
+    CHECK_INT(ocihooks_report_hook_exit_code(report, 0), cases[i].returns);
+    CHECK_INT(ocihooks_report_hook_outcome(report, 1), OCIHOOKS_OUTCOME_SKIPPED);
+    ocihooks_report_free(report);
+    ocihooks_free(hooks);
+  }
+}
+
+static void a_phase_that_nobody_knows_is_an_error(void)
+{
+  static const char *phases[] = {"own", "Prestart", "", "prestart "};
+  ocihooks *hooks = test_parse("{\"prestart\":[{\"path\":\"/bin/true\"}]}");
+  for (size_t i = 0; i < sizeof phases / sizeof *phases; i++) {
+    int marker;
+    ocihooks_report *report = (ocihooks_report *)(void *)&marker;
+    CHECK_INT(run(hooks, phases[i], NULL, &report), OCIHOOKS_ERR_UNKNOWN_PHASE);
+    CHECK_HAS(test_message, phases[i]);
+    CHECK(report == NULL);
+  }
+  ocihooks_free(hooks);
+}
+
+static void the_same_phase_can_be_run_again(void)
+{
+  ocihooks *hooks = test_parse("{}");
+  add_logging(hooks, "prestart", "again", 5);
+  for (int times = 0; times < 3; times++) {
+    CHECK_INT(run(hooks, "prestart", NULL, NULL), OCIHOOKS_ERR_EXIT);
+    CHECK_TEXT(file_text(log_path), "again\n");
+  }
+  ocihooks_free(hooks);
 }
 
 int main(void)
 {
   alarm(60);
-  RUN(the_first_failure_ends_a_phase);
-  RUN(poststop_runs_all_and_warns);
-  RUN(an_unknown_phase_is_an_error_and_a_known_one_may_be_empty);
-  RUN(args_are_the_whole_argv);
-  RUN(the_environment_is_as_given);
-  RUN(a_signal_is_told_by_number_and_name);
+  place_make();
+  char path[512];
+  snprintf(path, sizeof path, "%s", place_path("log"));
+  log_path = path;
+  RUN(hooks_run_in_their_order);
   RUN(callbacks_run_in_order_with_commands);
-  RUN(a_callback_may_run_another_phase_of_its_map);
-  RUN(equal_hooks_run_as_often_as_they_stand_there);
+  RUN(a_phase_without_hooks_succeeds);
+  RUN(a_failure_ends_every_phase_but_poststop);
+  RUN(in_poststop_every_hook_runs_and_failures_are_warnings);
+  RUN(a_callback_that_fails_ends_the_phase);
+  RUN(a_phase_that_nobody_knows_is_an_error);
+  RUN(the_same_phase_can_be_run_again);
   return test_end();
 }

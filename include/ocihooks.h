@@ -124,7 +124,8 @@ typedef enum ocihooks_outcome {
    */
   OCIHOOKS_OUTCOME_SKIPPED = 6,
   /**
-   * It ended, but the host reaped it and its status can't be known.
+   * It ended, but its status can't be known: the host reaped it, or a call of the library's own failed while
+   * it ran, and it was killed; ocihooks_report_hook_message() says which.
    */
   OCIHOOKS_OUTCOME_LOST = 7,
 } ocihooks_outcome;
@@ -664,11 +665,10 @@ int ocihooks_report_hook_outcome(const struct ocihooks_report *report, size_t in
 int ocihooks_report_hook_exit_code(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that it died
- * of then. 0 where no signal killed it, or there is no such hook.
+ * Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that
+ * it died of then. 0 where no signal killed it, or there is no such hook.
  */
-int ocihooks_report_hook_signal(const struct ocihooks_report *report,
-                                size_t index);
+int ocihooks_report_hook_signal(const struct ocihooks_report *report, size_t index);
 
 /**
  * Returns the errno that kept a hook from being started; 0 for any other outcome, or where there is no such
@@ -763,12 +763,13 @@ int ocihooks_report_hook_output_truncated(const struct ocihooks_report *report, 
  * A command runs as a child with descriptors 0, 1 and 2 and no other, no signal blocked, every signal at its
  * default, and a process group of its own. It succeeds by exiting with 0; what it left running neither delays
  * the return nor is killed. Its own timeout, the runner's and the phase's budget bound the time: then the group is
- * killed. The first failure ends the phase; in poststop every hook runs, failures become warnings of the
- * report, and the code is OCIHOOKS_OK. The runner can say otherwise.
+ * killed. One that hangs in the kernel and does not die of SIGKILL within 2 seconds is left behind, with a warning.
+ * Without any limit, a run takes as long as its hooks do. The first failure ends the phase; in poststop every hook
+ * runs, failures become warnings of the report, and the code is OCIHOOKS_OK. The runner can say otherwise.
  *
  * The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
- * environment, thread, child or descriptor of the library's is left. All signals are blocked in the calling thread for the
- * moment of the clone.
+ * environment, thread, child or descriptor of the library's is left. All signals are blocked in the calling
+ * thread for the moment of the clone.
  *
  * @param hooks        the map; not NULL.
  * @param phase        the phase's name; not NULL. One of the six, or one that is in the map.
@@ -896,7 +897,8 @@ int ocihooks_runner_set_no_new_privileges(struct ocihooks_runner *runner, int on
  * @param runner  the runner; not NULL.
  * @param stream  an ocihooks_stream.
  * @param output  an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE. What a process that a hook left behind
- *                writes to a captured stream later on fails with EPIPE: a daemon opens its own log.
+ *                writes to a captured stream later on fails with EPIPE, or kills it by SIGPIPE: a daemon opens its
+ *                own log.
  * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
  */
 int ocihooks_runner_set_output(struct ocihooks_runner *runner, int stream, int output);
@@ -935,7 +937,8 @@ int ocihooks_runner_set_cancel_fd(struct ocihooks_runner *runner, int fd);
 
 /**
  * Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed
- * (cgroup.kill), which also reaches what left the hook's process group.
+ * (cgroup.kill), which also reaches what left the hook's process group: give hooks a cgroup of their own, never
+ * one that the caller is in.
  *
  * @param runner  the runner; not NULL.
  * @param fd      a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays

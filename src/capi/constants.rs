@@ -56,7 +56,8 @@ pub enum ocihooks_outcome {
     OCIHOOKS_OUTCOME_CALLBACK = 5,
     /// It was not run, because an earlier hook ended the phase.
     OCIHOOKS_OUTCOME_SKIPPED = 6,
-    /// It ended, but the host reaped it and its status can't be known.
+    /// It ended, but its status can't be known: the host reaped it, or a call of the library's own failed while
+    /// it ran, and it was killed; ocihooks_report_hook_message() says which.
     OCIHOOKS_OUTCOME_LOST = 7,
 }
 

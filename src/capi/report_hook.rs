@@ -76,8 +76,8 @@ pub unsafe extern "C" fn ocihooks_report_hook_exit_code(
     }
 }
 
-/// Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that it died
-/// of then. 0 where no signal killed it, or there is no such hook.
+/// Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that
+/// it died of then. 0 where no signal killed it, or there is no such hook.
 ///
 /// # Safety
 /// The pointer is NULL or as described.

@@ -16,12 +16,13 @@ use crate::run::Runner;
 /// A command runs as a child with descriptors 0, 1 and 2 and no other, no signal blocked, every signal at its
 /// default, and a process group of its own. It succeeds by exiting with 0; what it left running neither delays
 /// the return nor is killed. Its own timeout, the runner's and the phase's budget bound the time: then the group is
-/// killed. The first failure ends the phase; in poststop every hook runs, failures become warnings of the
-/// report, and the code is OCIHOOKS_OK. The runner can say otherwise.
+/// killed. One that hangs in the kernel and does not die of SIGKILL within 2 seconds is left behind, with a warning.
+/// Without any limit, a run takes as long as its hooks do. The first failure ends the phase; in poststop every hook
+/// runs, failures become warnings of the report, and the code is OCIHOOKS_OK. The runner can say otherwise.
 ///
 /// The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
-/// environment, thread, child or descriptor of the library's is left. All signals are blocked in the calling thread for the
-/// moment of the clone.
+/// environment, thread, child or descriptor of the library's is left. All signals are blocked in the calling
+/// thread for the moment of the clone.
 ///
 /// @param hooks        the map; not NULL.
 /// @param phase        the phase's name; not NULL. One of the six, or one that is in the map.

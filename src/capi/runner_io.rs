@@ -13,7 +13,8 @@ use crate::run::{Output, Stream};
 /// @param runner  the runner; not NULL.
 /// @param stream  an ocihooks_stream.
 /// @param output  an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE. What a process that a hook left behind
-///                writes to a captured stream later on fails with EPIPE: a daemon opens its own log.
+///                writes to a captured stream later on fails with EPIPE, or kills it by SIGPIPE: a daemon opens its
+///                own log.
 /// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
 ///
 /// # Safety
@@ -113,7 +114,8 @@ pub unsafe extern "C" fn ocihooks_runner_set_cancel_fd(runner: *mut ocihooks_run
 }
 
 /// Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed
-/// (cgroup.kill), which also reaches what left the hook's process group.
+/// (cgroup.kill), which also reaches what left the hook's process group: give hooks a cgroup of their own, never
+/// one that the caller is in.
 ///
 /// @param runner  the runner; not NULL.
 /// @param fd      a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays

@@ -49,6 +49,11 @@ pub(super) struct Observer<'a> {
 }
 
 impl Observer<'_> {
+    /// Whether any function of the host may run while hooks do.
+    pub fn is_set(&self) -> bool {
+        self.event.is_some() || self.output.is_some()
+    }
+
     pub fn tell(&self, event: Event<'_>) {
         if let Some(function) = &self.event {
             function(event);

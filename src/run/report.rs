@@ -56,7 +56,7 @@ pub enum Outcome {
     Callback(i32),
     /// It was not run.
     Skipped,
-    /// It ended, and nobody can say how.
+    /// It ended, and nobody can say how: the host reaped it, or it was killed when a call of ours failed.
     Lost,
 }
 

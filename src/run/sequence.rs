@@ -89,6 +89,9 @@ impl Sequence<'_> {
     fn run_hook(&mut self, index: usize, hook: &Hook, entry: &mut HookReport) {
         let (phase, observer) = (self.phase, &self.runner.observer);
         observer.tell(Event::Before { phase, index, path: entry.path.as_deref() });
+        if observer.is_set() {
+            self.workshop.host_has_run();
+        }
         match hook {
             Hook::Command(command) => self.run_command(index, command, entry),
             Hook::Callback(callback) => {

@@ -41,7 +41,7 @@ pub(super) extern "C" fn main(mission: *mut c_void) -> c_int {
 /// What can't come back: execve either fails or replaces the program.
 enum Never {}
 
-/// The steps, in the one order that works: the group first, so that a kill reaches whatever follows;
+/// The steps, in the one order that works: cgroup and group first, so that a kill reaches whatever follows;
 /// handlers before the mask, so that none of the host's ever runs here; descriptors last of what can fail
 /// by their number; limits behind what they could hinder.
 fn follow(plan: &Plan) -> Result<Never, (Step, i32)> {
@@ -73,7 +73,7 @@ fn follow(plan: &Plan) -> Result<Never, (Step, i32)> {
     Err((Step::Execute, errno))
 }
 
-/// Moves this process into the cgroup, where clone could not start it there.
+/// Moves this process into the cgroup: nothing of the hook runs outside of it.
 fn join_cgroup(plan: &Plan) -> Result<(), i32> {
     if plan.cgroup < 0 {
         return Ok(());

@@ -1,5 +1,6 @@
 //! Ending a hook: its process group, and the hook itself by its pidfd in case it left the group.
 
+use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr;
 use std::time::{Duration, Instant};
@@ -20,15 +21,27 @@ const PIDFD_SIGNAL_PROCESS_GROUP: u32 = 1 << 2;
 /// what does not die is seen by who waits.
 pub(super) fn group(child: &Child, signal: i32) {
     // By pidfd where possible: a host that reaps our child makes its number anybody's.
-    if !send(child, signal, PIDFD_SIGNAL_PROCESS_GROUP) && send(child, 0, 0) {
-        // SAFETY: plain numbers. The hook was there just now, so the group's number is still its own.
-        unsafe { libc::kill(-child.pid, signal) };
+    let by_pidfd = send(child, signal, PIDFD_SIGNAL_PROCESS_GROUP);
+    let itself = send(child, signal, 0);
+    if !(by_pidfd && itself) && is_ours(child) {
+        // SAFETY: plain numbers. The hook was not reaped just now, so both numbers are still its own.
+        unsafe {
+            libc::kill(-child.pid, signal);
+            libc::kill(child.pid, signal);
+        }
     }
-    send(child, signal, 0);
+}
+
+/// Kills the hook, its group, and the cgroup that it was put in.
+pub(super) fn all(child: &Child, directory: Option<BorrowedFd<'_>>) {
+    group(child, libc::SIGKILL);
+    if let Some(directory) = directory {
+        cgroup(directory);
+    }
 }
 
 /// Kills all of a cgroup; where there is no cgroup.kill (before Linux 5.14), the group will have to do.
-pub(super) fn cgroup(directory: BorrowedFd<'_>) {
+fn cgroup(directory: BorrowedFd<'_>) {
     // SAFETY: a NUL-ended name, a buffer of one byte, and a descriptor of our own that is closed again.
     unsafe {
         let flags = libc::O_WRONLY | libc::O_CLOEXEC;
@@ -63,6 +76,16 @@ pub(super) fn blindly(pid: libc::pid_t) {
         libc::kill(pid, libc::SIGKILL);
         libc::waitpid(pid, ptr::null_mut(), 0);
     }
+}
+
+/// Whether the child is there still, dead or alive, for nobody but us to reap.
+fn is_ours(child: &Child) -> bool {
+    let (Ok(pid), options) = (child.pid.try_into(), libc::WEXITED | libc::WNOHANG | libc::WNOWAIT) else {
+        return false;
+    };
+    let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+    // SAFETY: a structure to fill; nothing is reaped.
+    unsafe { libc::waitid(libc::P_PID, pid, info.as_mut_ptr(), options) == 0 }
 }
 
 fn send(child: &Child, signal: i32, flags: u32) -> bool {

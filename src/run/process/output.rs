@@ -20,6 +20,27 @@ pub(super) enum Sink {
     Owned(OwnedFd),
 }
 
+/// Checks that the descriptors which the hook gets from others are open. It has to be asked before any of our
+/// own is made, which could take a free number, and be handed to the hook in its place.
+pub(super) fn check_borrowed(runner: &Runner<'_>) -> Result<(), SystemFailure> {
+    for (stream, output) in [(Stream::Stdout, runner.stdout), (Stream::Stderr, runner.stderr)] {
+        let fd = match output {
+            Output::Inherit => stream as RawFd,
+            Output::Descriptor(fd) => fd.as_raw_fd(),
+            Output::Capture | Output::Discard => continue,
+        };
+        // SAFETY: plain numbers.
+        if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+            let call = match stream {
+                Stream::Stdout => "the descriptor for the hook's stdout",
+                Stream::Stderr => "the descriptor for the hook's stderr",
+            };
+            return Err(SystemFailure::last(call));
+        }
+    }
+    Ok(())
+}
+
 impl Sink {
     /// Opens what the runner wants for a stream.
     pub fn open(stream: Stream, runner: &Runner<'_>, workshop: &mut Workshop) -> Result<Sink, SystemFailure> {

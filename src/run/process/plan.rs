@@ -7,7 +7,7 @@ use super::stack::Stack;
 use crate::run::environment::ExecImage;
 use crate::run::runner::Resource;
 
-/// A new cgroup is joined by writing to this file of its directory, where clone could not start in it.
+/// A cgroup is joined by writing to this file of its directory.
 pub(super) const CGROUP_PROCS: &std::ffi::CStr = c"cgroup.procs";
 
 /// Writing here kills all of a cgroup (Linux 5.14).

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::capture::Capture;
 use super::deadline::Deadline;
-use super::output::Sink;
+use super::output::{self, Sink};
 use super::plan::Plan;
 use super::reap::{self, Status};
 use super::spawn::Child;
@@ -44,7 +44,9 @@ pub(in crate::run) struct Job<'j> {
 pub(in crate::run) fn run(job: &Job<'_>, workshop: &mut Workshop, report: &mut HookReport) -> Option<String> {
     let started = Instant::now();
     let warning = attempt(job, workshop, report, started).unwrap_or_else(|failure| {
-        report.outcome = Outcome::SpawnFailed(failure.errno.0);
+        // With a child, it ran for a while and was killed when a call of ours failed.
+        let started = report.pid.is_some();
+        report.outcome = if started { Outcome::Lost } else { Outcome::SpawnFailed(failure.errno.0) };
         report.cause = Some(failure.into());
         None
     });
@@ -58,6 +60,7 @@ fn attempt(
     report: &mut HookReport,
     started: Instant,
 ) -> Result<Option<String>, SystemFailure> {
+    output::check_borrowed(job.runner)?;
     let mut stdin = stdin::holding(job.state)?;
     let stdout = Sink::open(Stream::Stdout, job.runner, workshop)?;
     let stderr = Sink::open(Stream::Stderr, job.runner, workshop)?;
@@ -69,12 +72,22 @@ fn attempt(
     let by_budget = job.limits.phase_ends.is_before(own);
     let deadline = if by_budget { job.limits.phase_ends } else { own };
     let ended = watch(job, workshop, &child, deadline, &mut stdin, &mut captures)?;
-    let (ending, warning) = end(child, ended, workshop, report);
+    let (ending, left_behind) = end(job, child, ended, workshop, report);
     (report.outcome, report.cause) = verdict(&job.limits, ending, ended.stop, by_budget);
-    let [stdout, stderr] = captures;
+    // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
+    let unread = keep_output(job, workshop, captures, report).err();
+    Ok(left_behind.or_else(|| unread.map(|failure| Cause::from(failure).to_string())))
+}
+
+fn keep_output(
+    job: &Job<'_>,
+    workshop: &mut Workshop,
+    [stdout, stderr]: [Option<Capture>; 2],
+    report: &mut HookReport,
+) -> Result<(), SystemFailure> {
     report.stdout = rest_of(stdout, Stream::Stdout, job, workshop)?;
     report.stderr = rest_of(stderr, Stream::Stderr, job, workshop)?;
-    Ok(warning)
+    Ok(())
 }
 
 fn spawn(
@@ -120,6 +133,7 @@ enum Ending {
 
 /// Reaps a dead child, or leaves one that can't be killed; with a warning about that.
 fn end(
+    job: &Job<'_>,
     child: Child,
     ended: Ended,
     workshop: &mut Workshop,
@@ -132,7 +146,7 @@ fn end(
     }
     if ended.stop.is_some() {
         // Who lives on in the group goes too; its number is the hook's until that is reaped.
-        kill::group(&child, libc::SIGKILL);
+        kill::all(&child, job.runner.cgroup);
     }
     let reaped = reap::status(&child, Deadline::after(Instant::now(), Some(kill::DEATH_TIME)));
     (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);

@@ -135,16 +135,9 @@ impl Watch<'_, '_> {
                 Some(Stage::Asked(stop, Deadline::after(Instant::now(), Some(grace))))
             }
             (Stage::Running(_), None) | (Stage::Asked(..), _) => {
-                self.kill();
+                kill::all(self.child, self.terms.cgroup);
                 Some(Stage::Killed(stop, Deadline::after(Instant::now(), Some(kill::DEATH_TIME))))
             }
-        }
-    }
-
-    fn kill(&self) {
-        kill::group(self.child, libc::SIGKILL);
-        if let Some(cgroup) = self.terms.cgroup {
-            kill::cgroup(cgroup);
         }
     }
 }
