@@ -67,6 +67,7 @@ check: tools
 
 bench: tools stage
 	PREFIX_DIR="$(STAGE)" BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/run.sh
+	BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/syscalls.sh
 
 clean:
 	$(CARGO) clean

@@ -42,6 +42,11 @@ mod state;
 #[cfg(feature = "capi")]
 pub mod capi;
 
+/// The README's example, compiled and run with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use errno::{Errno, Signal};
 pub use error::{Cause, Code, Error, HookError};
 pub use fault::{Fault, Faults, Position};

@@ -1,0 +1,210 @@
+/* Hooks in a cgroup (version 2) of the runner's: they start in it, and a stop takes all of it. */
+#include "fork.h"
+
+#include <sys/stat.h>
+#include <time.h>
+
+/* The test's own cgroup, its path below the mount, and a descriptor of it; -1: none could be made. */
+static char group_path[2200];
+static char group_name[64];
+static int group = -1;
+
+static int write_file(const char *name, const char *text)
+{
+  int fd = openat(group, name, O_WRONLY | O_CLOEXEC);
+  int good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+  close(fd);
+  return good;
+}
+
+static int file_has(const char *name, const char *part)
+{
+  char text[4096] = "";
+  int fd = openat(group, name, O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || read(fd, text, sizeof text - 1) < 0)
+    text[0] = '\0';
+  close(fd);
+  return strstr(text, part) != NULL;
+}
+
+/* Waits until a file says so, 10 s at the most. */
+static int file_will_have(const char *name, const char *part)
+{
+  const struct timespec moment = {0, 10000000};
+  for (int i = 0; i < 1000 && !file_has(name, part); i++)
+    nanosleep(&moment, NULL);
+  return file_has(name, part);
+}
+
+/* Where this process is in the unified hierarchy: the line "0::/path". */
+static void own_group(char *path, size_t size)
+{
+  char line[1024];
+  FILE *file = fopen("/proc/self/cgroup", "re");
+  snprintf(path, size, "/");
+  while (file != NULL && fgets(line, sizeof line, file) != NULL)
+    if (strncmp(line, "0::", 3) == 0)
+      snprintf(path, size, "%.*s", (int)strcspn(line + 3, "\n"), line + 3);
+  if (file != NULL)
+    fclose(file);
+}
+
+/* Makes a cgroup below our own in the first cgroup2 mount that lets us. */
+static void make_group(void)
+{
+  char line[2048], at[1024], type[64], own[1000];
+  FILE *mounts = fopen("/proc/self/mounts", "re");
+  own_group(own, sizeof own);
+  snprintf(group_name, sizeof group_name, "ocihooks-test-%d", (int)getpid());
+  while (mounts != NULL && group < 0 && fgets(line, sizeof line, mounts) != NULL) {
+    if (sscanf(line, "%*s %1023s %63s", at, type) != 2 || strcmp(type, "cgroup2") != 0)
+      continue;
+    snprintf(group_path, sizeof group_path, "%s%s/%.60s", at, strcmp(own, "/") == 0 ? "" : own, group_name);
+    if (mkdir(group_path, 0755) == 0)
+      group = open(group_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  }
+  if (mounts != NULL)
+    fclose(mounts);
+}
+
+static void remove_group(void)
+{
+  if (group < 0)
+    return;
+  write_file("cgroup.freeze", "0");
+  write_file("cgroup.kill", "1");
+  file_will_have("cgroup.events", "populated 0");
+  close(group);
+  rmdir(group_path);
+}
+
+static ocihooks_runner *runner_in_group(void)
+{
+  ocihooks_runner *runner = new_runner();
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group), OCIHOOKS_OK);
+  return runner;
+}
+
+#define NEEDS_GROUP()                                          \
+  do {                                                         \
+    if (group < 0)                                             \
+      SKIP("no cgroup (version 2) can be made here");          \
+  } while (0)
+
+static void a_hook_starts_in_the_cgroup(void)
+{
+  NEEDS_GROUP();
+  ocihooks_runner *runner = runner_in_group();
+  ocihooks_report *report = NULL;
+  CHECK_INT(test_shell("cat /proc/self/cgroup", 10, runner, &report), OCIHOOKS_OK);
+  char *output = test_output(report, 0, OCIHOOKS_STDOUT), own[1000];
+  CHECK_HAS(output, group_name);
+  own_group(own, sizeof own);
+  CHECK(strstr(own, group_name) == NULL);
+  CHECK(file_will_have("cgroup.events", "populated 0"));
+  free(output);
+  ocihooks_report_free(report);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -1), OCIHOOKS_OK);
+  CHECK_INT(test_shell("cat /proc/self/cgroup", 10, runner, &report), OCIHOOKS_OK);
+  output = test_output(report, 0, OCIHOOKS_STDOUT);
+  CHECK(strstr(output, group_name) == NULL);
+  free(output);
+  free_all(NULL, runner, report);
+}
+
+/* field note 21: one that made a session of its own is out of the reach of a group's signals. */
+static void a_timeout_takes_what_left_the_process_group(void)
+{
+  NEEDS_GROUP();
+  if (access("/usr/bin/setsid", X_OK) != 0 || !file_has("cgroup.events", "populated") ||
+      faccessat(group, "cgroup.kill", W_OK, 0) != 0)
+    SKIP("needs setsid and cgroup.kill");
+  ocihooks_runner *runner = runner_in_group();
+  ocihooks_report *report = NULL;
+  CHECK_INT(test_shell("/usr/bin/setsid sh -c 'echo escaped; exec sleep 300' & exec sleep 300", 1, runner, &report),
+            OCIHOOKS_ERR_TIMEOUT);
+  CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, "escaped\n");
+  CHECK(file_will_have("cgroup.events", "populated 0"));
+  free_all(NULL, runner, report);
+}
+
+/* field note 9: only a stop kills; success leaves a daemon alone. */
+static void a_success_kills_nobody_in_the_cgroup(void)
+{
+  NEEDS_GROUP();
+  ocihooks_runner *runner = runner_in_group();
+  CHECK_INT(test_shell("sleep 300 & exit 0", 10, runner, NULL), OCIHOOKS_OK);
+  CHECK(file_has("cgroup.events", "populated 1"));
+  CHECK_INT(test_shell("exit 3", 10, runner, NULL), OCIHOOKS_ERR_EXIT);
+  CHECK(file_has("cgroup.events", "populated 1"));
+  write_file("cgroup.kill", "1");
+  CHECK(file_will_have("cgroup.events", "populated 0"));
+  ocihooks_runner_free(runner);
+}
+
+/* The child freezes on its way to execve: who waits for that waits for ever. */
+static void check_frozen(uint64_t grace)
+{
+  ocihooks_runner *runner = runner_in_group();
+  ocihooks_report *report = NULL;
+  CHECK_INT(ocihooks_runner_set_grace_ms(runner, grace), OCIHOOKS_OK);
+  int before = open_descriptors();
+  CHECK(write_file("cgroup.freeze", "1"));
+  CHECK_INT(test_shell("exit 0", 1, runner, &report), OCIHOOKS_ERR_TIMEOUT);
+  CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_TIMED_OUT);
+  CHECK_INT(ocihooks_report_hook_signal(report, 0), SIGKILL);
+  CHECK(ocihooks_report_duration_ns(report) < 15000000000u);
+  CHECK(write_file("cgroup.freeze", "0"));
+  CHECK_INT(open_descriptors(), before);
+  CHECK(no_children());
+  CHECK_INT(test_shell("exit 0", 10, runner, NULL), OCIHOOKS_OK);
+  free_all(NULL, runner, report);
+}
+
+static void a_frozen_cgroup_is_a_timeout(void)
+{
+  NEEDS_GROUP();
+  if (faccessat(group, "cgroup.freeze", W_OK, 0) != 0)
+    SKIP("no cgroup.freeze");
+  check_frozen(0);
+  check_frozen(200);
+}
+
+static void check_refused(int fd, int expected_errno)
+{
+  ocihooks_runner *runner = new_runner();
+  ocihooks_report *report = NULL;
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, fd), OCIHOOKS_OK);
+  CHECK_INT(test_shell("exit 0", 10, runner, &report), OCIHOOKS_ERR_SPAWN);
+  CHECK_HAS(test_message, "/bin/sh: could not join its cgroup: ");
+  CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_SPAWN_FAILED);
+  if (expected_errno != 0)
+    CHECK_INT(ocihooks_report_hook_errno(report, 0), expected_errno);
+  CHECK(ocihooks_report_hook_errno(report, 0) > 0);
+  CHECK(no_children());
+  free_all(NULL, runner, report);
+}
+
+static void a_descriptor_that_is_no_cgroup_is_a_spawn_error_that_names_the_step(void)
+{
+  int directory = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  check_refused(directory, ENOENT);
+  check_refused(file, ENOTDIR);
+  close(directory);
+  close(file);
+  check_refused(900, EBADF);
+  check_refused(file, 0); /* closed, and a low number: maybe one that the library gets for a pipe */
+}
+
+int main(void)
+{
+  alarm(TEST_SECONDS);
+  make_group();
+  RUN(a_hook_starts_in_the_cgroup);
+  RUN(a_timeout_takes_what_left_the_process_group);
+  RUN(a_success_kills_nobody_in_the_cgroup);
+  RUN(a_frozen_cgroup_is_a_timeout);
+  RUN(a_descriptor_that_is_no_cgroup_is_a_spawn_error_that_names_the_step);
+  remove_group();
+  return test_end();
+}
