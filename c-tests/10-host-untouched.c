@@ -1,205 +1,273 @@
-/* The host is as it was, and the hook starts in a clean room. The program is its own hook: see main(). */
+/* What a host sees of a run: nothing. It is compared with itself before and after runs of every kind. */
 #include "test.h"
 
+#include "helpers.h"
+
 #include <dirent.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define MANY 500
-#define SIGNALS 64
+enum { SIGNALS = 64, TEXT = 32 * 1024, INHERITABLE = 500 };
 
-static char self[4096];
+extern char **environ;
 
-/* The kernel's view: libc hides 32 and 33. The handler comes first on every architecture we know. */
+/* The kernel's own form; libc's hides signals 32 and 33. */
 struct kernel_action {
-  unsigned long word[8];
+  unsigned long words[8];
 };
 
-static long raw_action(int signal, const struct kernel_action *new_action, struct kernel_action *old_action)
-{
-  return syscall(SYS_rt_sigaction, signal, new_action, old_action, 8);
-}
-
-/* Counts what /proc/self/NAME lists, without the descriptor that lists it. */
-static int entries(const char *name)
-{
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/%s", name);
-  DIR *list = opendir(path);
-  int count = 0;
-  while (readdir(list) != NULL)
-    count++;
-  closedir(list);
-  return count - 2 - (strcmp(name, "fd") == 0);
-}
-
-/* ---- the hook's side: prints what it finds ---- */
-
-static int hook(void)
-{
-  unsigned long long mask = 0;
-  char cwd[4096];
-  int changed = 0, open_count = 0;
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &mask, 8);
-  for (int signal = 1; signal <= SIGNALS; signal++) {
-    struct kernel_action action = {{0}};
-    raw_action(signal, NULL, &action);
-    changed += action.word[0] != 0;
-  }
-  for (int fd = 0; fd < 4096; fd++)
-    open_count += fcntl(fd, F_GETFD) >= 0;
-  mode_t mask_of_files = umask(0);
-  printf("fds %d mask %llx changed %d group %d umask %o cwd %s\n", open_count, mask, changed, getpgrp() == getpid(),
-         (unsigned)mask_of_files, getcwd(cwd, sizeof cwd));
-  return 0;
-}
-
-/* ---- the host's side ---- */
-
-static int run_self(ocihooks_report **report)
-{
-  const char *args[] = {"hook", NULL};
-  ocihooks *hooks = test_parse("{}");
-  ocihooks_add_command(hooks, "createRuntime", self, args, NULL, 10, NULL, 0);
-  int code = ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), NULL, report, test_message, sizeof test_message);
-  ocihooks_free(hooks);
-  return code;
-}
-
-static void handler(int signal)
-{
-  (void)signal;
-}
-
+/* Everything of a process that a library could change. */
 struct host {
-  unsigned long long mask;
-  struct kernel_action actions[SIGNALS];
-  int descriptors, threads;
-  char cwd[4096];
-  mode_t umask;
+  struct kernel_action actions[SIGNALS + 1];
+  char descriptors[TEXT], threads[TEXT], directory[4096], signals[1024];
+  char **environment;
+  mode_t mask;
+  int no_child, pending;
+  pid_t group, session;
 };
 
-static void look(struct host *host)
+/* The entries of a directory of /proc, with what they link to. */
+static void list(const char *path, char *text)
 {
-  memset(host, 0, sizeof *host);
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &host->mask, 8);
-  for (int signal = 1; signal <= SIGNALS; signal++)
-    raw_action(signal, NULL, &host->actions[signal - 1]);
-  host->descriptors = entries("fd");
-  host->threads = entries("task");
-  CHECK(getcwd(host->cwd, sizeof host->cwd) != NULL);
-  host->umask = umask(0);
-  umask(host->umask);
-}
-
-static void check_same(const struct host *before, const struct host *after)
-{
-  CHECK(before->mask == after->mask);
-  CHECK(memcmp(before->actions, after->actions, sizeof before->actions) == 0);
-  CHECK_INT(after->descriptors, before->descriptors);
-  CHECK_INT(after->threads, before->threads);
-  CHECK_TEXT(after->cwd, before->cwd);
-  CHECK_INT(after->umask, before->umask);
-  CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
-}
-
-/* field notes 3, 4: all signals blocked, some caught, some ignored (the two that libc hides as well), and
-   descriptors that nobody marked close-on-exec. */
-static void make_a_mess(int *opened)
-{
-  unsigned long long all = ~0ULL;
-  struct kernel_action ignore = {{(unsigned long)SIG_IGN}};
-  signal(SIGUSR1, handler);
-  signal(SIGALRM, handler);
-  signal(SIGHUP, SIG_IGN);
-  raw_action(32, &ignore, NULL);
-  raw_action(33, &ignore, NULL);
-  raw_action(50, &ignore, NULL);
-  signal(SIGPIPE, SIG_DFL);
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
-  for (int i = 0; i < MANY; i++)
-    opened[i] = open("/dev/null", O_RDONLY);
-  umask(027);
-  CHECK_INT(chdir("/usr"), 0);
-}
-
-static void a_hook_starts_in_a_clean_room_and_leaves_no_trace(void)
-{
-  int opened[MANY];
-  struct host before, after;
-  ocihooks_report *report = NULL;
-  make_a_mess(opened);
-  look(&before);
-  CHECK_INT(run_self(&report), OCIHOOKS_OK);
-  look(&after);
-  check_same(&before, &after);
-  char *seen = test_output(report, 0, OCIHOOKS_STDOUT);
-  CHECK_TEXT(seen, "fds 3 mask 0 changed 0 group 1 umask 27 cwd /usr\n");
-  free(seen);
-  ocihooks_report_free(report);
-  for (int i = 0; i < MANY; i++)
-    close(opened[i]);
-}
-
-static void failures_leave_no_trace_either(void)
-{
-  struct host before, after;
-  look(&before);
-  for (int i = 0; i < 20; i++) {
-    CHECK_INT(test_run("{\"createRuntime\":[{\"path\":\"/no/such\"}]}", "createRuntime", NULL, NULL), OCIHOOKS_ERR_SPAWN);
-    CHECK_INT(test_shell("exit 3", 0, NULL, NULL), OCIHOOKS_ERR_EXIT);
+  size_t size = 0;
+  DIR *directory = opendir(path);
+  for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
+    char link[512], target[256] = "";
+    snprintf(link, sizeof link, "%s/%s", path, entry->d_name);
+    if (readlink(link, target, sizeof target - 1) >= 0 || *entry->d_name != '.')
+      size += (size_t)snprintf(text + size, TEXT - size, "%s %s\n", entry->d_name, target);
   }
-  look(&after);
-  check_same(&before, &after);
+  if (directory != NULL)
+    closedir(directory);
 }
 
-/* field note 2: SIGPIPE at its default would end this program. */
-static void a_state_that_nobody_reads_raises_no_sigpipe(void)
+/* The lines of /proc/self/status that tell of signals: blocked, ignored, caught. */
+static void signal_lines(char *text, size_t size)
 {
-  size_t size = 200 * 1024;
-  char *state = malloc(size + 256);
-  char *end = state + sprintf(state, "{\"ociVersion\":\"1.2.0\",\"id\":\"c\",\"status\":\"stopped\",\"bundle\":\"/b\",\"x\":\"");
-  memset(end, 'x', size);
-  strcpy(end + size, "\"}");
-  ocihooks *hooks = test_parse("{\"poststop\":[{\"path\":\"/bin/true\"}]}");
-  for (int i = 0; i < 20; i++)
-    CHECK_INT(ocihooks_run(hooks, "poststop", state, strlen(state), NULL, NULL, NULL, 0), OCIHOOKS_OK);
+  const char *begin = strstr(file_text("/proc/self/status"), "SigBlk:");
+  const char *last = begin == NULL ? NULL : strstr(begin, "SigCgt:");
+  snprintf(text, size, "%.*s", last == NULL ? 0 : (int)(last - begin + (long)strcspn(last, "\n")), begin);
+}
+
+/* Pending signals but for SIGCHLD, which every child raises. */
+static int has_pending_signals(void)
+{
+  sigset_t pending;
+  sigpending(&pending);
+  sigdelset(&pending, SIGCHLD);
+  return !sigisemptyset(&pending);
+}
+
+static struct host *look(void)
+{
+  struct host *host = calloc(1, sizeof *host);
+  for (int signal = 1; signal <= SIGNALS; signal++)
+    syscall(SYS_rt_sigaction, signal, NULL, &host->actions[signal], (size_t)8);
+  list("/proc/self/fd", host->descriptors);
+  list("/proc/self/task", host->threads);
+  signal_lines(host->signals, sizeof host->signals);
+  CHECK(getcwd(host->directory, sizeof host->directory) != NULL);
+  host->environment = environ;
+  host->mask = umask(0);
+  umask(host->mask);
+  host->no_child = has_no_child();
+  host->pending = has_pending_signals();
+  host->group = getpgid(0);
+  host->session = getsid(0);
+  return host;
+}
+
+static void check_same(struct host *before)
+{
+  struct host *after = look();
+  CHECK_INT(memcmp(before->actions, after->actions, sizeof before->actions), 0);
+  CHECK_TEXT(after->descriptors, before->descriptors);
+  CHECK_TEXT(after->threads, before->threads);
+  CHECK_TEXT(after->signals, before->signals);
+  CHECK_TEXT(after->directory, before->directory);
+  CHECK(after->environment == before->environment);
+  CHECK_INT(after->mask, before->mask);
+  CHECK(after->no_child);
+  CHECK_INT(after->pending, before->pending);
+  CHECK_INT(after->group, before->group);
+  CHECK_INT(after->session, before->session);
+  free(after);
+  free(before);
+}
+
+/* One shell hook with a time limit in milliseconds, and a state of that size. */
+static void run(const char *script, uint64_t timeout, size_t size, int expected)
+{
+  char *state = large_state(size);
+  ocihooks *hooks = test_parse("{}");
+  ocihooks_runner *runner = NULL;
+  ocihooks_report *report = NULL;
+  CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, timeout), OCIHOOKS_OK);
+  test_add_shell(hooks, "own", script, 0);
+  CHECK_INT(ocihooks_run(hooks, "own", state, strlen(state), runner, &report, test_message, sizeof test_message), expected);
+  ocihooks_report_free(report);
+  ocihooks_runner_free(runner);
   ocihooks_free(hooks);
   free(state);
 }
 
-/* The library's descriptors land on 0, 1 and 2 then, where the hook's streams go. */
-static void a_host_without_standard_streams_works(void)
+static void runs_of_every_kind(void)
 {
-  pid_t pid = fork();
-  if (pid == 0) {
-    close(0);
-    close(1);
-    close(2);
-    ocihooks_report *report = NULL;
-    int code = test_shell("cat; echo out; echo err >&2", 5, NULL, &report);
-    char *out = test_output(report, 0, OCIHOOKS_STDOUT), *err = test_output(report, 0, OCIHOOKS_STDERR);
-    _exit(code == OCIHOOKS_OK && strcmp(out, STATE "out\n") == 0 && strcmp(err, "err\n") == 0 ? 0 : 1);
-  }
-  int status = -1;
-  waitpid(pid, &status, 0);
-  CHECK_INT(status, 0);
+  struct host *before = look();
+  run("cat", 0, 100, OCIHOOKS_OK);
+  run("cat", 30000, 200000, OCIHOOKS_OK);
+  run("exit 3", 30000, 200000, OCIHOOKS_ERR_EXIT);
+  run("kill -KILL $$", 0, 100, OCIHOOKS_ERR_SIGNAL);
+  run("sleep 60 & sleep 60", 50, 200000, OCIHOOKS_ERR_TIMEOUT); /* field note 4 */
+  run("head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2", 0, 100, OCIHOOKS_OK);
+  run("kill -USR1 0; exit 0", 0, 100, OCIHOOKS_ERR_SIGNAL); /* to its own group only */
+  CHECK_INT(test_run("{\"prestart\":[{\"path\":\"/nonexistent\"}]}", "prestart", NULL, NULL), OCIHOOKS_ERR_SPAWN);
+  CHECK_INT(test_run("{}", "own", NULL, NULL), OCIHOOKS_ERR_UNKNOWN_PHASE);
+  check_same(before);
 }
 
-int main(int argc, char **argv)
+static void a_plain_host_stays_as_it_was(void)
+{
+  runs_of_every_kind();
+}
+
+static void catch_signal(int signal)
+{
+  (void)signal;
+}
+
+static void handlers_and_ignored_signals_stay(void)
+{
+  struct sigaction action, before[SIGNALS + 1];
+  struct kernel_action ignore, before_32, before_33;
+  memset(&action, 0, sizeof action);
+  memset(&ignore, 0, sizeof ignore);
+  ignore.words[0] = (unsigned long)SIG_IGN;
+  action.sa_handler = catch_signal;
+  action.sa_flags = SA_RESTART;
+  sigaddset(&action.sa_mask, SIGHUP);
+  for (int signal = 1; signal <= SIGNALS; signal++)
+    if (signal != SIGALRM)
+      sigaction(signal, &action, &before[signal]);
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGQUIT, SIG_IGN);
+  syscall(SYS_rt_sigaction, 32, &ignore, &before_32, (size_t)8);
+  syscall(SYS_rt_sigaction, 33, &ignore, &before_33, (size_t)8);
+  runs_of_every_kind();
+  syscall(SYS_rt_sigaction, 32, &before_32, NULL, (size_t)8);
+  syscall(SYS_rt_sigaction, 33, &before_33, NULL, (size_t)8);
+  for (int signal = 1; signal <= SIGNALS; signal++)
+    if (signal != SIGALRM)
+      sigaction(signal, &before[signal], NULL);
+}
+
+static void blocked_signals_stay_blocked(void)
+{
+  sigset_t some, before;
+  for (int all = 0; all <= 1; all++) {
+    sigfillset(&some);
+    if (!all) {
+      sigemptyset(&some);
+      sigaddset(&some, SIGUSR1);
+      sigaddset(&some, SIGPIPE);
+    }
+    sigprocmask(SIG_SETMASK, &some, &before);
+    runs_of_every_kind();
+    sigprocmask(SIG_SETMASK, &before, NULL);
+  }
+}
+
+static void open_descriptors_stay_open(void)
+{
+  int opened[INHERITABLE];
+  for (int i = 0; i < INHERITABLE; i++)
+    opened[i] = open("/dev/null", O_RDONLY);
+  CHECK(opened[INHERITABLE - 1] > INHERITABLE);
+  runs_of_every_kind();
+  for (int i = 0; i < INHERITABLE; i++)
+    close(opened[i]);
+}
+
+static void cwd_and_umask_stay(void)
+{
+  const mode_t before = umask(0123);
+  CHECK_INT(chdir("/usr"), 0);
+  runs_of_every_kind();
+  CHECK_INT(chdir("/"), 0);
+  umask(before);
+}
+
+static void other_children_stay_the_hosts_to_reap(void)
+{
+  int status = 0;
+  pid_t dead = fork();
+  if (dead == 0)
+    _exit(7);
+  siginfo_t info;
+  CHECK_INT(waitid(P_PID, (id_t)dead, &info, WEXITED | WNOWAIT), 0); /* it is a zombie now */
+  run("cat", 0, 100, OCIHOOKS_OK);
+  run("sleep 60", 50, 100, OCIHOOKS_ERR_TIMEOUT);
+  CHECK_INT(waitpid(dead, &status, 0), dead);
+  CHECK_INT(WEXITSTATUS(status), 7);
+  CHECK(has_no_child());
+}
+
+static volatile sig_atomic_t caught;
+
+static void count_signal(int signal)
+{
+  (void)signal;
+  caught++;
+}
+
+static void no_sigpipe_is_raised(void)
+{
+  /* field note 2: by default it would kill the host, and this test */
+  void (*before)(int) = signal(SIGPIPE, SIG_DFL);
+  char *state = large_state(200000);
+  ocihooks *hooks = test_parse("{\"poststop\":[{\"path\":\"/bin/true\"}]}");
+  for (int times = 0; times < 50; times++)
+    CHECK_INT(ocihooks_run(hooks, "poststop", state, strlen(state), NULL, NULL, NULL, 0), OCIHOOKS_OK);
+  signal(SIGPIPE, count_signal);
+  caught = 0;
+  CHECK_INT(ocihooks_run(hooks, "poststop", state, strlen(state), NULL, NULL, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(caught, 0);
+  signal(SIGPIPE, before);
+  ocihooks_free(hooks);
+  free(state);
+}
+
+static void nothing_is_written_to_the_hosts_streams(void)
+{
+  int saved[3], file = open(place_write("streams", "", 0600), O_RDWR | O_CLOEXEC | O_APPEND);
+  fflush(stdout);
+  for (int fd = 1; fd <= 2; fd++) {
+    saved[fd] = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    dup2(file, fd);
+  }
+  run("echo out; echo err >&2", 0, 100, OCIHOOKS_OK);
+  CHECK_INT(test_run("{\"prestart\":[{\"path\":\"/nonexistent\"}]}", "prestart", NULL, NULL), OCIHOOKS_ERR_SPAWN);
+  fflush(stdout);
+  for (int fd = 1; fd <= 2; fd++) {
+    dup2(saved[fd], fd);
+    close(saved[fd]);
+  }
+  close(file);
+  CHECK_TEXT(file_text(place_path("streams")), "");
+}
+
+int main(void)
 {
   alarm(60);
-  if (argc == 1 && strcmp(argv[0], "hook") == 0)
-    return hook();
-  CHECK(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
-  RUN(a_hook_starts_in_a_clean_room_and_leaves_no_trace);
-  RUN(failures_leave_no_trace_either);
-  RUN(a_state_that_nobody_reads_raises_no_sigpipe);
-  RUN(a_host_without_standard_streams_works);
+  place_make();
+  CHECK_INT(chdir("/"), 0);
+  RUN(a_plain_host_stays_as_it_was);
+  RUN(handlers_and_ignored_signals_stay);
+  RUN(blocked_signals_stay_blocked);
+  RUN(open_descriptors_stay_open);
+  RUN(cwd_and_umask_stay);
+  RUN(other_children_stay_the_hosts_to_reap);
+  RUN(no_sigpipe_is_raised);
+  RUN(nothing_is_written_to_the_hosts_streams);
   return test_end();
 }

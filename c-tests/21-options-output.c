@@ -157,6 +157,8 @@ static void a_closed_descriptor_is_an_error_whatever_its_number(void)
   int lowest = dup(2);
   close(lowest);
   for (int fd = lowest; fd < lowest + 10; fd++) {
+    if (fcntl(fd, F_GETFD) >= 0)
+      continue; /* who started this program left it open */
     ocihooks_runner *runner = new_runner();
     ocihooks_report *report = NULL;
     int stream = fd % 2 ? OCIHOOKS_STDOUT : OCIHOOKS_STDERR;

@@ -121,7 +121,7 @@ static void a_timeout_takes_what_left_the_process_group(void)
     SKIP("needs setsid and cgroup.kill");
   ocihooks_runner *runner = runner_in_group();
   ocihooks_report *report = NULL;
-  CHECK_INT(test_shell("/usr/bin/setsid sh -c 'echo escaped; exec sleep 300' & exec sleep 300", 1, runner, &report),
+  CHECK_INT(test_shell("/usr/bin/setsid sh -c 'echo escaped; exec sleep 300' & exec sleep 300", 3, runner, &report),
             OCIHOOKS_ERR_TIMEOUT);
   CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, "escaped\n");
   CHECK(file_will_have("cgroup.events", "populated 0"));

@@ -77,7 +77,49 @@ static inline ocihooks_runner *new_runner(void)
   return runner;
 }
 
-/* Compares what the first hook wrote to a stream, and frees the copy. */
+/* A valid state of so many bytes (130 at the least), to be freed. */
+static inline char *state_of(size_t size)
+{
+  static const char HEAD[] = "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"created\",\"pid\":1,\"bundle\":\"/b\","
+                             "\"annotations\":{\"a\":\"";
+  char *state = malloc(size + 1);
+  memset(state, 'x', size);
+  memcpy(state, HEAD, sizeof HEAD - 1);
+  memcpy(state + size - 3, "\"}}", 4);
+  return state;
+}
+
+/* Runs hooks given as JSON, in createRuntime, with a state of so many bytes. */
+static inline int run_with_state_of(size_t size, const char *json, const ocihooks_runner *runner,
+                                    ocihooks_report **report)
+{
+  ocihooks *hooks = test_parse(json);
+  char *state = state_of(size);
+  int code = ocihooks_run(hooks, "createRuntime", state, size, runner, report, test_message, sizeof test_message);
+  free(state);
+  ocihooks_free(hooks);
+  return code;
+}
+
+/* A hook that counts the bytes on its stdin, and one that does not read it. */
+#define COUNTING_HOOK "{\"createRuntime\":[{\"path\":\"/usr/bin/wc\",\"args\":[\"wc\",\"-c\"],\"timeout\":20}]}"
+#define DEAF_HOOK "{\"createRuntime\":[{\"path\":\"/bin/true\",\"timeout\":20}]}"
+
+/* field notes 1 and 2: a state arrives complete, and a hook that does not read it succeeds. */
+static inline void check_state_arrives(size_t size, const ocihooks_runner *runner)
+{
+  ocihooks_report *report = NULL;
+  CHECK_INT(run_with_state_of(size, COUNTING_HOOK, runner, &report), OCIHOOKS_OK);
+  CHECK_TEXT(test_message, "");
+  char *count = test_output(report, 0, OCIHOOKS_STDOUT);
+  CHECK_INT(atol(count), size);
+  free(count);
+  ocihooks_report_free(report);
+  CHECK_INT(run_with_state_of(size, DEAF_HOOK, runner, NULL), OCIHOOKS_OK);
+  CHECK_TEXT(test_message, "");
+}
+
+/* Compares what a hook wrote to a stream, and frees the copy. */
 #define CHECK_OUTPUT(report, index, stream, expected)                                        \
   do {                                                                                       \
     char *output_ = test_output(report, index, stream);                                      \

@@ -29,8 +29,9 @@ pub(super) struct Reaped {
     pub system_time: Duration,
 }
 
-/// How long to wait for a debugger to let go of a dead child before asking again.
-const DEBUGGER_TIME: Duration = Duration::from_millis(1);
+/// How long to wait before asking again about a child that somebody else still holds: a debugger for as long
+/// as it likes, another thread of the host's that reaps it for some microseconds.
+const ASK_AGAIN: Duration = Duration::from_micros(200);
 
 /// Reaps a child whose pidfd says that it is dead. While a debugger holds its body it is not ours yet:
 /// then until the deadline.
@@ -38,13 +39,21 @@ pub(super) fn status(child: &Child, deadline: Deadline) -> Reaped {
     loop {
         match wait(child) {
             Ok(Some(reaped)) => return reaped,
-            Ok(None) if !deadline.passed() => std::thread::sleep(DEBUGGER_TIME),
-            Ok(None) | Err(_) => return lost(from_pidfd(child).unwrap_or(Status::Lost)),
+            Ok(None) => {}
+            Err(_) => match from_pidfd(child) {
+                Told::Status(status) => return without_times(status),
+                Told::Nothing => return without_times(Status::Lost),
+                Told::NotYet => {}
+            },
         }
+        if deadline.passed() {
+            return without_times(Status::Lost);
+        }
+        std::thread::sleep(ASK_AGAIN);
     }
 }
 
-fn lost(status: Status) -> Reaped {
+fn without_times(status: Status) -> Reaped {
     Reaped { status, user_time: Duration::ZERO, system_time: Duration::ZERO }
 }
 
@@ -127,10 +136,30 @@ struct PidfdInfo {
 const PIDFD_GET_INFO: libc::Ioctl = libc::_IOWR::<PidfdInfo>(0xFF, 11);
 const PIDFD_INFO_EXIT: u64 = 1 << 3;
 
-/// What the pidfd remembers of a process that somebody else reaped.
-fn from_pidfd(child: &Child) -> Option<Status> {
+/// What a pidfd has to say of a process that somebody else reaps.
+enum Told {
+    Status(Status),
+    /// It is still being reaped: the status comes with the end of that.
+    NotYet,
+    /// The kernel does not remember.
+    Nothing,
+}
+
+fn from_pidfd(child: &Child) -> Told {
+    // ESRCH may come from a process that vanished while it was asked about: what it left is there now.
+    match ask_pidfd(child) {
+        Err(Errno(libc::ESRCH)) => ask_pidfd(child),
+        answer => answer,
+    }
+    .unwrap_or(Told::Nothing)
+}
+
+fn ask_pidfd(child: &Child) -> Result<Told, Errno> {
     let mut info = PidfdInfo { mask: PIDFD_INFO_EXIT, ..PidfdInfo::default() };
     // SAFETY: the request's number says the structure's size; it is ours to fill.
-    let answer = unsafe { libc::ioctl(child.pidfd.as_raw_fd(), PIDFD_GET_INFO, ptr::from_mut(&mut info)) };
-    (answer == 0 && info.mask & PIDFD_INFO_EXIT != 0).then(|| from_wait_status(info.exit_code))
+    if unsafe { libc::ioctl(child.pidfd.as_raw_fd(), PIDFD_GET_INFO, ptr::from_mut(&mut info)) } != 0 {
+        return Err(Errno::last());
+    }
+    let told = info.mask & PIDFD_INFO_EXIT != 0;
+    Ok(if told { Told::Status(from_wait_status(info.exit_code)) } else { Told::NotYet })
 }

@@ -1,0 +1,205 @@
+/*
+ * System calls that an older kernel, or a seccomp profile, does not have: taken away one by one and all together,
+ * with the same promises kept. The filter is inherited by the hooks, which are simple therefore: this program itself.
+ */
+#include "seccomp.h"
+
+#include <poll.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+static char self[4096];
+
+/* The hook: says which descriptors are open. */
+static int list_descriptors(void)
+{
+  for (int fd = 0; fd < 70000; fd++)
+    if (fcntl(fd, F_GETFD) >= 0)
+      printf("%d ", fd);
+  return 0;
+}
+
+static void check_only_0_1_2_are_open(void)
+{
+  const char *const args[] = {self, "list", NULL};
+  ocihooks *hooks = test_parse("{}");
+  ocihooks_report *report = NULL;
+  CHECK_INT(ocihooks_add_command(hooks, "prestart", self, args, NULL, 10, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, NULL, 0), OCIHOOKS_OK);
+  CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, "0 1 2 ");
+  free_all(hooks, NULL, report);
+}
+
+static void open_500_inheritable_ones(void)
+{
+  for (int i = 0; i < 500; i++)
+    CHECK(dup(0) >= 0);
+}
+
+static void check_statuses_are_exact(void)
+{
+  ocihooks_report *report = NULL;
+  CHECK_INT(test_shell("exit 3", 10, NULL, &report), OCIHOOKS_ERR_EXIT);
+  CHECK_INT(ocihooks_report_hook_exit_code(report, 0), 3);
+  ocihooks_report_free(report);
+  CHECK_INT(test_shell("kill -9 $$", 10, NULL, &report), OCIHOOKS_ERR_SIGNAL);
+  CHECK_INT(ocihooks_report_hook_signal(report, 0), 9);
+  ocihooks_report_free(report);
+  CHECK_INT(test_run("{\"prestart\":[{\"path\":\"/nowhere/hook\"}]}", "prestart", NULL, &report), OCIHOOKS_ERR_SPAWN);
+  CHECK_INT(ocihooks_report_hook_errno(report, 0), ENOENT);
+  ocihooks_report_free(report);
+}
+
+/* field note 21. All of the group hold the pipe: its end of file says that all of them are dead. */
+static void check_a_timeout_kills_the_group(void)
+{
+  int ends[2];
+  ocihooks_runner *runner = new_runner();
+  CHECK_INT(pipe(ends), 0);
+  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, ends[1]), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 300), OCIHOOKS_OK);
+  CHECK_INT(test_shell("sleep 10 & sleep 10", 0, runner, NULL), OCIHOOKS_ERR_TIMEOUT);
+  close(ends[1]);
+  struct pollfd end = {ends[0], POLLIN, 0};
+  CHECK_INT(poll(&end, 1, 3000), 1);
+  CHECK((end.revents & POLLHUP) != 0);
+  close(ends[0]);
+  ocihooks_runner_free(runner);
+}
+
+static void check_all_promises(void)
+{
+  check_state_arrives(1 << 20, NULL);
+  check_state_arrives(60000, NULL);
+  check_statuses_are_exact();
+  check_a_timeout_kills_the_group();
+  CHECK(no_children());
+  open_500_inheritable_ones();
+  int before = open_descriptors();
+  check_only_0_1_2_are_open();
+  CHECK_INT(open_descriptors(), before);
+}
+
+enum { CLONE3, PIDFD_OPEN, CLOSE_RANGE, MEMFD_CREATE, WAITID, PIDFD_SEND_SIGNAL, CALLS };
+
+/* 3 is P_PIDFD. The errors are a kernel's that does not know the call. */
+static struct denial calls[CALLS] = {
+  {SYS_clone3, ENOSYS, ANY, 0},       {SYS_pidfd_open, ENOSYS, ANY, 0}, {SYS_close_range, ENOSYS, ANY, 0},
+  {SYS_memfd_create, ENOSYS, ANY, 0}, {SYS_waitid, EINVAL, 0, 3},       {SYS_pidfd_send_signal, ENOSYS, ANY, 0},
+};
+
+static const struct denial *denied;
+static size_t denied_count;
+
+static void with_denials(void)
+{
+  if (!deny(denied, denied_count))
+    SKIP("no seccomp filter permitted");
+  check_all_promises();
+}
+
+static void without(const struct denial *list, size_t count)
+{
+  denied = list;
+  denied_count = count;
+  in_child(with_denials);
+}
+
+static void with_every_call_all_promises_are_kept(void) { in_child(check_all_promises); }
+static void without_clone3(void) { without(&calls[CLONE3], 1); }
+static void without_pidfd_open(void) { without(&calls[PIDFD_OPEN], 1); }
+static void without_close_range(void) { without(&calls[CLOSE_RANGE], 1); }
+static void without_memfd_create(void) { without(&calls[MEMFD_CREATE], 1); }
+static void without_waitid_by_pidfd(void) { without(&calls[WAITID], 1); }
+static void without_pidfd_send_signal(void) { without(&calls[PIDFD_SEND_SIGNAL], 1); }
+static void without_all_of_them(void) { without(calls, CALLS); }
+
+/* What a seccomp profile says that is older than the call. */
+static void with_all_of_them_not_permitted(void)
+{
+  struct denial refused[CALLS];
+  memcpy(refused, calls, sizeof refused);
+  for (size_t i = 0; i < CALLS; i++)
+    refused[i].error = EPERM;
+  without(refused, CALLS);
+}
+
+static void with_all_of_them_unknown_to_a_profile(void)
+{
+  struct denial refused[CALLS];
+  memcpy(refused, calls, sizeof refused);
+  for (size_t i = 0; i < CALLS; i++)
+    refused[i].error = ENOSYS;
+  without(refused, CALLS);
+}
+
+/* Inside a container that is being set up there may be no /proc: the list of descriptors is missing as well. */
+static void in_a_place_without_proc(void)
+{
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mount("none", "/proc", "tmpfs", 0, NULL) != 0)
+    SKIP("no mount namespace permitted");
+  CHECK(access("/proc/self", F_OK) != 0);
+  with_denials();
+}
+
+static void without_all_of_them_and_without_proc(void)
+{
+  denied = calls;
+  denied_count = CALLS;
+  in_child(in_a_place_without_proc);
+}
+
+/* A descriptor above the soft limit: the limit was lowered after it was opened. */
+static void with_a_high_descriptor(void)
+{
+  struct rlimit limit;
+  CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  if (limit.rlim_cur < 1000)
+    SKIP("no descriptor above 900 to be had");
+  CHECK_INT(fcntl(0, F_DUPFD, 900), 900);
+  limit.rlim_cur = 100;
+  CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  check_only_0_1_2_are_open();
+  if (!deny(&calls[CLOSE_RANGE], 1))
+    SKIP("no seccomp filter permitted");
+  check_only_0_1_2_are_open();
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mount("none", "/proc", "tmpfs", 0, NULL) != 0)
+    SKIP("no mount namespace permitted");
+  check_only_0_1_2_are_open();
+}
+
+static void a_descriptor_above_the_limit_is_closed_too(void) { in_child(with_a_high_descriptor); }
+
+int main(int argc, char **argv)
+{
+  if (argc > 1 && strcmp(argv[1], "list") == 0)
+    return list_descriptors();
+  alarm(TEST_SECONDS);
+  if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) {
+    printf("FAIL: needs /proc to find itself\n");
+    return 1;
+  }
+  RUN(with_every_call_all_promises_are_kept);
+  RUN(without_clone3);
+  RUN(without_pidfd_open);
+  RUN(without_close_range);
+  RUN(without_memfd_create);
+  RUN(without_waitid_by_pidfd);
+  RUN(without_pidfd_send_signal);
+  RUN(without_all_of_them);
+  RUN(with_all_of_them_not_permitted);
+  RUN(with_all_of_them_unknown_to_a_profile);
+  RUN(without_all_of_them_and_without_proc);
+  RUN(a_descriptor_above_the_limit_is_closed_too);
+  return test_end();
+}
