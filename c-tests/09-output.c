@@ -77,6 +77,33 @@ static void of_much_the_first_and_the_last_part_are_kept(void)
   ocihooks_report_free(report);
 }
 
+/* Numbered lines behind `first`: the marker is a line of its own, whether or not the first part ends one. */
+static void check_parts(const char *first, int ends_a_line)
+{
+  char *all = malloc(200000), *expected = malloc(200000), script[64];
+  size_t size = (size_t)sprintf(all, "%s", first);
+  for (int number = 1; number <= 30000; number++)
+    size += (size_t)sprintf(all + size, "%d\n", number);
+  CHECK_INT(all[HALF - 1] == '\n', ends_a_line);
+  sprintf(expected, "%.*s%s[... %zu bytes left out ...]\n%s", HALF, all, ends_a_line ? "" : "\n", size - 2 * HALF,
+          all + size - HALF);
+  snprintf(script, sizeof script, "printf '%s'; exec seq 1 30000", first);
+  run(script, OCIHOOKS_OK);
+  char *output = test_output(report, 0, OCIHOOKS_STDOUT);
+  CHECK(strcmp(output, expected) == 0);
+  CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDOUT), size);
+  free(output);
+  free(expected);
+  free(all);
+  ocihooks_report_free(report);
+}
+
+static void the_two_parts_are_right_to_the_byte(void)
+{
+  check_parts("", 1);
+  check_parts("x", 0);
+}
+
 static void what_fits_just_so_is_kept_whole(void)
 {
   run(MANY(32768, a) MANY(32768, b), OCIHOOKS_OK);
@@ -183,6 +210,7 @@ int main(void)
   RUN(both_streams_are_captured_apart);
   RUN(each_hook_has_its_own_output);
   RUN(of_much_the_first_and_the_last_part_are_kept);
+  RUN(the_two_parts_are_right_to_the_byte);
   RUN(what_fits_just_so_is_kept_whole);
   RUN(two_hundred_megabytes_leave_the_host_small);
   RUN(what_is_not_utf8_is_raw_for_c_and_replaced_in_json);

@@ -80,8 +80,9 @@ static inline ocihooks_runner *new_runner(void)
 /* A valid state of so many bytes (130 at the least), to be freed. */
 static inline char *state_of(size_t size)
 {
-  static const char HEAD[] = "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"created\",\"pid\":1,\"bundle\":\"/b\","
-                             "\"annotations\":{\"a\":\"";
+  static const char HEAD[] =
+    "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"created\",\"pid\":1,\"bundle\":\"/b\","
+    "\"annotations\":{\"a\":\"";
   char *state = malloc(size + 1);
   memset(state, 'x', size);
   memcpy(state, HEAD, sizeof HEAD - 1);

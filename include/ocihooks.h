@@ -349,7 +349,7 @@ int ocihooks_add_callback(struct ocihooks *hooks,
  *
  * Nothing is lost: unknown properties of a hook, and unknown members of the object, are kept for
  * ocihooks_to_json(). An unknown member that is a list of valid hooks is a phase that can be run; any other
- * value is kept as it is, and is no phase. null reads as absent.
+ * value is kept as it is, and is no phase. null for a phase, args, env or timeout reads as absent.
  *
  * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
  * @param json_len     its length in bytes.

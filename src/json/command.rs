@@ -1,7 +1,7 @@
 //! One hook object: properties to a command, each checked where it stands.
 
 use super::node::{Kind, Node};
-use super::read::Reader;
+use super::reader::Reader;
 use crate::error::Error;
 use crate::fault::pointer_step;
 use crate::hook::{Command, Timeout, broken_by_path, broken_by_text, rule};

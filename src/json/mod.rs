@@ -10,6 +10,7 @@ mod document;
 mod fast;
 mod node;
 mod read;
+mod reader;
 mod write;
 
 pub(crate) use document::Document;

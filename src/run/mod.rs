@@ -14,5 +14,6 @@ mod step;
 
 pub use observer::{Event, Stream};
 pub use report::{Captured, HookReport, Kind, Outcome, Report};
-pub use runner::{Environment, FailurePolicy, Output, Resource, RunError, Runner};
+pub use runner::{Environment, FailurePolicy, Output, Resource, Runner};
+pub use sequence::RunError;
 pub use step::Step;

@@ -5,12 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::observer::{Event, Observer, Stream};
-use super::report::Report;
-use super::sequence;
-use crate::error::Error;
-use crate::hooks::Hooks;
 use crate::phase::{OnFailure, Phase};
-use crate::state::State;
 
 /// What a hook without `env` gets as its environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -103,23 +98,6 @@ impl Default for Runner<'_> {
     }
 }
 
-/// A run that failed: why, and the report if the phase had begun.
-#[derive(Debug, Clone)]
-pub struct RunError {
-    /// Why it failed.
-    pub error: Error,
-    /// What happened until then; `None` when no hook was looked at.
-    pub report: Option<Report>,
-}
-
-impl std::fmt::Display for RunError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.error.fmt(f)
-    }
-}
-
-impl std::error::Error for RunError {}
-
 impl<'a> Runner<'a> {
     /// How much of each captured stream is kept by default, in bytes, half of it the first part and half
     /// the last: enough for any message a person reads, and nothing a host's memory would notice.
@@ -144,22 +122,6 @@ impl<'a> Runner<'a> {
             cgroup: None,
             resources: Vec::new(),
             no_new_privileges: false,
-        }
-    }
-
-    /// Runs a phase: its hooks in order, each with the state on its stdin.
-    ///
-    /// # Errors
-    /// `UnknownPhase`, `InvalidState`: no hook was looked at. Else the error of the hook that ended the
-    /// phase, with the report.
-    pub fn run(&self, hooks: &Hooks, phase: &str, state: &[u8]) -> Result<Report, Box<RunError>> {
-        let begin = || {
-            let list = hooks.get(phase).ok_or_else(|| Error::UnknownPhase(phase.to_owned()))?;
-            Ok((list, State::parse(state)?))
-        };
-        match begin() {
-            Ok((list, state)) => sequence::run(self, phase, list, &state),
-            Err(error) => Err(Box::new(RunError { error, report: None })),
         }
     }
 

@@ -5,19 +5,50 @@ use std::time::{Duration, Instant};
 use super::observer::{Event, Stream};
 use super::process::{self, Deadline, Job, Limits, Workshop};
 use super::report::{HookReport, Outcome, Report};
-use super::runner::{RunError, Runner};
+use super::runner::Runner;
 use crate::error::{Cause, Error, HookError};
 use crate::hook::{Callback, CallbackCall, Command, Hook};
+use crate::hooks::Hooks;
 use crate::phase::{OnFailure, Phase};
 use crate::state::State;
 
+/// A run that failed: why, and the report if the phase had begun.
+#[derive(Debug, Clone)]
+pub struct RunError {
+    /// Why it failed.
+    pub error: Error,
+    /// What happened until then; `None` when no hook was looked at.
+    pub report: Option<Report>,
+}
+
+impl std::fmt::Display for RunError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for RunError {}
+
+impl Runner<'_> {
+    /// Runs a phase: its hooks in order, each with the state on its stdin.
+    ///
+    /// # Errors
+    /// `UnknownPhase`, `InvalidState`: no hook was looked at. Else the error of the hook that ended the
+    /// phase, with the report.
+    pub fn run(&self, hooks: &Hooks, phase: &str, state: &[u8]) -> Result<Report, Box<RunError>> {
+        let begin = || {
+            let list = hooks.get(phase).ok_or_else(|| Error::UnknownPhase(phase.to_owned()))?;
+            Ok((list, State::parse(state)?))
+        };
+        match begin() {
+            Ok((list, state)) => run(self, phase, list, &state),
+            Err(error) => Err(Box::new(RunError { error, report: None })),
+        }
+    }
+}
+
 /// Runs a list of hooks.
-pub(super) fn run(
-    runner: &Runner<'_>,
-    phase: &str,
-    list: &[Hook],
-    state: &State<'_>,
-) -> Result<Report, Box<RunError>> {
+fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Result<Report, Box<RunError>> {
     let started = Instant::now();
     let known = Phase::from_name(phase);
     let mut sequence = Sequence {

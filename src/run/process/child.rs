@@ -9,6 +9,7 @@ use std::ptr;
 use syscalls::raw;
 
 use super::close;
+use super::kernel::answer;
 use super::plan::{CGROUP_PROCS, Mission, Plan};
 use super::signals::{KernelAction, SET_BYTES, SignalSet};
 use crate::run::runner::Resource;
@@ -16,15 +17,6 @@ use crate::run::step::Step;
 
 /// The status a child exits with whose hook was never executed. The slot says so, not this number.
 const EXIT_NOT_EXECUTED: usize = 127;
-
-/// An answer of the kernel's: a value, or an errno.
-pub(super) type Answer = Result<usize, i32>;
-
-/// Tells a value from an errno: the last 4095 values are errnos, negated.
-pub(super) fn answer(raw: usize) -> Answer {
-    let signed = raw as isize;
-    if (-4095..0).contains(&signed) { Err(-signed as i32) } else { Ok(raw) }
-}
 
 /// The child's entry.
 pub(super) extern "C" fn main(mission: *mut c_void) -> c_int {

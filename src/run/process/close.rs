@@ -2,7 +2,7 @@
 
 use syscalls::raw;
 
-use super::child::answer;
+use super::kernel::answer;
 
 const FIRST: usize = 3;
 

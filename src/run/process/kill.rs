@@ -6,9 +6,9 @@ use std::ptr;
 use std::time::{Duration, Instant};
 
 use super::deadline::Deadline;
+use super::handle::Handle;
 use super::plan::CGROUP_KILL;
 use super::reap;
-use super::spawn::Child;
 
 /// How long a killed hook may take to die before it is left to itself: tearing down a large process takes
 /// a while, and one that hangs in the kernel (a dead disk or mount) may never come back.
@@ -19,7 +19,7 @@ const PIDFD_SIGNAL_PROCESS_GROUP: u32 = 1 << 2;
 
 /// Sends a signal to the hook and its group. Nothing it answers matters: what is gone needs no signal, and
 /// what does not die is seen by who waits.
-pub(super) fn group(child: &Child, signal: i32) {
+pub(super) fn group(child: &Handle, signal: i32) {
     // By pidfd where possible: a host that reaps our child makes its number anybody's.
     let by_pidfd = send(child, signal, PIDFD_SIGNAL_PROCESS_GROUP);
     let itself = send(child, signal, 0);
@@ -33,7 +33,7 @@ pub(super) fn group(child: &Child, signal: i32) {
 }
 
 /// Kills the hook, its group, and the cgroup that it was put in.
-pub(super) fn all(child: &Child, directory: Option<BorrowedFd<'_>>) {
+pub(super) fn all(child: &Handle, directory: Option<BorrowedFd<'_>>) {
     group(child, libc::SIGKILL);
     if let Some(directory) = directory {
         cgroup(directory);
@@ -53,20 +53,11 @@ fn cgroup(directory: BorrowedFd<'_>) {
     }
 }
 
-/// Kills and reaps a child that nobody waits for any more; says whether it is dead.
-pub(super) fn and_reap(child: &Child) -> bool {
+/// Kills and reaps a child that nobody waits for any more; says whether it is dead. Without poll, whose failure may
+/// be what brought us here.
+pub(super) fn and_reap(child: &Handle) -> bool {
     group(child, libc::SIGKILL);
-    let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
-    let mut poll = libc::pollfd { fd: child.pidfd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
-    while !deadline.passed() {
-        let Some(left) = deadline.remaining() else { break };
-        // SAFETY: one pollfd, as announced, and a time to read.
-        if unsafe { libc::ppoll(&raw mut poll, 1, &raw const left, ptr::null()) } == 1 {
-            reap::status(child, deadline);
-            return true;
-        }
-    }
-    false
+    reap::until(child, Deadline::after(Instant::now(), Some(DEATH_TIME))).is_some()
 }
 
 /// Kills and reaps a child that there is no pidfd for.
@@ -79,7 +70,7 @@ pub(super) fn blindly(pid: libc::pid_t) {
 }
 
 /// Whether the child is there still, dead or alive, for nobody but us to reap.
-fn is_ours(child: &Child) -> bool {
+fn is_ours(child: &Handle) -> bool {
     let (Ok(pid), options) = (child.pid.try_into(), libc::WEXITED | libc::WNOHANG | libc::WNOWAIT) else {
         return false;
     };
@@ -88,7 +79,7 @@ fn is_ours(child: &Child) -> bool {
     unsafe { libc::waitid(libc::P_PID, pid, info.as_mut_ptr(), options) == 0 }
 }
 
-fn send(child: &Child, signal: i32, flags: u32) -> bool {
+fn send(child: &Handle, signal: i32, flags: u32) -> bool {
     let (pidfd, no_info) = (child.pidfd.as_raw_fd(), ptr::null::<libc::siginfo_t>());
     // SAFETY: plain numbers, and NULL for the default information.
     unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, signal, no_info, flags) == 0 }

@@ -9,6 +9,8 @@ mod child;
 mod close;
 mod deadline;
 mod descriptor;
+mod handle;
+mod kernel;
 mod kill;
 mod output;
 mod plan;

@@ -9,7 +9,7 @@ use std::ptr;
 use std::time::Duration;
 
 use super::deadline::Deadline;
-use super::spawn::Child;
+use super::handle::Handle;
 use crate::errno::{Errno, Signal};
 
 /// How a process ended.
@@ -35,19 +35,24 @@ const ASK_AGAIN: Duration = Duration::from_micros(200);
 
 /// Reaps a child whose pidfd says that it is dead. While a debugger holds its body it is not ours yet:
 /// then until the deadline.
-pub(super) fn status(child: &Child, deadline: Deadline) -> Reaped {
+pub(super) fn status(child: &Handle, deadline: Deadline) -> Reaped {
+    until(child, deadline).unwrap_or(without_times(Status::Lost))
+}
+
+/// Reaps a child as soon as it is dead; `None` where it is not at the deadline.
+pub(super) fn until(child: &Handle, deadline: Deadline) -> Option<Reaped> {
     loop {
         match wait(child) {
-            Ok(Some(reaped)) => return reaped,
+            Ok(Some(reaped)) => return Some(reaped),
             Ok(None) => {}
             Err(_) => match from_pidfd(child) {
-                Told::Status(status) => return without_times(status),
-                Told::Nothing => return without_times(Status::Lost),
+                Told::Status(status) => return Some(without_times(status)),
+                Told::Nothing => return Some(without_times(Status::Lost)),
                 Told::NotYet => {}
             },
         }
         if deadline.passed() {
-            return without_times(Status::Lost);
+            return None;
         }
         std::thread::sleep(ASK_AGAIN);
     }
@@ -57,16 +62,17 @@ fn without_times(status: Status) -> Reaped {
     Reaped { status, user_time: Duration::ZERO, system_time: Duration::ZERO }
 }
 
-fn wait(child: &Child) -> Result<Option<Reaped>, Errno> {
+fn wait(child: &Handle) -> Result<Option<Reaped>, Errno> {
     match by_pidfd(child) {
-        // Linux before 5.4, or a seccomp profile of its day.
-        Err(Errno(libc::EINVAL | libc::ENOSYS | libc::EPERM)) => by_pid(child.pid),
+        Err(Errno(libc::ECHILD)) => Err(Errno(libc::ECHILD)),
+        // Linux before 5.4, or a seccomp profile, which may say anything.
+        Err(_) => by_pid(child.pid),
         answer => answer,
     }
 }
 
 /// waitid by the kernel's own call: libc's has no place for the times.
-fn by_pidfd(child: &Child) -> Result<Option<Reaped>, Errno> {
+fn by_pidfd(child: &Handle) -> Result<Option<Reaped>, Errno> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
     let (how, pidfd, options) = (libc::P_PIDFD, child.pidfd.as_raw_fd(), libc::WEXITED | libc::WNOHANG);
@@ -145,7 +151,7 @@ enum Told {
     Nothing,
 }
 
-fn from_pidfd(child: &Child) -> Told {
+fn from_pidfd(child: &Handle) -> Told {
     // ESRCH may come from a process that vanished while it was asked about: what it left is there now.
     match ask_pidfd(child) {
         Err(Errno(libc::ESRCH)) => ask_pidfd(child),
@@ -154,7 +160,7 @@ fn from_pidfd(child: &Child) -> Told {
     .unwrap_or(Told::Nothing)
 }
 
-fn ask_pidfd(child: &Child) -> Result<Told, Errno> {
+fn ask_pidfd(child: &Handle) -> Result<Told, Errno> {
     let mut info = PidfdInfo { mask: PIDFD_INFO_EXIT, ..PidfdInfo::default() };
     // SAFETY: the request's number says the structure's size; it is ours to fill.
     if unsafe { libc::ioctl(child.pidfd.as_raw_fd(), PIDFD_GET_INFO, ptr::from_mut(&mut info)) } != 0 {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::capture::Capture;
 use super::deadline::Deadline;
+use super::handle::Handle;
 use super::output::{self, Sink};
 use super::plan::Plan;
 use super::reap::{self, Status};
@@ -65,13 +66,13 @@ fn attempt(
     let stdout = Sink::open(Stream::Stdout, job.runner, workshop)?;
     let stderr = Sink::open(Stream::Stderr, job.runner, workshop)?;
     let child = spawn(job, workshop, &stdin, [&stdout, &stderr])?;
-    report.pid = Some(child.pid);
+    report.pid = Some(child.handle.pid);
 
     let mut captures = [stdout.capture(), stderr.capture()];
     let own = Deadline::after(started, job.limits.own);
     let by_budget = job.limits.phase_ends.is_before(own);
     let deadline = if by_budget { job.limits.phase_ends } else { own };
-    let ended = watch(job, workshop, &child, deadline, &mut stdin, &mut captures)?;
+    let ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
     let (ending, left_behind) = end(job, child, ended, workshop, report);
     (report.outcome, report.cause) = verdict(&job.limits, ending, ended.stop, by_budget);
     // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
@@ -112,7 +113,7 @@ fn spawn(
 fn watch(
     job: &Job<'_>,
     workshop: &mut Workshop,
-    child: &Child,
+    child: &Handle,
     deadline: Deadline,
     stdin: &mut Stdin<'_>,
     captures: &mut [Option<Capture>; 2],
@@ -140,15 +141,15 @@ fn end(
     report: &mut HookReport,
 ) -> (Ending, Option<String>) {
     if !ended.dead {
-        let warning = format!("process {} did not die of SIGKILL, and was left behind", child.pid);
+        let warning = format!("process {} did not die of SIGKILL, and was left behind", child.handle.pid);
         child.abandon();
         return (Ending::Dead(Status::Lost), Some(warning));
     }
     if ended.stop.is_some() {
         // Who lives on in the group goes too; its number is the hook's until that is reaped.
-        kill::all(&child, job.runner.cgroup);
+        kill::all(&child.handle, job.runner.cgroup);
     }
-    let reaped = reap::status(&child, Deadline::after(Instant::now(), Some(kill::DEATH_TIME)));
+    let reaped = reap::status(&child.handle, Deadline::after(Instant::now(), Some(kill::DEATH_TIME)));
     (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
     let (failed, stack) = child.into_stack();
     if let Some(stack) = stack {

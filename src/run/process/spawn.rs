@@ -4,6 +4,7 @@ use std::ffi::{CStr, c_int};
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::ptr;
 
+use super::handle::Handle;
 use super::plan::{Mission, Plan};
 use super::signals::AllBlocked;
 use super::stack::{Memory, Stack};
@@ -19,8 +20,7 @@ const CLONE: &str = "clone";
 /// execve, which can take for ever (a dead network mount, a frozen cgroup, a file lease).
 #[derive(Debug)]
 pub(super) struct Child {
-    pub pid: libc::pid_t,
-    pub pidfd: OwnedFd,
+    pub handle: Handle,
     mission: Option<Box<Mission>>,
 }
 
@@ -54,7 +54,7 @@ impl Child {
     pub fn new(form: Form, plan: Plan, stack: Stack) -> Result<Option<Child>, (SystemFailure, Stack)> {
         let mission = Box::new(Mission { plan, stack });
         match clone(form, &mission) {
-            Ok((pid, pidfd)) => Ok(Some(Child { pid, pidfd, mission: Some(mission) })),
+            Ok(handle) => Ok(Some(Child { handle, mission: Some(mission) })),
             Err(failure) if form == Form::Plain && failure.errno.0 == libc::EINVAL => Ok(None),
             Err(failure) => Err((failure, mission.stack)),
         }
@@ -78,14 +78,14 @@ impl Drop for Child {
     /// A child still has its mission when a call of the parent's failed: it must not live on unseen.
     fn drop(&mut self) {
         if let Some(mission) = self.mission.take()
-            && !kill::and_reap(self)
+            && !kill::and_reap(&self.handle)
         {
             std::mem::forget(mission);
         }
     }
 }
 
-fn clone(form: Form, mission: &Mission) -> Result<(libc::pid_t, OwnedFd), SystemFailure> {
+fn clone(form: Form, mission: &Mission) -> Result<Handle, SystemFailure> {
     const PLAIN: c_int = libc::CLONE_VM | libc::CLONE_PIDFD | libc::SIGCHLD;
     const VFORK: c_int = PLAIN | libc::CLONE_VFORK;
     match form {
@@ -98,7 +98,7 @@ fn clone(form: Form, mission: &Mission) -> Result<(libc::pid_t, OwnedFd), System
     }
 }
 
-fn clone_by(flags: c_int, mission: &Mission) -> Result<(libc::pid_t, OwnedFd), SystemFailure> {
+fn clone_by(flags: c_int, mission: &Mission) -> Result<Handle, SystemFailure> {
     let mut pidfd: RawFd = -1;
     let pid = {
         let _blocked = AllBlocked::new()?;
@@ -114,7 +114,8 @@ fn clone_by(flags: c_int, mission: &Mission) -> Result<(libc::pid_t, OwnedFd), S
         pidfd = open_pidfd(pid)?;
     }
     // SAFETY: it is new, and nobody else's.
-    Ok((pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
+    let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd) };
+    Ok(Handle { pid, pidfd })
 }
 
 /// A pidfd for a child that clone gave none for.

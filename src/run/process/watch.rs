@@ -8,8 +8,8 @@ use super::SystemFailure;
 use super::buffer::Buffer;
 use super::capture::Capture;
 use super::deadline::Deadline;
+use super::handle::Handle;
 use super::kill;
-use super::spawn::Child;
 use super::stdin::Stdin;
 use crate::errno::Errno;
 use crate::run::observer::Stream;
@@ -49,7 +49,7 @@ enum Stage {
 
 /// A hook under watch.
 pub(super) struct Watch<'w, 's> {
-    pub child: &'w Child,
+    pub child: &'w Handle,
     pub terms: Terms<'w>,
     pub stdin: &'w mut Stdin<'s>,
     pub captures: [&'w mut Option<Capture>; 2],

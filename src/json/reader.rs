@@ -1,0 +1,57 @@
+//! What reading a document value by value needs everywhere: its dialect, and the faults so far.
+
+use serde_json::value::RawValue;
+
+use super::compact::compact;
+use super::dialect::Dialect;
+use super::document::Document;
+use super::node::{self, Kind, Node};
+use crate::error::Error;
+use crate::fault::{Fault, pointer_step};
+
+/// Reads one document, and remembers what is wrong with it.
+pub(super) struct Reader<'d, 'a> {
+    document: &'d Document<'a>,
+    pub dialect: Dialect,
+    pub faults: Vec<Fault>,
+}
+
+impl<'d, 'a> Reader<'d, 'a> {
+    pub fn new(document: &'d Document<'a>, dialect: Dialect) -> Reader<'d, 'a> {
+        Reader { document, dialect, faults: Vec::new() }
+    }
+
+    /// Another one for the same document, which has seen no faults.
+    pub fn afresh(&self) -> Reader<'d, 'a> {
+        Reader::new(self.document, self.dialect)
+    }
+
+    /// The members of an object; a fault, and none, where it is something else or has a key twice.
+    pub fn members(
+        &mut self,
+        object: Node<'a>,
+        pointer: &str,
+        rule: &'static str,
+    ) -> Result<Vec<node::Member<'a>>, Error> {
+        if object.kind() != Kind::Object {
+            self.fault(object, pointer, rule);
+            return Ok(Vec::new());
+        }
+        let members = self.document.members(object)?;
+        if let Some((key, second)) = node::duplicate(&members) {
+            let place = self.document.fault(second, &pointer_step(pointer, key), node::DUPLICATE_KEY);
+            self.faults.push(Fault { value: String::new(), ..place });
+        }
+        Ok(members)
+    }
+
+    /// Remembers that a value breaks a rule.
+    pub fn fault(&mut self, value: Node<'a>, pointer: &str, rule: &'static str) {
+        self.faults.push(self.document.fault(value, pointer, rule));
+    }
+
+    /// A value that is kept to the letter, but for the white space between its parts.
+    pub fn keep(&self, value: Node<'a>) -> Box<RawValue> {
+        compact(value)
+    }
+}
