@@ -60,6 +60,7 @@ check: tools
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets -- -D warnings
 	$(CARGO) clippy --no-default-features --lib -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -q --no-deps
 	$(CARGO) test -q
 	$(MAKE) stage
 	STAGE="$(STAGE)" python3 scripts/installed.py

@@ -138,7 +138,7 @@ pub unsafe extern "C" fn ocihooks_free(hooks: *mut ocihooks) {
 /// @param hooks            the map; not NULL.
 /// @param phase            the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
 /// @param path             the program's absolute path, UTF-8; not NULL. PATH is not searched.
-/// @param args             the whole argument vector, argv[0] included, NULL-ended, UTF-8. NULL, or a list of
+/// @param args             the whole argument vector, the program's name first, NULL-ended, UTF-8. NULL, or a list of
 ///                         none, means path alone.
 /// @param env              the whole environment as "KEY=value", NULL-ended, UTF-8, passed on as it is. NULL
 ///                         leaves it to the runner; a list of none is an empty environment.
