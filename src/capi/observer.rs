@@ -7,6 +7,7 @@ use super::constants::ocihooks_event;
 use super::report_hook::outcome_number;
 use super::runner::{ocihooks_runner, set};
 use crate::run::Event;
+use crate::run::report::nanoseconds;
 
 /// Is told before and after each hook, on the thread that called ocihooks_run().
 ///
@@ -118,7 +119,7 @@ fn tell(function: Function, event: Event<'_>, data: &UserData) {
         }
         Event::After { phase, index, hook } => {
             let message = hook.cause.as_ref().map(ToString::to_string).unwrap_or_default();
-            let duration = u64::try_from(hook.duration.as_nanos()).unwrap_or(u64::MAX);
+            let duration = nanoseconds(hook.duration);
             let outcome = outcome_number(hook.outcome);
             let path = hook.path.as_deref();
             (ocihooks_event::OCIHOOKS_EVENT_AFTER, phase, index, path, outcome, message, duration)

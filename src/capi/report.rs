@@ -5,6 +5,7 @@ use std::ffi::{c_char, c_int};
 use super::guard::guard_value;
 use super::ptr;
 use crate::error::Code;
+use crate::run::report::nanoseconds;
 use crate::run::{HookReport, Report};
 
 /// What happened in a run, hook by hook.
@@ -125,10 +126,6 @@ pub unsafe extern "C" fn ocihooks_report_code(report: *const ocihooks_report) ->
 pub unsafe extern "C" fn ocihooks_report_duration_ns(report: *const ocihooks_report) -> u64 {
     // SAFETY: the caller's promise.
     unsafe { read(report, 0, |report| nanoseconds(report.duration)) }
-}
-
-pub(super) fn nanoseconds(duration: std::time::Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// Writes the phase's name, as snprintf does it.

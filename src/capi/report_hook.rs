@@ -5,8 +5,9 @@ use std::ffi::{c_char, c_int};
 use super::constants::{ocihooks_outcome as outcome, ocihooks_stream as stream};
 use super::guard::guard_value;
 use super::ptr;
-use super::report::{nanoseconds, ocihooks_report, read_hook, write};
+use super::report::{ocihooks_report, read_hook, write};
 use crate::errno::Signal;
+use crate::run::report::nanoseconds;
 use crate::run::{Captured, HookReport, Outcome};
 
 /// What an int accessor returns where there is no such hook.

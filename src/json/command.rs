@@ -1,5 +1,6 @@
 //! One hook object: properties to a command, each checked where it stands.
 
+use super::compact::compact;
 use super::node::{Kind, Node};
 use super::reader::Reader;
 use crate::error::Error;
@@ -31,8 +32,7 @@ pub(super) fn read<'a>(
             "timeout" => command.timeout = timeout(reader, value, &at()),
             "dir" if reader.dialect.has_dir() => command.dir = dir(reader, value, &at()),
             _ => {
-                let kept = reader.keep(value);
-                command.unknown.push((key.into_owned(), kept));
+                command.unknown.push((key.into_owned(), compact(value)));
             }
         }
     }

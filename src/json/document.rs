@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::node::{self, Member, Node};
 use crate::error::Error;
-use crate::fault::{Fault, Position};
+use crate::fault::{Fault, Position, pointer_step};
 
 /// How deep arrays and objects may nest. Nothing here recurses; the limit is for others, who read what we write
 /// back (Python's reader gives up at about 1000). The spec needs 6.
@@ -46,6 +46,13 @@ impl<'a> Document<'a> {
     /// A fault of a value, with its place.
     pub fn fault(&self, node: Node<'a>, pointer: &str, rule: &'static str) -> Fault {
         Fault { position: Some(self.position(node)), ..Fault::new(pointer, node.text(), rule) }
+    }
+
+    /// The fault of an object, at `pointer`, that has a key twice.
+    pub fn duplicate(&self, members: &[Member<'a>], pointer: &str) -> Option<Fault> {
+        let (key, second) = node::duplicate(members)?;
+        let fault = self.fault(second, &pointer_step(pointer, key), node::DUPLICATE_KEY);
+        Some(Fault { value: String::new(), ..fault })
     }
 
     /// Where a value stands.

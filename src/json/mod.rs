@@ -14,10 +14,9 @@ mod reader;
 mod write;
 
 pub(crate) use document::Document;
-pub(crate) use node::{DUPLICATE_KEY, Kind, Member, Node, duplicate};
+pub(crate) use node::{Kind, Member, Node};
 
 use crate::error::Error;
-use crate::fault::Fault;
 use crate::hooks::Hooks;
 use dialect::Dialect;
 
@@ -53,12 +52,8 @@ fn read_config(document: &Document<'_>) -> Result<Hooks, Error> {
         return Err(Error::hooks(document.fault(root, "", NO_OBJECT)));
     }
     let members = document.members(root)?;
-    if let Some((key, second)) = node::duplicate(&members) {
-        let pointer = crate::fault::pointer_step("", key);
-        return Err(Error::hooks(Fault {
-            value: String::new(),
-            ..document.fault(second, &pointer, node::DUPLICATE_KEY)
-        }));
+    if let Some(fault) = document.duplicate(&members, "") {
+        return Err(Error::hooks(fault));
     }
     match members.iter().find(|(key, _)| key == "hooks") {
         Some((_, hooks)) if hooks.kind() != Kind::Null => {

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub(crate) const DUPLICATE_KEY: &str = "must not be there twice";
+pub(super) const DUPLICATE_KEY: &str = "must not be there twice";
 
 /// How many members are compared pair by pair before a set pays.
 const FEW_MEMBERS: usize = 16;
@@ -68,7 +68,7 @@ pub(super) fn members<'a>(node: Node<'a>) -> Result<Vec<Member<'a>>, serde_json:
 }
 
 /// The first key that stands for the second time, with its second value.
-pub(crate) fn duplicate<'m, 'a>(members: &'m [Member<'a>]) -> Option<(&'m str, Node<'a>)> {
+pub(super) fn duplicate<'m, 'a>(members: &'m [Member<'a>]) -> Option<(&'m str, Node<'a>)> {
     let again = if members.len() <= FEW_MEMBERS {
         (1..members.len()).find(|&at| members[..at].iter().any(|(key, _)| *key == members[at].0))
     } else {

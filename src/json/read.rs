@@ -1,6 +1,7 @@
 //! The `hooks` object: members to phases, with every fault of the document collected.
 
 use super::command;
+use super::compact::compact;
 use super::dialect::Dialect;
 use super::document::Document;
 use super::node::{Kind, Node};
@@ -56,5 +57,5 @@ fn unknown<'a>(reader: &Reader<'_, 'a>, value: Node<'a>) -> Result<Member, Error
             return Ok(Member::Phase(list));
         }
     }
-    Ok(Member::Value(reader.keep(value)))
+    Ok(Member::Value(compact(value)))
 }

@@ -1,13 +1,10 @@
 //! What reading a document value by value needs everywhere: its dialect, and the faults so far.
 
-use serde_json::value::RawValue;
-
-use super::compact::compact;
 use super::dialect::Dialect;
 use super::document::Document;
 use super::node::{self, Kind, Node};
 use crate::error::Error;
-use crate::fault::{Fault, pointer_step};
+use crate::fault::Fault;
 
 /// Reads one document, and remembers what is wrong with it.
 pub(super) struct Reader<'d, 'a> {
@@ -38,20 +35,12 @@ impl<'d, 'a> Reader<'d, 'a> {
             return Ok(Vec::new());
         }
         let members = self.document.members(object)?;
-        if let Some((key, second)) = node::duplicate(&members) {
-            let place = self.document.fault(second, &pointer_step(pointer, key), node::DUPLICATE_KEY);
-            self.faults.push(Fault { value: String::new(), ..place });
-        }
+        self.faults.extend(self.document.duplicate(&members, pointer));
         Ok(members)
     }
 
     /// Remembers that a value breaks a rule.
     pub fn fault(&mut self, value: Node<'a>, pointer: &str, rule: &'static str) {
         self.faults.push(self.document.fault(value, pointer, rule));
-    }
-
-    /// A value that is kept to the letter, but for the white space between its parts.
-    pub fn keep(&self, value: Node<'a>) -> Box<RawValue> {
-        compact(value)
     }
 }

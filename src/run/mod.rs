@@ -6,7 +6,7 @@
 mod environment;
 mod observer;
 mod process;
-mod report;
+pub(crate) mod report;
 mod report_json;
 mod runner;
 mod sequence;

@@ -7,6 +7,11 @@ use crate::errno::Signal;
 use crate::error::{Cause, Code, Error};
 use crate::hook::Hook;
 
+/// A duration in nanoseconds, as reports say it: 584 years fit.
+pub(crate) fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
 /// A phase that was run.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

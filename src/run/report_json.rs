@@ -1,10 +1,8 @@
 //! The report as JSON.
 
-use std::time::Duration;
-
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::report::{Captured, HookReport, Kind, Outcome, Report};
+use super::report::{Captured, HookReport, Kind, Outcome, Report, nanoseconds};
 use crate::errno::Signal;
 
 impl Report {
@@ -23,7 +21,7 @@ impl Serialize for Report {
         if let Some(error) = &self.error {
             map.serialize_entry("message", &error.to_string())?;
         }
-        map.serialize_entry("durationNs", &nanos(self.duration))?;
+        map.serialize_entry("durationNs", &nanoseconds(self.duration))?;
         let hooks: Vec<_> =
             self.hooks.iter().enumerate().map(|(index, hook)| Entry { index, hook }).collect();
         map.serialize_entry("hooks", &hooks)?;
@@ -55,12 +53,12 @@ impl Serialize for Entry<'_> {
         if let Some(pid) = hook.pid {
             map.serialize_entry("pid", &pid)?;
         }
-        map.serialize_entry("durationNs", &nanos(hook.duration))?;
+        map.serialize_entry("durationNs", &nanoseconds(hook.duration))?;
         if hook.kind == Kind::Command {
             stream(&mut map, ["stdout", "stdoutBytes", "stdoutTruncated"], &hook.stdout)?;
             stream(&mut map, ["stderr", "stderrBytes", "stderrTruncated"], &hook.stderr)?;
-            map.serialize_entry("userTimeNs", &nanos(hook.user_time))?;
-            map.serialize_entry("systemTimeNs", &nanos(hook.system_time))?;
+            map.serialize_entry("userTimeNs", &nanoseconds(hook.user_time))?;
+            map.serialize_entry("systemTimeNs", &nanoseconds(hook.system_time))?;
         }
         map.end()
     }
@@ -107,8 +105,4 @@ fn outcome_name(outcome: Outcome) -> &'static str {
         Outcome::Skipped => "skipped",
         Outcome::Lost => "lost",
     }
-}
-
-fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
