@@ -38,11 +38,10 @@ impl<'a> State<'a> {
             other => other,
         };
         let document = Document::new(json).map_err(as_state)?;
-        let root = document.root().map_err(as_state)?;
-        if root.kind() != Kind::Object {
-            return Err(Error::InvalidState(Faults(vec![document.fault(root, "", OBJECT)])));
-        }
-        let members = document.members(root).map_err(as_state)?;
+        let members = match document.root_members().map_err(as_state)? {
+            Some(members) => members,
+            None => members_or_why_not(&document).map_err(as_state)?,
+        };
         let mut reader = Reader { document: &document, members: &members, faults: Vec::new() };
         let (status, bundle) = reader.read();
         if !reader.faults.is_empty() {
@@ -80,6 +79,15 @@ impl<'a> State<'a> {
             warnings.push(format!("state: bundle is {:?}; the spec expects an absolute path", self.bundle));
         }
         warnings
+    }
+}
+
+/// Reads what could not be read in one pass, step by step, so that the error says where and why.
+fn members_or_why_not<'a>(document: &Document<'a>) -> Result<Vec<json::Member<'a>>, Error> {
+    let root = document.root()?;
+    match root.kind() {
+        Kind::Object => document.members(root),
+        _ => Err(Error::InvalidState(Faults(vec![document.fault(root, "", OBJECT)]))),
     }
 }
 

@@ -38,6 +38,13 @@ impl<'a> Document<'a> {
         serde_json::from_str::<&RawValue>(self.text).map(Node::new).map_err(|error| self.syntax(&error, 0))
     }
 
+    /// The members of a document that is an object, read in one pass; `None` where it is anything else, or no
+    /// JSON: then [`Document::root`] says what it is.
+    pub fn root_members(&self) -> Result<Option<Vec<Member<'a>>>, Error> {
+        check_depth(self.text.as_bytes())?;
+        Ok(node::members_of(self.text).ok())
+    }
+
     /// The members of an object, in their order.
     pub fn members(&self, node: Node<'a>) -> Result<Vec<Member<'a>>, Error> {
         node::members(node).map_err(|error| self.syntax(&error, self.offset(node)))

@@ -64,7 +64,12 @@ impl<'a> Node<'a> {
 
 /// The members of an object, in their order, duplicates and all.
 pub(super) fn members<'a>(node: Node<'a>) -> Result<Vec<Member<'a>>, serde_json::Error> {
-    serde_json::from_str::<Members<'a>>(node.text()).map(|members| members.0)
+    members_of(node.text())
+}
+
+/// The same, of a text that may be no object at all.
+pub(super) fn members_of(text: &str) -> Result<Vec<Member<'_>>, serde_json::Error> {
+    serde_json::from_str::<Members<'_>>(text).map(|members| members.0)
 }
 
 /// The first key that stands for the second time, with its second value.

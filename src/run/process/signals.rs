@@ -23,6 +23,9 @@ pub(super) type KernelAction = [usize; 8];
 #[cfg(any(target_arch = "mips", target_arch = "mips64"))]
 compile_error!("the kernel's sigaction is laid out otherwise on MIPS: say how, and try it there");
 
+/// The signals whose disposition nobody can change.
+const FIXED: [i32; 2] = [libc::SIGKILL, libc::SIGSTOP];
+
 /// How long an answer is taken to hold. Asking costs some 12 us; a host that changes dispositions while a
 /// phase runs is rare, and one that does so within a hook's time can't be followed anyway.
 const FRESH_FOR: Duration = Duration::from_millis(100);
@@ -38,7 +41,7 @@ impl Dispositions {
     pub fn ask() -> Dispositions {
         let mut changed = 0;
         let number = libc::SYS_rt_sigaction as usize;
-        for signal in 1..=HIGHEST_SIGNAL {
+        for signal in (1..=HIGHEST_SIGNAL).filter(|signal| !FIXED.contains(&(*signal as i32))) {
             let mut action: KernelAction = [0; 8];
             let old = ptr::from_mut(&mut action) as usize;
             // SAFETY: with no new action the call only writes the old one, for which there is room. By hand, not
