@@ -1,0 +1,255 @@
+//! The shared cases (`tests/cases/README.md`), through the crate's own API.
+
+use std::fs;
+use std::io::pipe;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use ocihooks::{
+    Captured, Environment, Error, FailurePolicy, HookReport, Hooks, Kind, Outcome, Output, Report, Resource,
+    Runner, Stream, json,
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    #[serde(rename = "description")]
+    _description: String,
+    #[serde(default)]
+    read: Option<String>,
+    hooks: Box<RawValue>,
+    phase: Option<String>,
+    state: Option<Box<RawValue>>,
+    #[serde(default)]
+    options: Map<String, Value>,
+    expect: Expect,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expect {
+    code: i32,
+    #[serde(default)]
+    message: String,
+    hooks: Option<Vec<Map<String, Value>>>,
+    #[serde(default)]
+    warnings: Vec<String>,
+    json: Option<String>,
+    libcontainer: Option<String>,
+}
+
+fn main() -> ExitCode {
+    // SAFETY: no other thread runs yet.
+    unsafe {
+        std::env::set_var("CASE_HOST", "host");
+        std::env::set_var("LD_CASE_HOST", "loader");
+    }
+    let files = files();
+    let failed = files.iter().filter(|file| !passes(file)).count();
+    println!("shared cases (Rust): {} of {} passed", files.len() - failed, files.len());
+    if failed == 0 && !files.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let entries = fs::read_dir(folder).expect("tests/cases").map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<_> =
+        entries.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
+    files.sort();
+    files
+}
+
+fn passes(file: &Path) -> bool {
+    let text = fs::read_to_string(file).expect("a case");
+    let faults = match serde_json::from_str::<Case>(&text) {
+        Ok(case) => run(&case),
+        Err(error) => vec![error.to_string()],
+    };
+    for fault in &faults {
+        println!("{}: {fault}", file.display());
+    }
+    faults.is_empty()
+}
+
+/// Runs a case; returns what came out otherwise than it should.
+fn run(case: &Case) -> Vec<String> {
+    let mut faults = Faults::default();
+    match read(case) {
+        Err(error) => faults.outcome(&case.expect, Some(&error), None),
+        Ok(hooks) => {
+            faults.text("json", case.expect.json.as_deref(), || json::to_string(&hooks));
+            faults
+                .text("libcontainer", case.expect.libcontainer.as_deref(), || json::to_libcontainer(&hooks));
+            match &case.phase {
+                None => faults.outcome(&case.expect, None, None),
+                Some(phase) => run_phase(case, &hooks, phase, &mut faults),
+            }
+        }
+    }
+    faults.0
+}
+
+fn run_phase(case: &Case, hooks: &Hooks, phase: &str, faults: &mut Faults) {
+    let (reader, writer) = pipe().expect("a pipe");
+    let mut runner = Runner::new();
+    for (name, value) in &case.options {
+        set(&mut runner, name, value);
+    }
+    if case.options.contains_key("canceled") {
+        runner.cancel(Some(reader.as_fd()));
+        drop(writer); // the end of a pipe is readable
+    }
+    let state = text(case.state.as_deref().expect("a state"));
+    match runner.run(hooks, phase, state.as_bytes()) {
+        Ok(report) => faults.outcome(&case.expect, None, Some(&report)),
+        Err(failed) => faults.outcome(&case.expect, Some(&failed.error), failed.report.as_ref()),
+    }
+}
+
+fn read(case: &Case) -> Result<Hooks, Error> {
+    let hooks = text(&case.hooks);
+    match case.read.as_deref() {
+        None | Some("hooks") => json::parse(hooks.as_bytes()),
+        Some("config") => json::parse_config(hooks.as_bytes()),
+        Some("libcontainer") => json::parse_libcontainer(hooks.as_bytes()),
+        Some(other) => panic!("no way to read {other:?}"),
+    }
+}
+
+/// A string is the text itself, any other value is handed over as JSON.
+fn text(raw: &RawValue) -> String {
+    serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
+}
+
+fn set(runner: &mut Runner<'_>, name: &str, value: &Value) {
+    let string = || value.as_str().expect("a string").to_owned();
+    let time = || value.as_u64().map(Duration::from_millis);
+    let yes = || value.as_bool().expect("a boolean");
+    match name {
+        "cwd" => runner.working_directory(Some(string())),
+        "cwdMayFail" => runner.working_directory_may_fail(yes()),
+        "environment" => runner.environment(environment(value)),
+        "phaseVariable" => runner.phase_variable(Some(string())),
+        "failurePolicy" => runner.failure_policy(failure_policy(&string())),
+        "stdout" => runner.output(Stream::Stdout, output(&string())),
+        "stderr" => runner.output(Stream::Stderr, output(&string())),
+        "captureLimit" => runner.capture_limit(value.as_u64().expect("bytes") as usize),
+        "defaultTimeoutMs" => runner.default_timeout(time()),
+        "budgetMs" => runner.budget(time()),
+        "graceMs" => runner.grace(time()),
+        "noNewPrivileges" => runner.no_new_privileges(yes()),
+        "rlimits" => set_limits(runner, value),
+        "canceled" => runner,
+        _ => panic!("no option {name:?}"),
+    };
+}
+
+fn environment(value: &Value) -> Environment {
+    match value.as_str() {
+        Some("inherit") => Environment::Inherit,
+        Some("inheritWithoutLoader") => Environment::InheritWithoutLoader,
+        _ => Environment::List(serde_json::from_value(value.clone()).expect("a list of strings")),
+    }
+}
+
+fn failure_policy(name: &str) -> FailurePolicy {
+    match name {
+        "spec" => FailurePolicy::Spec,
+        "specBefore1.3" => FailurePolicy::SpecBefore13,
+        "failFast" => FailurePolicy::FailFast,
+        "keepGoing" => FailurePolicy::KeepGoing,
+        _ => panic!("no failure policy {name:?}"),
+    }
+}
+
+fn output(name: &str) -> Output<'static> {
+    match name {
+        "capture" => Output::Capture,
+        "discard" => Output::Discard,
+        _ => panic!("no output {name:?}"),
+    }
+}
+
+fn set_limits<'r, 'a>(runner: &'r mut Runner<'a>, value: &Value) -> &'r mut Runner<'a> {
+    for (name, limits) in value.as_object().expect("limits by name") {
+        let resource = match name.as_str() {
+            "nofile" => libc::RLIMIT_NOFILE,
+            "core" => libc::RLIMIT_CORE,
+            "fsize" => libc::RLIMIT_FSIZE,
+            _ => panic!("no resource {name:?}"),
+        };
+        let [soft, hard] = serde_json::from_value(limits.clone()).expect("soft and hard");
+        runner.resource(Resource { resource: resource as i32, soft, hard });
+    }
+    runner
+}
+
+/// What came out otherwise than it should.
+#[derive(Default)]
+struct Faults(Vec<String>);
+
+impl Faults {
+    fn compare<T: PartialEq + std::fmt::Debug>(&mut self, what: &str, expected: T, seen: T) {
+        if expected != seen {
+            self.0.push(format!("{what}: expected {expected:?}, got {seen:?}"));
+        }
+    }
+
+    fn text(&mut self, what: &str, expected: Option<&str>, seen: impl Fn() -> String) {
+        if let Some(expected) = expected {
+            self.compare(what, expected, &seen());
+        }
+    }
+
+    fn outcome(&mut self, expect: &Expect, error: Option<&Error>, report: Option<&Report>) {
+        self.compare("code", expect.code, error.map_or(0, |error| error.code().as_raw()));
+        self.compare("message", &expect.message, &error.map(ToString::to_string).unwrap_or_default());
+        self.compare("a report", expect.hooks.is_some(), report.is_some());
+        let (Some(expected), Some(report)) = (&expect.hooks, report) else { return };
+        self.compare("warnings", &expect.warnings, &report.warnings);
+        self.compare("the number of hooks", expected.len(), report.hooks.len());
+        for (index, (expected, hook)) in expected.iter().zip(&report.hooks).enumerate() {
+            let seen = members(hook);
+            for (key, value) in expected {
+                let what = format!("hook {index}: {key}");
+                self.compare(&what, Some(value), seen.get(key));
+            }
+        }
+    }
+}
+
+/// A hook's entry as the report's JSON names and spells it.
+fn members(hook: &HookReport) -> Map<String, Value> {
+    let mut members = Map::new();
+    let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);
+    put("kind", if hook.kind == Kind::Command { "command" } else { "callback" }.into());
+    put("path", hook.path.clone().into());
+    put("message", hook.cause.as_ref().map(ToString::to_string).unwrap_or_default().into());
+    let outcome = match hook.outcome {
+        Outcome::Exited(status) => ("exited", Some(("exitCode", status))),
+        Outcome::Signaled(signal) => ("signaled", Some(("signal", signal.0))),
+        Outcome::TimedOut(signal) => ("timedOut", signal.map(|signal| ("signal", signal.0))),
+        Outcome::SpawnFailed(errno) => ("spawnFailed", Some(("errno", errno))),
+        Outcome::Canceled(signal) => ("canceled", signal.map(|signal| ("signal", signal.0))),
+        Outcome::Callback(value) => ("callback", Some(("exitCode", value))),
+        Outcome::Skipped => ("skipped", None),
+        Outcome::Lost => ("lost", None),
+    };
+    put("outcome", outcome.0.into());
+    if let Some((key, number)) = outcome.1 {
+        put(key, number.into());
+    }
+    let mut put_stream = |name: &str, captured: &Captured| {
+        put(name, String::from_utf8_lossy(&captured.bytes()).into());
+        put(&format!("{name}Bytes"), captured.total().into());
+        put(&format!("{name}Truncated"), captured.truncated().into());
+    };
+    put_stream("stdout", &hook.stdout);
+    put_stream("stderr", &hook.stderr);
+    members
+}
