@@ -13,6 +13,8 @@ STAGE, BUILD = pathlib.Path(os.environ["STAGE"]), pathlib.Path(os.environ["BUILD
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 # Bounds what would otherwise hang the whole check; a test takes seconds.
 SECONDS_PER_TEST = 180
+# What is shown of a test that passes: what it left out, and how many of the shared cases it ran.
+SHOWN = ["SKIPPED", "shared cases"]
 
 
 def pkg_config(*options):
@@ -33,7 +35,7 @@ def static():
 
 def compiled(source, name, flags):
     program = BUILD / name
-    subprocess.run([*CC, "-std=c99", "-g", *STRICT, "-pthread", "-o", program, source, *flags], check=True)
+    subprocess.run([*CC, "-std=c99", "-g", *STRICT, "-pthread", f"-I{BUILD}", "-o", program, source, *flags], check=True)
     return program
 
 
@@ -66,7 +68,7 @@ def run(name, command):
     except subprocess.TimeoutExpired as expired:
         passed, output, ending = False, (expired.stdout or b"").decode(errors="replace"), " (hangs)"
     print("ok  " if passed else "FAIL", name + ending, flush=True)
-    shown = output.splitlines() if not passed else [line for line in output.splitlines() if "SKIPPED" in line]
+    shown = [line for line in output.splitlines() if not passed or any(word in line for word in SHOWN)]
     for line in shown:
         print("    " + line, flush=True)
     return passed
@@ -74,6 +76,7 @@ def run(name, command):
 
 def main():
     BUILD.mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, "scripts/cases_to_c.py", "tests/cases", BUILD / "cases.inc"], check=True)
     pattern = sys.argv[1] if len(sys.argv) > 1 else "*.c"
     jobs = [*headers(), *readme(), *tests(pattern)]
     results = [run(name, command) for name, command in jobs]
