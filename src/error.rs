@@ -10,6 +10,29 @@ use crate::fault::{Fault, Faults, Position};
 use crate::run::Step;
 
 /// Why a call failed.
+///
+/// Its text says all there is to say; the variants are for programs.
+///
+/// ```
+/// use ocihooks::{Cause, Code, Error, Runner};
+///
+/// let hooks = ocihooks::json::parse(br#"{"createRuntime": [{"path": "/bin/false"}]}"#).expect("valid hooks");
+/// let state = br#"{"ociVersion": "1.2.0", "id": "web-1", "status": "creating", "bundle": "/run/web-1"}"#;
+/// let failed = Runner::new().run(&hooks, "createRuntime", state).expect_err("/bin/false fails");
+///
+/// assert_eq!(failed.to_string(), "error running createRuntime hook #0: /bin/false: exited with status 1");
+/// assert_eq!(failed.error.code(), Code::Exit);
+/// match &failed.error {
+///     Error::Hook(error) => assert_eq!((error.index, &error.cause), (0, &Cause::Exit(1))),
+///     other => unreachable!("{other}"),
+/// }
+///
+/// let fault = ocihooks::json::parse(br#"{"poststop": [{"path": "bin/true"}]}"#).expect_err("not absolute");
+/// assert_eq!(
+///     fault.to_string(),
+///     "invalid hooks: /poststop/0/path (line 1, column 24) must be an absolute path, not \"bin/true\""
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Error {

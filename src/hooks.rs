@@ -8,6 +8,28 @@ use crate::hook::{Command, Hook};
 use crate::phase::Phase;
 
 /// The hooks of a container. A value that is not being changed may be used from any number of threads.
+///
+/// Read by [`crate::json`], or made hook by hook:
+///
+/// ```
+/// use ocihooks::{Callback, Command, Hook, Hooks, Timeout, json};
+///
+/// # fn main() -> Result<(), ocihooks::Error> {
+/// let mut hooks = Hooks::new();
+/// let command = Command::new("/usr/bin/setup").args(["setup", "--fast"]);
+/// let command = command.timeout(Timeout::from_seconds(5).expect("5 s is within the limits"));
+/// hooks.add("createRuntime", Hook::Command(command))?;
+/// // A function of the runtime's own runs in its place in the order, and is never written.
+/// hooks.add("createRuntime", Hook::Callback(Callback::new(|_| Ok(()))))?;
+///
+/// assert_eq!(hooks.count("createRuntime"), 2);
+/// assert_eq!(
+///     json::to_string(&hooks),
+///     r#"{"createRuntime":[{"path":"/usr/bin/setup","args":["setup","--fast"],"timeout":5}]}"#
+/// );
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Hooks {
     known: [Vec<Hook>; Phase::COUNT],

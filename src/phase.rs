@@ -1,6 +1,15 @@
 //! The six phases of the runtime-spec: one table of everything that is known about each.
 
 /// A lifecycle phase of the runtime-spec (its `hooks` object calls it by the same name).
+///
+/// ```
+/// use ocihooks::{Namespace, Phase};
+///
+/// assert_eq!(Phase::from_name("startContainer"), Some(Phase::StartContainer));
+/// assert_eq!(Phase::StartContainer.namespace(), Namespace::Container);
+/// let names: Vec<_> = Phase::all().map(Phase::name).collect();
+/// assert_eq!(names[0], "prestart");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Phase {
     /// Deprecated by the spec, still run first, at *create*.

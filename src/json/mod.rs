@@ -1,5 +1,22 @@
 //! Reading and writing hooks: the spec's `hooks` object, a whole config.json, libcontainer's dialect.
 //!
+//! Nothing is lost on the way through: what is not known is kept to the letter.
+//!
+//! ```
+//! use ocihooks::json;
+//!
+//! # fn main() -> Result<(), ocihooks::Error> {
+//! let text = br#"{"poststop": [{"path": "/bin/true", "timeout": 2, "x-note": [1.50]}]}"#;
+//! let hooks = json::parse(text)?;
+//! assert_eq!(json::to_string(&hooks), r#"{"poststop":[{"path":"/bin/true","timeout":2,"x-note":[1.50]}]}"#);
+//!
+//! // libcontainer's dialect is what runc keeps between create and delete: nanoseconds, and a working directory.
+//! let saved = json::to_libcontainer(&hooks);
+//! assert_eq!(json::parse_libcontainer(saved.as_bytes())?.count("poststop"), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! `document` says what may be JSON at all. `fast` reads hooks that are right, in one pass. What it does not take,
 //! `read` takes apart value by value, by `node`, and collects every fault. `write` is the way back.
 

@@ -12,7 +12,20 @@ pub(crate) fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// A phase that was run.
+/// A phase that was run: what [`crate::Runner::run`] returns, and what its error has of a phase that began.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let hooks = ocihooks::json::parse(
+/// #     br#"{"poststop": [{"path": "/bin/false"}, {"path": "/bin/sh", "args": ["sh", "-c", "echo done"]}]}"#)?;
+/// # let state = br#"{"ociVersion": "1.2.0", "id": "web-1", "status": "stopped", "bundle": "/run/web-1"}"#;
+/// let report = ocihooks::Runner::new().run(&hooks, "poststop", state)?;
+/// // In poststop a failure is a warning, and the hooks behind it run.
+/// assert_eq!(report.warnings, ["error running poststop hook #0: /bin/false: exited with status 1"]);
+/// assert_eq!(report.hooks[1].stdout.bytes(), b"done\n".as_slice());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Report {

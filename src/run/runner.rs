@@ -72,6 +72,53 @@ pub struct Resource {
 }
 
 /// Runs phases. A value that is not being changed may run from any number of threads at once.
+///
+/// Every option has a default, and a function that sets it:
+///
+/// ```
+/// use std::time::Duration;
+/// use ocihooks::{Environment, Event, Output, Runner, Stream};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let hooks = ocihooks::json::parse(br#"{"poststop": [{"path": "/bin/sh", "args": ["sh", "-c", "cat"]}]}"#)?;
+/// let state = br#"{"ociVersion": "1.2.0", "id": "web-1", "status": "stopped", "bundle": "/run/web-1"}"#;
+///
+/// let mut runner = Runner::new();
+/// runner
+///     .default_timeout(Some(Duration::from_secs(10)))
+///     .budget(Some(Duration::from_secs(30)))
+///     .environment(Environment::InheritWithoutLoader)
+///     .output(Stream::Stderr, Output::Discard)
+///     .on_event(|event| {
+///         if let Event::After { phase, index, hook } = event {
+///             eprintln!("{phase} hook #{index} took {:?}", hook.duration);
+///         }
+///     });
+/// let report = runner.run(&hooks, "poststop", state)?;
+/// assert_eq!(report.hooks[0].stdout.bytes(), state.as_slice());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A descriptor that becomes readable stops a run: an eventfd, a pipe, a container's pidfd.
+///
+/// ```
+/// use std::os::fd::AsFd;
+/// use ocihooks::{Code, Outcome, Runner};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let hooks = ocihooks::json::parse(br#"{"poststop": [{"path": "/bin/true"}]}"#)?;
+/// # let state = br#"{"ociVersion": "1.2.0", "id": "web-1", "status": "stopped", "bundle": "/run/web-1"}"#;
+/// let (reader, writer) = std::io::pipe()?;
+/// let mut runner = Runner::new();
+/// runner.cancel(Some(reader.as_fd()));
+/// drop(writer); // the end of a pipe is readable
+/// let failed = runner.run(&hooks, "poststop", state).expect_err("it was canceled");
+/// assert_eq!(failed.error.code(), Code::Canceled);
+/// assert_eq!(failed.report.expect("the phase had begun").hooks[0].outcome, Outcome::Canceled(None));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Runner<'a> {
     pub(super) working_directory: Option<String>,
