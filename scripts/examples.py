@@ -37,7 +37,7 @@ def prepare():
     subprocess.run(["sh", "examples/bundle/prepare.sh", BUNDLE], check=True)
     (BUNDLE / "faulty.json").write_text('{"hooks": {"poststop": [{"path": "x"}, {"timeout": 0}]}}')
     # Output that a terminal must not see, long lines, more lines than are shown, no newline at the end.
-    script = r"printf 'a\033[2Jb\\n'; i=0; while [ $i -lt 9 ]; do echo line $i; i=$((i+1)); done; printf '%0250d' 1; printf '\\303\\n\\n' >&2; exit 3"
+    script = r"i=0; while [ $i -lt 9 ]; do echo line $i; i=$((i+1)); done; printf 'a\033[2Jb\\n'; printf '%0250d' 1; printf '\\303\\n\\n' >&2; exit 3"
     (BUNDLE / "loud.json").write_text(
         '{"hooks": {"poststop": [{"path": "/bin/sh", "args": ["sh", "-c", "%s"]}]}}' % script.replace("\\033", "\\\\033")
     )
