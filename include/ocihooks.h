@@ -892,6 +892,48 @@ int ocihooks_runner_set_rlimit(struct ocihooks_runner *runner, int resource, uin
 int ocihooks_runner_set_no_new_privileges(struct ocihooks_runner *runner, int on);
 
 /**
+ * Names the container, by a pidfd of its init or of any process in its namespaces. The hooks of createContainer and
+ * startContainer then run in it (config.md, "POSIX-platform Hooks"); those of other phases are not concerned.
+ *
+ * A hook joins each namespace in which that process differs from the calling thread, as a child of the caller all the
+ * same. In a user namespace it becomes root, without supplementary groups where these can be given up. The
+ * executable of createContainer is resolved and opened in the caller's namespaces, then executed in the
+ * container's; a script is opened again there, as /dev/fd/3, by its interpreter, which is the container's. The
+ * executable of startContainer is resolved in the container, from its root. There the working directory is that of
+ * the process, in createContainer the root of the mount namespace, where the runner names none. Such a hook is made by
+ * fork, not by sharing memory: the time grows with the caller's memory.
+ *
+ * @param runner  the runner; not NULL.
+ * @param pidfd   the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases run
+ *                with it.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A namespace that can't be joined fails each hook with
+ *         OCIHOOKS_ERR_SPAWN, before it is executed; the message names the namespace and the errno.
+ *
+ * Before Linux 6.11, and for the root directory of startContainer, /proc has to be mounted in the caller's namespaces.
+ */
+int ocihooks_runner_set_container_pidfd(struct ocihooks_runner *runner, int pidfd);
+
+/**
+ * As ocihooks_runner_set_container_pidfd(), by a process id. It has to be that process's while phases run with it: of a
+ * child that was not reaped, or of a process that the caller otherwise keeps alive.
+ *
+ * @param runner  the runner; not NULL.
+ * @param pid     the process id; 0, the default, for none.
+ * @return as ocihooks_runner_set_container_pidfd().
+ */
+int ocihooks_runner_set_container_pid(struct ocihooks_runner *runner, int pid);
+
+/**
+ * Says which kinds of the container's namespaces hooks join, of those that differ from the caller's. Without the mount
+ * namespace the caller's root stays, too.
+ *
+ * @param runner  the runner; not NULL.
+ * @param flags   CLONE_NEWUSER, CLONE_NEWNS ..., joined by |; 0, the default, for every kind.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_container_namespaces(struct ocihooks_runner *runner, int flags);
+
+/**
  * Says where a stream of the hooks goes.
  *
  * @param runner  the runner; not NULL.

@@ -54,7 +54,7 @@ pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
 pub use hooks::Hooks;
 pub use phase::{Namespace, OnFailure, Phase};
 pub use run::{
-    Captured, Environment, Event, FailurePolicy, HookReport, Kind, Outcome, Output, Report, Resource,
-    RunError, Runner, Step, Stream,
+    Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Outcome,
+    Output, Report, Resource, RunError, Runner, Step, Stream,
 };
 pub use state::State;

@@ -49,6 +49,8 @@ struct Facts {
     phase: Phase,
     name: &'static str,
     namespace: Namespace,
+    /// Where a hook's path is resolved.
+    path: Namespace,
     on_failure: OnFailure,
     /// The statuses in which a container may be seen by a hook of the phase.
     statuses: &'static [&'static str],
@@ -60,12 +62,12 @@ const TABLE: [Facts; 6] = {
     use {Namespace::*, OnFailure::*, Phase::*};
     const AT_CREATE: &[&str] = &["creating", "created"];
     [
-        facts(Prestart, "prestart", Runtime, Stop, AT_CREATE),
-        facts(CreateRuntime, "createRuntime", Runtime, Stop, AT_CREATE),
-        facts(CreateContainer, "createContainer", Container, Stop, AT_CREATE),
-        facts(StartContainer, "startContainer", Container, Stop, &["created"]),
-        facts(Poststart, "poststart", Runtime, Stop, &["running"]),
-        facts(Poststop, "poststop", Runtime, Warn, &["stopped"]),
+        facts(Prestart, "prestart", Runtime, Runtime, Stop, AT_CREATE),
+        facts(CreateRuntime, "createRuntime", Runtime, Runtime, Stop, AT_CREATE),
+        facts(CreateContainer, "createContainer", Container, Runtime, Stop, AT_CREATE),
+        facts(StartContainer, "startContainer", Container, Container, Stop, &["created"]),
+        facts(Poststart, "poststart", Runtime, Runtime, Stop, &["running"]),
+        facts(Poststop, "poststop", Runtime, Runtime, Warn, &["stopped"]),
     ]
 };
 
@@ -73,10 +75,11 @@ const fn facts(
     phase: Phase,
     name: &'static str,
     namespace: Namespace,
+    path: Namespace,
     on_failure: OnFailure,
     statuses: &'static [&'static str],
 ) -> Facts {
-    Facts { phase, name, namespace, on_failure, statuses }
+    Facts { phase, name, namespace, path, on_failure, statuses }
 }
 
 impl Phase {
@@ -106,6 +109,11 @@ impl Phase {
     /// The namespaces that its hooks run in.
     pub fn namespace(self) -> Namespace {
         self.facts().namespace
+    }
+
+    /// Where a hook's `path` is resolved.
+    pub fn path_namespace(self) -> Namespace {
+        self.facts().path
     }
 
     /// What a failing hook does to the hooks behind it (runtime-spec 1.3).

@@ -147,7 +147,7 @@ fn stream_of(number: c_int) -> Option<Stream> {
 }
 
 /// A descriptor of the host's; -1 is none.
-fn descriptor(fd: c_int) -> Result<Option<BorrowedFd<'static>>, Error> {
+pub(super) fn descriptor(fd: c_int) -> Result<Option<BorrowedFd<'static>>, Error> {
     match fd {
         -1 => Ok(None),
         // SAFETY: not -1; the host keeps it open while phases run with it, as the header asks. Where it does

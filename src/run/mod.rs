@@ -3,6 +3,7 @@
 //! `runner` holds the options, `sequence` runs the list, `process` one command of it. What the child does
 //! between clone and execve is in `process/child`; the parent's side of it is in the files beside it.
 
+mod container;
 mod environment;
 mod observer;
 mod process;
@@ -12,6 +13,7 @@ mod runner;
 mod sequence;
 mod step;
 
+pub use container::{ContainerProcess, NamespaceKind};
 pub use observer::{Event, Stream};
 pub use report::{Captured, HookReport, Kind, Outcome, Report};
 pub use runner::{Environment, FailurePolicy, Output, Resource, Runner};

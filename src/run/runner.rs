@@ -4,6 +4,7 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::container::{Container, ContainerProcess, NamespaceKind};
 use super::observer::{Event, Observer, Stream};
 use crate::phase::{OnFailure, Phase};
 
@@ -135,6 +136,8 @@ pub struct Runner<'a> {
     pub(super) failure_policy: FailurePolicy,
     pub(super) observer: Observer<'a>,
     pub(super) cgroup: Option<BorrowedFd<'a>>,
+    container: Option<ContainerProcess<'a>>,
+    container_kinds: i32,
     pub(super) resources: Vec<Resource>,
     pub(super) no_new_privileges: bool,
 }
@@ -167,6 +170,8 @@ impl<'a> Runner<'a> {
             failure_policy: FailurePolicy::default(),
             observer: Observer::default(),
             cgroup: None,
+            container: None,
+            container_kinds: 0,
             resources: Vec::new(),
             no_new_privileges: false,
         }
@@ -270,6 +275,24 @@ impl<'a> Runner<'a> {
     pub fn cgroup(&mut self, directory: Option<BorrowedFd<'a>>) -> &mut Self {
         self.cgroup = directory;
         self
+    }
+
+    /// A process of the container that hooks of createContainer and startContainer run in; `None`, the default, for
+    /// the caller's own namespaces in every phase.
+    pub fn container(&mut self, process: Option<ContainerProcess<'a>>) -> &mut Self {
+        self.container = process;
+        self
+    }
+
+    /// The kinds of the container's namespaces that hooks join, of those that differ from the caller's; of none, the
+    /// default, means every kind.
+    pub fn container_namespaces(&mut self, kinds: impl IntoIterator<Item = NamespaceKind>) -> &mut Self {
+        self.container_kinds = kinds.into_iter().fold(0, |flags, kind| flags | kind.flag());
+        self
+    }
+
+    pub(super) fn entered(&self) -> Option<Container<'a>> {
+        self.container.map(|process| Container { process, kinds: self.container_kinds })
     }
 
     /// Adds a resource limit, in place of one of the same resource.

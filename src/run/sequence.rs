@@ -54,6 +54,7 @@ fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Re
     let mut sequence = Sequence {
         runner,
         phase,
+        known,
         state: state.as_bytes(),
         on_failure: runner.failure_policy.on_failure(known),
         ends: Deadline::after(started, runner.budget),
@@ -78,6 +79,7 @@ fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Re
 struct Sequence<'s> {
     runner: &'s Runner<'s>,
     phase: &'s str,
+    known: Option<Phase>,
     state: &'s [u8],
     on_failure: OnFailure,
     ends: Deadline,
@@ -144,6 +146,7 @@ impl Sequence<'_> {
         let job = Job {
             command,
             phase: self.phase,
+            known: self.known,
             state: self.state,
             runner,
             limits: Limits { own, budget: runner.budget, phase_ends: self.ends },

@@ -1,8 +1,8 @@
-//! What a child does between clone and execve, step by step, as errors name it.
+//! What is done for a child before its execve, step by step, as errors name it.
 
 use std::fmt;
 
-/// A step of the child's that can fail. The numbers travel from the child to the parent.
+/// A step that can fail: the child's, or the parent's on its behalf. The numbers travel from the child to the parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 #[non_exhaustive]
@@ -25,10 +25,30 @@ pub enum Step {
     NoNewPrivileges = 8,
     /// execve itself.
     Execute = 9,
+    /// Entering the container's root directory.
+    RootDirectory = 10,
+    /// Becoming root of the container's user namespace.
+    Credentials = 11,
+    /// Joining the container's user namespace.
+    UserNamespace = 12,
+    /// Joining the container's pid namespace.
+    PidNamespace = 13,
+    /// Joining the container's mount namespace.
+    MountNamespace = 14,
+    /// Joining the container's network namespace.
+    NetworkNamespace = 15,
+    /// Joining the container's IPC namespace.
+    IpcNamespace = 16,
+    /// Joining the container's UTS namespace.
+    UtsNamespace = 17,
+    /// Joining the container's cgroup namespace.
+    CgroupNamespace = 18,
+    /// Joining the container's time namespace.
+    TimeNamespace = 19,
 }
 
 impl Step {
-    const ALL: [Step; 9] = [
+    const ALL: [Step; 19] = [
         Step::Cgroup,
         Step::ProcessGroup,
         Step::Signals,
@@ -38,6 +58,16 @@ impl Step {
         Step::ResourceLimit,
         Step::NoNewPrivileges,
         Step::Execute,
+        Step::RootDirectory,
+        Step::Credentials,
+        Step::UserNamespace,
+        Step::PidNamespace,
+        Step::MountNamespace,
+        Step::NetworkNamespace,
+        Step::IpcNamespace,
+        Step::UtsNamespace,
+        Step::CgroupNamespace,
+        Step::TimeNamespace,
     ];
 
     /// The step of that number.
@@ -58,6 +88,16 @@ impl fmt::Display for Step {
             Step::ResourceLimit => "could not be given its resource limits",
             Step::NoNewPrivileges => "could not be kept from new privileges",
             Step::Execute => "could not be executed",
+            Step::RootDirectory => "could not enter the container's root directory",
+            Step::Credentials => "could not become root of the container's user namespace",
+            Step::UserNamespace => "could not join the container's user namespace",
+            Step::PidNamespace => "could not join the container's pid namespace",
+            Step::MountNamespace => "could not join the container's mount namespace",
+            Step::NetworkNamespace => "could not join the container's network namespace",
+            Step::IpcNamespace => "could not join the container's IPC namespace",
+            Step::UtsNamespace => "could not join the container's UTS namespace",
+            Step::CgroupNamespace => "could not join the container's cgroup namespace",
+            Step::TimeNamespace => "could not join the container's time namespace",
         })
     }
 }

@@ -8,10 +8,12 @@ use std::ptr;
 
 use syscalls::raw;
 
-use super::close;
 use super::kernel::answer;
-use super::plan::{CGROUP_PROCS, Mission, Plan};
+use super::plan::{Join, Mission, Plan};
 use super::signals::{KernelAction, SET_BYTES, SignalSet};
+use super::stack::Slot;
+use super::{close, enter};
+use crate::run::container::NamespaceKind;
 use crate::run::runner::Resource;
 use crate::run::step::Step;
 
@@ -22,13 +24,17 @@ const EXIT_NOT_EXECUTED: usize = 127;
 pub(super) extern "C" fn main(mission: *mut c_void) -> c_int {
     // SAFETY: the parent keeps it alive and unchanged until it has seen this process dead.
     let mission = unsafe { &*mission.cast::<Mission>() };
-    let Err((step, errno)) = follow(&mission.plan);
-    mission.stack.slot().put(step, errno);
+    let slot = mission.stack.slot();
+    let Err((step, errno)) = follow(&mission.plan, slot);
+    slot.put(step, errno);
     loop {
         // SAFETY: ends this process; the parent is another one.
         unsafe { raw::syscall1(libc::SYS_exit_group as usize, EXIT_NOT_EXECUTED) };
     }
 }
+
+/// The descriptor of a program that is executed by one: the first that is no stream.
+const EXECUTABLE: usize = 3;
 
 /// What can't come back: execve either fails or replaces the program.
 enum Never {}
@@ -36,14 +42,18 @@ enum Never {}
 /// The steps, in the one order that works: cgroup and group first, so that a kill reaches whatever follows;
 /// handlers before the mask, so that none of the host's ever runs here; descriptors last of what can fail
 /// by their number; limits behind what they could hinder.
-fn follow(plan: &Plan) -> Result<Never, (Step, i32)> {
+fn follow(plan: &Plan, slot: &Slot) -> Result<Never, (Step, i32)> {
     let at = |step| move |errno| (step, errno);
     join_cgroup(plan).map_err(at(Step::Cgroup))?;
+    if let Some(join) = &plan.join {
+        enter_container(join, slot)?;
+    }
     // SAFETY: plain numbers.
     answer(unsafe { raw::syscall2(libc::SYS_setpgid as usize, 0, 0) }).map_err(at(Step::ProcessGroup))?;
     reset_signals(plan.reset).map_err(at(Step::Signals))?;
     put_stdio(plan).map_err(at(Step::Stdio))?;
-    close::all_above_stdio().map_err(at(Step::CloseDescriptors))?;
+    let first_closed = put_executable(plan).map_err(at(Step::Execute))?;
+    close::all_from(first_closed).map_err(at(Step::CloseDescriptors))?;
     enter_directory(plan).map_err(at(Step::WorkingDirectory))?;
     for limit in &plan.resources {
         set_limit(limit).map_err(at(Step::ResourceLimit))?;
@@ -55,14 +65,36 @@ fn follow(plan: &Plan) -> Result<Never, (Step, i32)> {
             .map_err(at(Step::NoNewPrivileges))?;
     }
     unblock_signals().map_err(at(Step::Signals))?;
+    Err((Step::Execute, execute(plan)))
+}
+
+/// Enters the container: its namespaces, then as a process of its pid namespace, then its root; last of all, what
+/// only the rights to do all that are good for is given up.
+fn enter_container(join: &Join, slot: &Slot) -> Result<(), (Step, i32)> {
+    enter::hide().map_err(|errno| (Step::Credentials, errno))?;
+    enter::namespaces(join)?;
+    if join.has(NamespaceKind::Pid) {
+        enter::be_born(slot).map_err(|errno| (Step::PidNamespace, errno))?;
+    }
+    enter::root(join).map_err(|errno| (Step::RootDirectory, errno))?;
+    enter::credentials(join).map_err(|errno| (Step::Credentials, errno))
+}
+
+/// Executes the hook. Returns only where that fails, with the errno.
+fn execute(plan: &Plan) -> i32 {
     let image = &plan.image;
     let (path, argv, envp) = (image.path() as usize, image.argv() as usize, image.envp() as usize);
+    let open = plan.join.as_ref().is_some_and(|join| join.executable.is_some());
     // SAFETY: three lists as execve wants them; they live until this process is dead or another program.
-    let errno = match answer(unsafe { raw::syscall3(libc::SYS_execve as usize, path, argv, envp) }) {
-        Ok(_) => 0,
-        Err(errno) => errno,
-    };
-    Err((Step::Execute, errno))
+    let failed = answer(unsafe {
+        if open {
+            let (nothing, flags) = (c"".as_ptr() as usize, libc::AT_EMPTY_PATH as usize);
+            raw::syscall5(libc::SYS_execveat as usize, EXECUTABLE, nothing, argv, envp, flags)
+        } else {
+            raw::syscall3(libc::SYS_execve as usize, path, argv, envp)
+        }
+    });
+    failed.err().unwrap_or(0)
 }
 
 /// Moves this process into the cgroup: nothing of the hook runs outside of it.
@@ -70,14 +102,9 @@ fn join_cgroup(plan: &Plan) -> Result<(), i32> {
     if plan.cgroup < 0 {
         return Ok(());
     }
-    let (directory, name) = (plan.cgroup as usize, CGROUP_PROCS.as_ptr() as usize);
-    let flags = (libc::O_WRONLY | libc::O_CLOEXEC) as usize;
-    // SAFETY: a NUL-ended name, and a buffer of one byte; "0" is the writing process.
-    unsafe {
-        let file = answer(raw::syscall4(libc::SYS_openat as usize, directory, name, flags, 0))?;
-        answer(raw::syscall3(libc::SYS_write as usize, file, c"0".as_ptr() as usize, 1))?;
-    }
-    Ok(())
+    let myself = c"0".as_ptr() as usize;
+    // SAFETY: a buffer of one byte.
+    answer(unsafe { raw::syscall3(libc::SYS_write as usize, plan.cgroup as usize, myself, 1) }).map(drop)
 }
 
 fn reset_signals(mut changed: SignalSet) -> Result<(), i32> {
@@ -118,6 +145,25 @@ fn put_stdio(plan: &Plan) -> Result<(), i32> {
         })?;
     }
     Ok(())
+}
+
+/// Puts an open program where it stays open, a script even in the hook. Returns the first descriptor to close.
+fn put_executable(plan: &Plan) -> Result<usize, i32> {
+    let Some(executable) = plan.join.as_ref().and_then(|join| join.executable.as_ref()) else {
+        return Ok(EXECUTABLE);
+    };
+    let from = std::os::fd::AsRawFd::as_raw_fd(&executable.fd) as usize;
+    let (close_on_exec, flags) =
+        if executable.script { (0, 0) } else { (libc::FD_CLOEXEC as usize, libc::O_CLOEXEC as usize) };
+    // SAFETY: plain numbers.
+    answer(unsafe {
+        if from == EXECUTABLE {
+            raw::syscall3(libc::SYS_fcntl as usize, from, libc::F_SETFD as usize, close_on_exec)
+        } else {
+            raw::syscall3(libc::SYS_dup3 as usize, from, EXECUTABLE, flags)
+        }
+    })?;
+    Ok(EXECUTABLE + 1)
 }
 
 fn enter_directory(plan: &Plan) -> Result<(), i32> {

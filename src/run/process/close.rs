@@ -1,10 +1,8 @@
-//! Closing every descriptor of the child but 0, 1 and 2. Runs in the child, by its rules.
+//! Closing every descriptor of the child but the first few. Runs in the child, by its rules.
 
 use syscalls::raw;
 
 use super::kernel::answer;
-
-const FIRST: usize = 3;
 
 /// The most that a process may have open where no limit says less: the kernel's default fs.nr_open.
 const MOST_OPEN: usize = 1024 * 1024;
@@ -12,17 +10,17 @@ const MOST_OPEN: usize = 1024 * 1024;
 /// A part of the list of open descriptors: a few dozen entries at a time.
 const LIST_BYTES: usize = 1024;
 
-/// Closes them, by one call where there is one (Linux 5.9).
-pub(super) fn all_above_stdio() -> Result<(), i32> {
+/// Closes them from a number upwards, by one call where there is one (Linux 5.9).
+pub(super) fn all_from(first: usize) -> Result<(), i32> {
     // SAFETY: plain numbers; the table is this process's own.
-    match answer(unsafe { raw::syscall3(libc::SYS_close_range as usize, FIRST, u32::MAX as usize, 0) }) {
-        Err(libc::ENOSYS | libc::EPERM) => one_by_one(),
+    match answer(unsafe { raw::syscall3(libc::SYS_close_range as usize, first, u32::MAX as usize, 0) }) {
+        Err(libc::ENOSYS | libc::EPERM) => one_by_one(first),
         other => other.map(drop),
     }
 }
 
 /// By the list in /proc; where that is not mounted, every number there could be.
-fn one_by_one() -> Result<(), i32> {
+fn one_by_one(first: usize) -> Result<(), i32> {
     let flags = (libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC) as usize;
     let path = c"/proc/self/fd".as_ptr() as usize;
     // SAFETY: a NUL-ended path.
@@ -30,19 +28,19 @@ fn one_by_one() -> Result<(), i32> {
     {
         Ok(list) => {
             // Closing while reading can hide entries from the reader: again until there is nothing to close.
-            while close_listed(list)? {
+            while close_listed(first, list)? {
                 // SAFETY: plain numbers.
                 answer(unsafe { raw::syscall3(libc::SYS_lseek as usize, list, 0, libc::SEEK_SET as usize) })?;
             }
             close(list);
         }
-        Err(_) => (FIRST..highest()).for_each(close),
+        Err(_) => (first..highest()).for_each(close),
     }
     Ok(())
 }
 
 /// Goes through the list once; says whether anything was closed.
-fn close_listed(list: usize) -> Result<bool, i32> {
+fn close_listed(first: usize, list: usize) -> Result<bool, i32> {
     #[repr(align(8))]
     struct Entries([u8; LIST_BYTES]);
     let mut entries = Entries([0; LIST_BYTES]);
@@ -57,7 +55,7 @@ fn close_listed(list: usize) -> Result<bool, i32> {
         }
         let mut rest = entries.0.get(..filled).unwrap_or_default();
         while let Some((name, next)) = first_entry(rest) {
-            if let Some(number) = number(name).filter(|number| *number >= FIRST && *number != list) {
+            if let Some(number) = number(name).filter(|number| *number >= first && *number != list) {
                 close(number);
                 closed = true;
             }

@@ -1,5 +1,8 @@
 //! One command: a child made, fed, watched until its deadline, reaped.
 //!
+//! A hook of a container's: `entrance` finds what it has to join, `enter` is the child's part of that, `executable` what
+//! is opened outside and executed inside.
+//!
 //! `workshop` is what a phase keeps from hook to hook. `stdin` and `capture` are the hook's streams, `spawn`
 //! makes the child, `child` is what runs in it, `watch` waits for it, `kill` ends it, `reap` asks how it ended.
 
@@ -9,6 +12,9 @@ mod child;
 mod close;
 mod deadline;
 mod descriptor;
+mod enter;
+mod entrance;
+mod executable;
 mod handle;
 mod kernel;
 mod kill;
@@ -30,6 +36,7 @@ pub(super) use workshop::Workshop;
 
 use crate::errno::Errno;
 use crate::error::Cause;
+use crate::run::step::Step;
 
 /// A call of the parent's that failed: what for, and why.
 #[derive(Debug, Clone, Copy)]
@@ -48,5 +55,20 @@ impl SystemFailure {
 impl From<SystemFailure> for Cause {
     fn from(failure: SystemFailure) -> Cause {
         Cause::System { call: failure.call, errno: failure.errno }
+    }
+}
+
+/// Why a hook was not started, or not to its end.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Failure {
+    /// A call of ours.
+    System(SystemFailure),
+    /// A step that was taken on the hook's behalf.
+    Step(Step, Errno),
+}
+
+impl From<SystemFailure> for Failure {
+    fn from(failure: SystemFailure) -> Failure {
+        Failure::System(failure)
     }
 }

@@ -2,8 +2,10 @@
 
 use std::os::fd::RawFd;
 
+use super::executable::Executable;
 use super::signals::SignalSet;
 use super::stack::Stack;
+use crate::run::container::NamespaceKind;
 use crate::run::environment::ExecImage;
 use crate::run::runner::Resource;
 
@@ -31,8 +33,29 @@ pub(super) struct Plan {
     pub reset: SignalSet,
     /// Whether a working directory that can't be entered for lack of permission is passed over.
     pub directory_may_fail: bool,
-    /// The directory of the cgroup to join, or -1.
+    /// The file of the cgroup to join, or -1.
     pub cgroup: RawFd,
+    /// The container to enter.
+    pub join: Option<Join>,
     pub resources: Vec<Resource>,
     pub no_new_privileges: bool,
+}
+
+/// How the child enters a container. Its descriptors are the parent's, kept open for the whole phase.
+#[derive(Debug)]
+pub(super) struct Join {
+    /// In the order of joining.
+    pub namespaces: Vec<(NamespaceKind, RawFd)>,
+    /// The root and the working directory to enter; -1: those that the mount namespace gives.
+    pub root: RawFd,
+    pub directory: RawFd,
+    /// What is executed; `None`: the path, inside.
+    pub executable: Option<Executable>,
+}
+
+impl Join {
+    /// Whether a namespace of that kind is joined.
+    pub fn has(&self, kind: NamespaceKind) -> bool {
+        self.namespaces.iter().any(|(joined, _)| *joined == kind)
+    }
 }

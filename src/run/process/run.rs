@@ -5,18 +5,20 @@ use std::time::{Duration, Instant};
 
 use super::capture::Capture;
 use super::deadline::Deadline;
+use super::executable::Executable;
 use super::handle::Handle;
 use super::output::{self, Sink};
-use super::plan::Plan;
+use super::plan::{Join, Plan};
 use super::reap::{self, Status};
 use super::spawn::Child;
 use super::stdin::{self, Stdin};
 use super::watch::{Ended, Stop, Terms, Watch};
 use super::workshop::Workshop;
-use super::{SystemFailure, kill};
+use super::{Failure, SystemFailure, kill};
 use crate::errno::Errno;
 use crate::error::Cause;
 use crate::hook::Command;
+use crate::phase::{Namespace, Phase};
 use crate::run::environment::ExecImage;
 use crate::run::observer::Stream;
 use crate::run::report::{Captured, HookReport, Outcome};
@@ -35,6 +37,8 @@ pub(in crate::run) struct Limits {
 pub(in crate::run) struct Job<'j> {
     pub command: &'j Command,
     pub phase: &'j str,
+    /// The phase, where it is one of the spec's.
+    pub known: Option<Phase>,
     pub state: &'j [u8],
     pub runner: &'j Runner<'j>,
     pub limits: Limits,
@@ -45,10 +49,14 @@ pub(in crate::run) struct Job<'j> {
 pub(in crate::run) fn run(job: &Job<'_>, workshop: &mut Workshop, report: &mut HookReport) -> Option<String> {
     let started = Instant::now();
     let warning = attempt(job, workshop, report, started).unwrap_or_else(|failure| {
+        let (errno, cause) = match failure {
+            Failure::System(failure) => (failure.errno, failure.into()),
+            Failure::Step(step, errno) => (errno, Cause::Spawn { step, errno }),
+        };
         // With a child, it ran for a while and was killed when a call of ours failed.
         let started = report.pid.is_some();
-        report.outcome = if started { Outcome::Lost } else { Outcome::SpawnFailed(failure.errno.0) };
-        report.cause = Some(failure.into());
+        report.outcome = if started { Outcome::Lost } else { Outcome::SpawnFailed(errno.0) };
+        report.cause = Some(cause);
         None
     });
     report.duration = started.elapsed();
@@ -60,19 +68,23 @@ fn attempt(
     workshop: &mut Workshop,
     report: &mut HookReport,
     started: Instant,
-) -> Result<Option<String>, SystemFailure> {
+) -> Result<Option<String>, Failure> {
     output::check_borrowed(job.runner)?;
     let mut stdin = stdin::holding(job.state)?;
     let stdout = Sink::open(Stream::Stdout, job.runner, workshop)?;
     let stderr = Sink::open(Stream::Stderr, job.runner, workshop)?;
-    let child = spawn(job, workshop, &stdin, [&stdout, &stderr])?;
+    let mut child = spawn(job, workshop, &stdin, [&stdout, &stderr])?;
     report.pid = Some(child.handle.pid);
 
     let mut captures = [stdout.capture(), stderr.capture()];
     let own = Deadline::after(started, job.limits.own);
     let by_budget = job.limits.phase_ends.is_before(own);
     let deadline = if by_budget { job.limits.phase_ends } else { own };
-    let ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
+    let mut ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
+    if ended.dead && child.turn_to_successor() {
+        report.pid = Some(child.handle.pid);
+        ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
+    }
     let (ending, left_behind) = end(job, child, ended, workshop, report);
     (report.outcome, report.cause) = verdict(&job.limits, ending, ended.stop, by_budget);
     // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
@@ -96,18 +108,32 @@ fn spawn(
     workshop: &mut Workshop,
     stdin: &Stdin<'_>,
     [stdout, stderr]: [&Sink; 2],
-) -> Result<Child, SystemFailure> {
+) -> Result<Child, Failure> {
     let runner = job.runner;
-    let reset = workshop.changed_signals();
-    workshop.spawn(|| Plan {
-        image: ExecImage::new(job.command, job.phase, runner),
+    let image = ExecImage::new(job.command, job.phase, runner);
+    let join = join(job, workshop, &image)?;
+    let plan = Plan {
+        image,
+        join,
         stdio: [stdin.descriptor.as_raw_fd(), stdout.source(), stderr.source()],
-        reset,
+        reset: workshop.changed_signals(),
         directory_may_fail: runner.working_directory_may_fail,
-        cgroup: runner.cgroup.map_or(-1, |directory| directory.as_raw_fd()),
+        cgroup: workshop.cgroup(runner.cgroup)?,
         resources: runner.resources.clone(),
         no_new_privileges: runner.no_new_privileges,
-    })
+    };
+    Ok(workshop.spawn(plan)?)
+}
+
+/// How the hook enters its container, if it runs in one.
+fn join(job: &Job<'_>, workshop: &mut Workshop, image: &ExecImage) -> Result<Option<Join>, Failure> {
+    let (Some(container), Some(phase)) = (job.runner.entered(), job.known) else { return Ok(None) };
+    let Some(mut join) = workshop.join(&container, phase)? else { return Ok(None) };
+    if phase.path_namespace() == Namespace::Runtime {
+        // SAFETY: the image's path ends with NUL.
+        join.executable = Some(unsafe { Executable::open(image.path()) }?);
+    }
+    Ok(Some(join))
 }
 
 fn watch(

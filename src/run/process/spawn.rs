@@ -3,13 +3,16 @@
 use std::ffi::{CStr, c_int};
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::ptr;
+use std::time::Instant;
 
+use super::deadline::Deadline;
 use super::handle::Handle;
-use super::plan::{Mission, Plan};
+use super::plan::Mission;
 use super::signals::AllBlocked;
 use super::stack::{Memory, Stack};
-use super::{SystemFailure, child, kill};
+use super::{SystemFailure, child, kill, reap};
 use crate::errno::Errno;
+use crate::run::container::NamespaceKind;
 use crate::run::step::Step;
 
 const CLONE: &str = "clone";
@@ -32,31 +35,35 @@ pub(super) enum Form {
     /// vfork's form, which is all that emulators know: Valgrind, which ends the program for any other, and
     /// qemu-user. They make the child a fork.
     Vfork,
+    /// A fork, with memory of its own: for a child that enters a container, which must not see the host's.
+    Fork,
 }
 
 impl Form {
     /// The form to begin with.
-    pub fn first() -> Form {
-        if under_valgrind() { Form::Vfork } else { Form::Plain }
+    pub fn first(join: bool) -> Form {
+        match join {
+            true => Form::Fork,
+            false if under_valgrind() => Form::Vfork,
+            false => Form::Plain,
+        }
     }
 
     /// The memory that the child's words reach the parent by.
     pub fn memory(self) -> Memory {
         match self {
             Form::Plain => Memory::Heap,
-            Form::Vfork => Memory::Shared,
+            Form::Vfork | Form::Fork => Memory::Shared,
         }
     }
 }
 
 impl Child {
-    /// Makes the child, and sends it on its way by the plan. `None` where the system does not know the form.
-    pub fn new(form: Form, plan: Plan, stack: Stack) -> Result<Option<Child>, (SystemFailure, Stack)> {
-        let mission = Box::new(Mission { plan, stack });
+    /// Makes the child, and sends it on its mission.
+    pub fn new(form: Form, mission: Box<Mission>) -> Result<Child, (SystemFailure, Box<Mission>)> {
         match clone(form, &mission) {
-            Ok(handle) => Ok(Some(Child { handle, mission: Some(mission) })),
-            Err(failure) if form == Form::Plain && failure.errno.0 == libc::EINVAL => Ok(None),
-            Err(failure) => Err((failure, mission.stack)),
+            Ok(handle) => Ok(Child { handle, mission: Some(mission) }),
+            Err(failure) => Err((failure, mission)),
         }
     }
 
@@ -68,6 +75,18 @@ impl Child {
         }
     }
 
+    /// Turns to the process that goes on in a dead child's place, if there is one: reaps the child, and is the other's
+    /// from then on.
+    pub fn turn_to_successor(&mut self) -> bool {
+        let Some(successor) = self.mission.as_ref().and_then(|mission| mission.stack.slot().successor())
+        else {
+            return false;
+        };
+        reap::status(&self.handle, Deadline::after(Instant::now(), Some(kill::DEATH_TIME)));
+        self.handle = successor;
+        true
+    }
+
     /// Leaves a child that can't be killed to itself. Its memory goes with it: it may wake up yet.
     pub fn abandon(mut self) {
         std::mem::forget(self.mission.take());
@@ -77,9 +96,12 @@ impl Child {
 impl Drop for Child {
     /// A child still has its mission when a call of the parent's failed: it must not live on unseen.
     fn drop(&mut self) {
-        if let Some(mission) = self.mission.take()
-            && !kill::and_reap(&self.handle)
-        {
+        let Some(mission) = self.mission.take() else { return };
+        let mut dead = kill::and_reap(&self.handle);
+        if let Some(successor) = mission.stack.slot().successor() {
+            dead &= kill::and_reap(&successor);
+        }
+        if !dead {
             std::mem::forget(mission);
         }
     }
@@ -88,8 +110,13 @@ impl Drop for Child {
 fn clone(form: Form, mission: &Mission) -> Result<Handle, SystemFailure> {
     const PLAIN: c_int = libc::CLONE_VM | libc::CLONE_PIDFD | libc::SIGCHLD;
     const VFORK: c_int = PLAIN | libc::CLONE_VFORK;
+    const FORK: c_int = PLAIN & !libc::CLONE_VM;
+    let has_successor = mission.plan.join.as_ref().is_some_and(|join| join.has(NamespaceKind::Pid));
     match form {
         Form::Plain => clone_by(PLAIN, mission),
+        // Its descriptors are ours as long as it lives, so that its successor's pidfd is.
+        Form::Fork if has_successor => clone_by(FORK | libc::CLONE_FILES, mission),
+        Form::Fork => clone_by(FORK, mission),
         Form::Vfork => match clone_by(VFORK, mission) {
             // qemu-user knows no pidfd here.
             Err(failure) if failure.errno.0 == libc::EINVAL => clone_by(VFORK & !libc::CLONE_PIDFD, mission),

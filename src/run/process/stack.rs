@@ -2,24 +2,35 @@
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::ffi::c_void;
+use std::os::fd::{FromRawFd, OwnedFd};
 use std::ptr::{self, NonNull};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
 use super::SystemFailure;
+use super::handle::Handle;
 use crate::errno::Errno;
 use crate::run::step::Step;
 
 /// What the child's few system calls need ten times over: its depth is fixed, nothing in it recurses.
 const STACK_BYTES: usize = 32 * 1024;
 
-/// What the child leaves when a step fails.
+/// What the child leaves: why a step failed, or the process that goes on in its place.
 #[derive(Debug)]
 pub(super) struct Slot {
     step: AtomicU32,
     errno: AtomicU32,
+    /// 0: none.
+    pub pid: AtomicI32,
+    /// Written by the kernel; -1: none.
+    pub pidfd: AtomicI32,
 }
 
 impl Slot {
+    const fn empty() -> Slot {
+        let (step, errno) = (AtomicU32::new(0), AtomicU32::new(0));
+        Slot { step, errno, pid: AtomicI32::new(0), pidfd: AtomicI32::new(-1) }
+    }
+
     /// Says that a step failed. Called in the child.
     pub fn put(&self, step: Step, errno: i32) {
         self.errno.store(errno as u32, Ordering::Relaxed);
@@ -31,6 +42,16 @@ impl Slot {
         let step = Step::from_raw(self.step.swap(0, Ordering::Acquire))?;
         Some((step, Errno(self.errno.load(Ordering::Relaxed) as i32)))
     }
+
+    /// The process that goes on in the child's place, if there is one. Meaningful when the child is dead.
+    pub fn successor(&self) -> Option<Handle> {
+        let (pid, pidfd) = (self.pid.swap(0, Ordering::Acquire), self.pidfd.swap(-1, Ordering::Acquire));
+        if pidfd < 0 {
+            return None;
+        }
+        // SAFETY: the kernel made it for this process, and nobody else was told.
+        Some(Handle { pid, pidfd: unsafe { OwnedFd::from_raw_fd(pidfd) } })
+    }
 }
 
 /// The slot lies above the stack, which grows away from it.
@@ -40,12 +61,13 @@ struct Block {
     slot: Slot,
 }
 
-/// Whose memory it is.
+/// Where the slot is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Memory {
-    /// The heap's: touched before, and so without page faults, which would cost as much as a mapping does.
+    /// Beside the stack on the heap: touched before, and so without page faults, which would cost as much as a mapping
+    /// does. For a child that shares the parent's memory.
     Heap,
-    /// A shared mapping: also the parent's where an emulator makes the child a fork.
+    /// In a shared mapping, for a child that is a fork.
     Shared,
 }
 
@@ -53,26 +75,25 @@ pub(super) enum Memory {
 #[derive(Debug)]
 pub(super) struct Stack {
     block: NonNull<Block>,
-    memory: Memory,
+    shared: Option<NonNull<Slot>>,
 }
 
 impl Stack {
     pub fn new(memory: Memory) -> Result<Stack, SystemFailure> {
-        const LAYOUT: Layout = Layout::new::<Block>();
-        let block = match memory {
-            // SAFETY: a layout that is not empty.
-            Memory::Heap => unsafe { alloc(LAYOUT) },
-            Memory::Shared => map(LAYOUT.size())?,
-        };
-        let Some(block) = NonNull::new(block.cast::<Block>()) else {
+        let shared = if memory == Memory::Shared { Some(map()?) } else { None };
+        // SAFETY: a layout that is not empty.
+        let Some(block) = NonNull::new(unsafe { alloc(Layout::new::<Block>()) }.cast::<Block>()) else {
+            shared.into_iter().for_each(unmap);
             return Err(SystemFailure { call: "memory for the child's stack", errno: Errno(libc::ENOMEM) });
         };
-        // SAFETY: within the block just made, which nothing else points to.
+        // SAFETY: both are new, and nothing else points to them.
         unsafe {
-            (&raw mut (*block.as_ptr()).slot)
-                .write(Slot { step: AtomicU32::new(0), errno: AtomicU32::new(0) });
+            (&raw mut (*block.as_ptr()).slot).write(Slot::empty());
+            if let Some(shared) = shared {
+                shared.write(Slot::empty());
+            }
         }
-        Ok(Stack { block, memory })
+        Ok(Stack { block, shared })
     }
 
     /// Where the stack begins: it grows downwards from here.
@@ -83,30 +104,36 @@ impl Stack {
 
     /// The slot.
     pub fn slot(&self) -> &Slot {
-        // SAFETY: initialised when the block was made; atomics all, so that the child may write it.
-        unsafe { &(*self.block.as_ptr()).slot }
-    }
-}
-
-impl Drop for Stack {
-    fn drop(&mut self) {
-        let block = self.block.as_ptr();
-        // SAFETY: our own block, made this way; whoever drops it has seen the child dead.
+        // SAFETY: initialised when they were made; atomics all, so that the child may write them.
         unsafe {
-            match self.memory {
-                Memory::Heap => dealloc(block.cast(), Layout::new::<Block>()),
-                Memory::Shared => drop(libc::munmap(block.cast(), size_of::<Block>())),
+            match &self.shared {
+                Some(shared) => shared.as_ref(),
+                None => &(*self.block.as_ptr()).slot,
             }
         }
     }
 }
 
-fn map(size: usize) -> Result<*mut u8, SystemFailure> {
+impl Drop for Stack {
+    fn drop(&mut self) {
+        // SAFETY: our own block, made this way; whoever drops it has seen the child dead.
+        unsafe { dealloc(self.block.as_ptr().cast(), Layout::new::<Block>()) };
+        self.shared.into_iter().for_each(unmap);
+    }
+}
+
+fn map() -> Result<NonNull<Slot>, SystemFailure> {
+    const CALL: &str = "mmap of what a child leaves";
     let protection = libc::PROT_READ | libc::PROT_WRITE;
     let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
     // SAFETY: a new mapping, at a place of the kernel's choice.
-    match unsafe { libc::mmap(ptr::null_mut(), size, protection, flags, -1, 0) } {
-        libc::MAP_FAILED => Err(SystemFailure::last("mmap of the child's stack")),
-        base => Ok(base.cast()),
+    match unsafe { libc::mmap(ptr::null_mut(), size_of::<Slot>(), protection, flags, -1, 0) } {
+        libc::MAP_FAILED => Err(SystemFailure::last(CALL)),
+        base => NonNull::new(base.cast()).ok_or(SystemFailure { call: CALL, errno: Errno(libc::ENOMEM) }),
     }
+}
+
+fn unmap(slot: NonNull<Slot>) {
+    // SAFETY: our own mapping, which nothing points to any more.
+    unsafe { libc::munmap(slot.as_ptr().cast(), size_of::<Slot>()) };
 }

@@ -1,15 +1,19 @@
 //! What a phase keeps from hook to hook: made when the first command needs it, gone with the phase.
 
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
-use super::SystemFailure;
 use super::buffer::Buffer;
 use super::descriptor::above_stdio;
-use super::plan::Plan;
+use super::entrance::Entrance;
+use super::plan::{CGROUP_PROCS, Join, Mission, Plan};
 use super::signals::{Dispositions, SignalSet};
 use super::spawn::{Child, Form};
 use super::stack::Stack;
+use super::{Failure, SystemFailure};
 use crate::errno::Errno;
+use crate::phase::{Namespace, Phase};
+use crate::run::container::Container;
+use crate::run::step::Step;
 
 /// The tools of one phase.
 #[derive(Debug, Default)]
@@ -19,19 +23,24 @@ pub(in crate::run) struct Workshop {
     dispositions: Option<Dispositions>,
     buffer: Buffer,
     dev_null: Option<OwnedFd>,
+    cgroup: Option<OwnedFd>,
+    entrance: Option<Option<Entrance>>,
 }
 
 impl Workshop {
     /// Makes a child by a plan, in a form that the system knows.
-    pub(super) fn spawn(&mut self, plan: impl Fn() -> Plan) -> Result<Child, SystemFailure> {
+    pub(super) fn spawn(&mut self, mut plan: Plan) -> Result<Child, SystemFailure> {
         loop {
-            let form = *self.form.get_or_insert_with(Form::first);
+            let form = *self.form.get_or_insert_with(|| Form::first(plan.join.is_some()));
             let stack = self.stack.take().map_or_else(|| Stack::new(form.memory()), Ok)?;
-            match Child::new(form, plan(), stack) {
-                Ok(Some(child)) => return Ok(child),
-                Ok(None) => self.form = Some(Form::Vfork),
-                Err((failure, stack)) => {
-                    self.stack = Some(stack);
+            match Child::new(form, Box::new(Mission { plan, stack })) {
+                Ok(child) => return Ok(child),
+                Err((failure, mission)) if form == Form::Plain && failure.errno.0 == libc::EINVAL => {
+                    self.form = Some(Form::Vfork);
+                    plan = mission.plan;
+                }
+                Err((failure, mission)) => {
+                    self.stack = Some(mission.stack);
                     return Err(failure);
                 }
             }
@@ -52,6 +61,37 @@ impl Workshop {
     /// Functions of the host have run, and may have changed anything.
     pub(in crate::run) fn host_has_run(&mut self) {
         self.dispositions = None;
+    }
+
+    /// The file by which the runner's cgroup is joined, or -1.
+    pub(super) fn cgroup(&mut self, directory: Option<BorrowedFd<'_>>) -> Result<RawFd, Failure> {
+        let Some(directory) = directory else { return Ok(-1) };
+        if self.cgroup.is_none() {
+            let flags = libc::O_WRONLY | libc::O_CLOEXEC;
+            // SAFETY: a NUL-ended name.
+            let fd = unsafe { libc::openat(directory.as_raw_fd(), CGROUP_PROCS.as_ptr(), flags) };
+            if fd < 0 {
+                return Err(Failure::Step(Step::Cgroup, Errno::last()));
+            }
+            // SAFETY: it is new, and nobody else's.
+            self.cgroup =
+                Some(above_stdio(unsafe { OwnedFd::from_raw_fd(fd) }, "duplicate of cgroup.procs")?);
+        }
+        Ok(self.cgroup.as_ref().map_or(-1, AsRawFd::as_raw_fd))
+    }
+
+    /// How a phase's hooks enter the container that they belong in, if they do.
+    pub(super) fn join(&mut self, container: &Container<'_>, phase: Phase) -> Result<Option<Join>, Failure> {
+        if phase.namespace() == Namespace::Runtime {
+            return Ok(None);
+        }
+        if self.entrance.is_none() {
+            let inside = phase.path_namespace() == Namespace::Container;
+            self.entrance = Some(Entrance::find(container, inside)?);
+        }
+        let Some(Some(entrance)) = &self.entrance else { return Ok(None) };
+        entrance.check(container)?;
+        Ok(Some(entrance.plan()))
     }
 
     /// The buffer that output is read into.

@@ -1,0 +1,204 @@
+//! The way into a container: those of its namespaces that are not the caller's, held open for a phase.
+//!
+//! Asked of the pidfd (Linux 6.11), or of /proc where the kernel is older.
+
+use std::ffi::CString;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+
+use super::descriptor::{above_stdio, is_readable};
+use super::plan::Join;
+use super::{Failure, SystemFailure};
+use crate::errno::Errno;
+use crate::run::container::{Container, ContainerProcess, NamespaceKind};
+use crate::run::step::Step;
+
+/// Linux 6.9: a pidfd of a thread, not of a process.
+const PIDFD_THREAD: i32 = libc::O_EXCL;
+
+/// What makes a namespace, or a directory, the same as another.
+type Identity = (u64, u64);
+
+/// A container, ready for hooks to enter.
+#[derive(Debug)]
+pub(super) struct Entrance {
+    process: Task,
+    namespaces: Vec<(NamespaceKind, OwnedFd)>,
+    /// The container's root and working directory, where a hook's path is resolved in it.
+    root: Option<OwnedFd>,
+    directory: Option<OwnedFd>,
+}
+
+impl Entrance {
+    /// Finds what the hooks of a phase have to join; `None` where that is nothing. `inside`: their paths are resolved in
+    /// the container.
+    pub fn find(container: &Container<'_>, inside: bool) -> Result<Option<Entrance>, Failure> {
+        let (own, process) = (Task::own(), Task::of(hold(container)?));
+        check_alive(&process, container)?;
+        let mut namespaces = Vec::new();
+        for kind in NamespaceKind::all().filter(|kind| container.may_join(*kind)) {
+            let failed = |errno| Failure::Step(kind.step(), errno);
+            // A kernel without that kind has none that could differ.
+            let Some(mine) = own.namespace(kind).map_err(failed)? else { continue };
+            let Some(theirs) = process.namespace(kind).map_err(failed)? else { continue };
+            if identity(&mine).map_err(failed)? != identity(&theirs).map_err(failed)? {
+                let theirs = above_stdio(theirs, "duplicate of a namespace's descriptor")?;
+                namespaces.push((kind, theirs));
+            }
+        }
+        let mut entrance = Entrance { process, namespaces, root: None, directory: None };
+        if inside && container.may_join(NamespaceKind::Mount) {
+            entrance.open_root().map_err(|errno| Failure::Step(Step::RootDirectory, errno))?;
+        }
+        // What was opened by its number in /proc is the container's only if that lived on until here.
+        check_alive(&entrance.process, container)?;
+        let nothing = entrance.namespaces.is_empty() && entrance.root.is_none();
+        Ok(if nothing { None } else { Some(entrance) })
+    }
+
+    /// Fails where the container is gone: its namespaces may be there still, held by us.
+    pub fn check(&self, container: &Container<'_>) -> Result<(), Failure> {
+        check_alive(&self.process, container)
+    }
+
+    /// What a child needs of it.
+    pub fn plan(&self) -> Join {
+        let number = |fd: &Option<OwnedFd>| fd.as_ref().map_or(-1, AsRawFd::as_raw_fd);
+        Join {
+            namespaces: self.namespaces.iter().map(|(kind, fd)| (*kind, fd.as_raw_fd())).collect(),
+            root: number(&self.root),
+            directory: number(&self.directory),
+            executable: None,
+        }
+    }
+
+    /// Opens the root and the working directory. A caller without /proc does without: the mount namespace's own
+    /// root is the container's, unless that was made by chroot.
+    fn open_root(&mut self) -> Result<(), Errno> {
+        let mount = self.namespaces.iter().any(|(kind, _)| *kind == NamespaceKind::Mount);
+        let root = match open(&format!("{}/root", self.process.proc), libc::O_PATH | libc::O_DIRECTORY) {
+            Err(Errno(libc::ENOENT)) if mount => return Ok(()),
+            other => other?,
+        };
+        if mount || identity(&root)? != identity(&open("/", libc::O_PATH)?)? {
+            let directory = open(&format!("{}/cwd", self.process.proc), libc::O_PATH | libc::O_DIRECTORY)?;
+            let above = |fd| above_stdio(fd, "duplicate").map_err(|failure| failure.errno);
+            (self.root, self.directory) = (Some(above(root)?), Some(above(directory)?));
+        }
+        Ok(())
+    }
+}
+
+/// The step that a failure is named by which concerns the container as a whole: the first that would be taken.
+fn first_step(container: &Container<'_>) -> Step {
+    let first = NamespaceKind::all().find(|kind| container.may_join(*kind));
+    first.map_or(Step::RootDirectory, NamespaceKind::step)
+}
+
+/// A descriptor of the container's process that is ours.
+fn hold(container: &Container<'_>) -> Result<OwnedFd, Failure> {
+    let failed = |errno| Failure::Step(first_step(container), errno);
+    let fd = match container.process {
+        ContainerProcess::Pidfd(pidfd) => {
+            // SAFETY: plain numbers.
+            unsafe { libc::fcntl(pidfd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, 0) }
+        }
+        ContainerProcess::Pid(pid) => pidfd_open(pid, 0),
+    };
+    if fd < 0 {
+        return Err(failed(Errno::last()));
+    }
+    // SAFETY: it is new, and nobody else's.
+    Ok(above_stdio(unsafe { OwnedFd::from_raw_fd(fd) }, "duplicate of the container's pidfd")?)
+}
+
+fn pidfd_open(pid: i32, flags: i32) -> RawFd {
+    // SAFETY: plain numbers. The answer is a descriptor or -1: an int.
+    unsafe { libc::syscall(libc::SYS_pidfd_open, pid, flags) as RawFd }
+}
+
+/// A pidfd becomes readable when its process ends.
+fn check_alive(process: &Task, container: &Container<'_>) -> Result<(), Failure> {
+    match process.pidfd.as_ref().map_or(Ok(false), |pidfd| is_readable(pidfd.as_fd())) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(Failure::Step(first_step(container), Errno(libc::ESRCH))),
+        Err(SystemFailure { errno, .. }) => Err(Failure::Step(first_step(container), errno)),
+    }
+}
+
+/// Whose namespaces are asked for.
+#[derive(Debug)]
+struct Task {
+    /// `None` before Linux 6.9, for a thread.
+    pidfd: Option<OwnedFd>,
+    /// Its directory in /proc.
+    proc: String,
+}
+
+impl Task {
+    /// The calling thread, whose namespaces its children get.
+    fn own() -> Task {
+        // SAFETY: no arguments.
+        let fd = pidfd_open(unsafe { libc::gettid() }, PIDFD_THREAD);
+        // SAFETY: it is new, and nobody else's.
+        let pidfd = (fd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(fd) });
+        Task { pidfd, proc: "/proc/thread-self".into() }
+    }
+
+    fn of(process: OwnedFd) -> Task {
+        let pid = pid_of(&process).unwrap_or(-1);
+        Task { pidfd: Some(process), proc: format!("/proc/{pid}") }
+    }
+
+    /// A namespace of the task; `None` where the kernel has none of that kind.
+    fn namespace(&self, kind: NamespaceKind) -> Result<Option<OwnedFd>, Errno> {
+        match self.pidfd.as_ref().map(|fd| namespace_of(fd, kind)) {
+            Some(Ok(fd)) => Ok(Some(fd)),
+            Some(Err(Errno(libc::EOPNOTSUPP))) => Ok(None),
+            // It answers what is wrong with the process; anything else means that it knows no such question.
+            Some(Err(Errno(errno @ (libc::ESRCH | libc::EPERM | libc::EACCES | libc::EMFILE)))) => {
+                Err(Errno(errno))
+            }
+            _ => self.namespace_in_proc(kind),
+        }
+    }
+
+    fn namespace_in_proc(&self, kind: NamespaceKind) -> Result<Option<OwnedFd>, Errno> {
+        match open(&format!("{}/ns/{}", self.proc, kind.file()), libc::O_RDONLY) {
+            Ok(fd) => Ok(Some(fd)),
+            Err(Errno(libc::ENOENT)) if open(&format!("{}/ns", self.proc), libc::O_PATH).is_ok() => Ok(None),
+            Err(errno) => Err(errno),
+        }
+    }
+}
+
+/// The pidfd's own answer: `_IO(0xFF, number)`.
+fn namespace_of(pidfd: &OwnedFd, kind: NamespaceKind) -> Result<OwnedFd, Errno> {
+    let request = libc::_IO(0xFF, kind.ioctl());
+    // SAFETY: no argument is read or written.
+    let fd = unsafe { libc::ioctl(pidfd.as_raw_fd(), request, 0) };
+    // SAFETY: it is new, and nobody else's.
+    if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
+}
+
+/// The number of a pidfd's process.
+fn pid_of(pidfd: &OwnedFd) -> Option<i32> {
+    let text = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd())).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("Pid:"))?.trim().parse().ok()
+}
+
+fn identity(fd: &OwnedFd) -> Result<Identity, Errno> {
+    let mut status = MaybeUninit::<libc::stat>::zeroed();
+    // SAFETY: a structure to fill, valid when zeroed.
+    let (answer, status) =
+        unsafe { (libc::fstat(fd.as_raw_fd(), status.as_mut_ptr()), status.assume_init()) };
+    if answer == 0 { Ok((status.st_dev, status.st_ino)) } else { Err(Errno::last()) }
+}
+
+fn open(path: &str, flags: i32) -> Result<OwnedFd, Errno> {
+    let path = CString::new(path).map_err(|_| Errno(libc::EINVAL))?;
+    // SAFETY: a NUL-ended path.
+    let fd = unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC) };
+    // SAFETY: it is new, and nobody else's.
+    if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
+}
