@@ -1020,6 +1020,71 @@ int ocihooks_runner_set_budget_ms(struct ocihooks_runner *runner, uint64_t milli
 int ocihooks_runner_set_grace_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
 
 /**
+ * Writes a container's state from its parts, compact and escaped as JSON asks (runtime.md, "State").
+ *
+ * @param oci_version  the version of the runtime-spec, UTF-8; not NULL, not empty.
+ * @param id           the container's id, UTF-8; not NULL, not empty.
+ * @param status       "creating", "created", "running", "stopped", or one of the runtime's own; not NULL, not empty.
+ * @param pid          the container's process id; 0 leaves it out, which a container that is created or running does
+ *                     not allow.
+ * @param bundle       the bundle's absolute path, UTF-8; not NULL, not empty.
+ * @param annotations  keys and values in turn, NULL-ended, UTF-8; NULL for none.
+ * @param buf          where the state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+ * @param buf_size     the size of buf in bytes.
+ * @param state_len    where the length of the whole state goes, in bytes, without the NUL: it was cut if that is not less
+ *                     than buf_size. May be NULL. Untouched on failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a key without a value);
+ *         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids, or an annotation that is there twice);
+ *         OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_state_new(const char *oci_version,
+                       const char *id,
+                       const char *status,
+                       int pid,
+                       const char *bundle,
+                       const char *const *annotations,
+                       char *buf,
+                       size_t buf_size,
+                       size_t *state_len,
+                       char *errmsg,
+                       size_t errmsg_size);
+
+/**
+ * Rewrites a state for a phase: "status" becomes the first that the spec expects there, unless it is one of those
+ * already, and "pid" the given one, as the phase's hooks are to see it. A member that is missing is added. All else is
+ * kept byte for byte.
+ *
+ * @param state        the state, JSON; not NULL.
+ * @param state_len    its length in bytes.
+ * @param phase        the phase's name; not NULL. In one that the spec does not know, "status" stays.
+ * @param pid          the process id; 0: it stays as it is.
+ * @param buf          where the new state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL. Not state
+ *                     itself.
+ * @param buf_size     the size of buf in bytes.
+ * @param new_len      where the length of the whole new state goes, in bytes, without the NUL: it was cut if that is not
+ *                     less than buf_size. May be NULL. Untouched on failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8); OCIHOOKS_ERR_INVALID_STATE (what the spec
+ *         forbids in the new state); OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_state_for_phase(const char *state,
+                             size_t state_len,
+                             const char *phase,
+                             int pid,
+                             char *buf,
+                             size_t buf_size,
+                             size_t *new_len,
+                             char *errmsg,
+                             size_t errmsg_size);
+
+/**
  * Returns the version of the library, as "0.1.0". The text is static.
  *
  * Any thread may call it.

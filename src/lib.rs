@@ -10,7 +10,7 @@
 //! | `hook`   | a command or a callback, and what makes one valid |
 //! | `hooks`  | the hook map |
 //! | [`json`] | reading and writing: the spec's `hooks` object, config.json, libcontainer's dialect |
-//! | `state`  | the state handed to hooks: validated, passed on byte for byte |
+//! | `state`  | the state handed to hooks: validated, passed on byte for byte; made from parts, fitted to a phase |
 //! | `run`    | the runner: options, a phase, a process, the report |
 //! | `error`  | every way a call can fail, with its text and its C code |
 //! | `fault`  | what is wrong with a document: place, value, rule |
@@ -57,4 +57,4 @@ pub use run::{
     Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Outcome,
     Output, Report, Resource, RunError, Runner, Step, Stream,
 };
-pub use state::State;
+pub use state::{State, StateParts, for_phase};

@@ -20,6 +20,7 @@ mod runner;
 mod runner_container;
 mod runner_io;
 mod runner_time;
+mod state;
 mod text;
 
 pub use callback::*;
@@ -35,4 +36,5 @@ pub use runner::*;
 pub use runner_container::*;
 pub use runner_io::*;
 pub use runner_time::*;
+pub use state::*;
 pub use text::*;

@@ -75,6 +75,12 @@ impl<'a> Document<'a> {
         Position { line: line + 1, column: offset - start + 1 }
     }
 
+    /// Where a value begins and ends in the text.
+    pub fn range(&self, node: Node<'a>) -> (usize, usize) {
+        let start = self.offset(node);
+        (start, start + node.text().len())
+    }
+
     fn offset(&self, node: Node<'a>) -> usize {
         node.text().as_ptr() as usize - self.text.as_ptr() as usize
     }

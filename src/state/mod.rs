@@ -1,4 +1,12 @@
 //! The container's state, as hooks get it on their stdin: validated, and passed on byte for byte.
+//!
+//! `parts` writes one, `rewrite` fits one to a phase.
+
+mod parts;
+mod rewrite;
+
+pub use parts::StateParts;
+pub use rewrite::for_phase;
 
 use crate::error::Error;
 use crate::fault::{Fault, Faults, pointer_step};
