@@ -1,5 +1,7 @@
 //! A state from its parts.
 
+use std::collections::HashSet;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::State;
@@ -64,9 +66,8 @@ impl StateParts<'_> {
     }
 
     fn duplicate_annotation(&self) -> Option<Fault> {
-        let mut keys: Vec<_> = self.annotations.iter().map(|(key, _)| *key).collect();
-        keys.sort_unstable();
-        let twice = keys.windows(2).find(|pair| pair[0] == pair[1])?[0];
+        let mut seen = HashSet::new();
+        let (twice, _) = self.annotations.iter().find(|(key, _)| !seen.insert(*key))?;
         Some(Fault::new(pointer_step("/annotations", twice), "", TWICE))
     }
 }

@@ -45,7 +45,7 @@ fn why_not(state: &[u8]) -> Error {
 struct Edits<'e, 'a> {
     document: &'e Document<'a>,
     members: &'e [Member<'a>],
-    /// Where a part begins and ends, and what comes in its place.
+    /// Where a part begins and ends, and what comes in its place; in the order of the text.
     list: Vec<(usize, usize, String)>,
 }
 
@@ -61,22 +61,23 @@ impl Edits<'_, '_> {
     fn put(&mut self, key: &str, value: &str) {
         if let Some((_, old)) = self.members.iter().find(|(name, _)| name == key) {
             let (start, end) = self.document.range(*old);
-            self.list.push((start, end, value.to_owned()));
-            return;
+            return self.insert((start, end, value.to_owned()));
         }
         let Some((_, last)) = self.members.last() else {
             let inside = self.document.text().find('{').map_or(0, |brace| brace + 1);
-            self.list.push((inside, inside, format!("\"{key}\":{value}")));
-            return;
+            return self.insert((inside, inside, format!("\"{key}\":{value}")));
         };
         let (_, end) = self.document.range(*last);
-        self.list.push((end, end, format!(",\"{key}\":{value}")));
+        self.insert((end, end, format!(",\"{key}\":{value}")));
     }
 
-    fn apply(mut self) -> String {
+    fn insert(&mut self, edit: (usize, usize, String)) {
+        let place = self.list.partition_point(|(start, ..)| *start <= edit.0);
+        self.list.insert(place, edit);
+    }
+
+    fn apply(self) -> String {
         let text = self.document.text();
-        // Stable: what is added at one place stays in its order.
-        self.list.sort_by_key(|(start, ..)| *start);
         let mut result = String::with_capacity(text.len());
         let mut done = 0;
         for (start, end, value) in &self.list {

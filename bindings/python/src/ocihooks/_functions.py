@@ -1,0 +1,143 @@
+"""Python functions that the library calls: callback hooks, `on_event`, `on_output`.
+
+The library gets one C function of each kind, whatever the number of Python functions. A callback hook is known to it
+by a number; the two others are those of the run that its thread is in.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from contextlib import contextmanager
+from ctypes import memmove, string_at
+from typing import Any, Callable, Dict, Iterator, List, Optional
+
+from . import _prototypes
+from .enums import EventKind, Outcome, Stream
+from .report import Event
+
+#: A callback hook: it gets the phase, and the state as JSON. What it returns is ignored; raising means failure.
+Callback = Callable[[str, bytes], object]
+OnEvent = Callable[[Event], object]
+OnOutput = Callable[[int, Stream, bytes], object]
+
+_callbacks: Dict[int, Callback] = {}
+_numbers = itertools.count(1)
+_thread = threading.local()
+
+
+class RunFunctions:
+    """The functions of one run, and what was raised in them."""
+
+    def __init__(
+        self, on_event: Optional[OnEvent], on_output: Optional[OnOutput], stop: Callable[[], None]
+    ) -> None:
+        self.on_event = on_event
+        self.on_output = on_output
+        self._stop = stop
+        #: What callback hooks raised, one for each that failed, in their order.
+        self.raised: List[BaseException] = []
+        #: What ended the run, and is to be raised after it.
+        self.fatal: Optional[BaseException] = None
+
+    @contextmanager
+    def current(self) -> Iterator[None]:
+        """They are those of this thread's run. A callback may run a phase itself, so there may be one around it."""
+        around = getattr(_thread, "functions", None)
+        _thread.functions = self
+        try:
+            yield
+        finally:
+            _thread.functions = around
+
+    def call_back(self, callback: Callback, phase: str, state: bytes) -> Optional[BaseException]:
+        """Calls a hook; returns what it raised."""
+        try:
+            callback(phase, state)
+            return None
+        except BaseException as error:
+            self.raised.append(error)
+            if not isinstance(error, Exception):  # KeyboardInterrupt, SystemExit: more than a hook that failed
+                self._end(error)
+            return error
+
+    def tell(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Calls on_event or on_output, until one of them raised something."""
+        if self.fatal is None:
+            try:
+                function(*arguments)
+            except BaseException as error:
+                self._end(error)
+
+    def _end(self, error: BaseException) -> None:
+        if self.fatal is None:
+            self.fatal = error
+        self._stop()
+
+
+def remember(callback: Callback) -> int:
+    """The number by which the library knows a callback; forget() ends that."""
+    number = next(_numbers)
+    _callbacks[number] = callback
+    return number
+
+
+def _text(raw: Optional[bytes]) -> str:
+    return (raw or b"").decode("utf-8", "replace")
+
+
+def _describe(error: BaseException) -> bytes:
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    name = type(error).__name__
+    return (f"{name}: {text}" if text else name).replace("\0", "\ufffd").encode("utf-8", "replace")
+
+
+@_prototypes.Callback
+def callback_hook(phase: bytes, state: Any, size: int, errmsg: Any, errmsg_size: int, number: int) -> int:
+    error = _thread.functions.call_back(_callbacks[number], _text(phase), string_at(state, size))
+    if error is None:
+        return 0
+    # Cut between characters.
+    message = _describe(error)[: errmsg_size - 1].decode("utf-8", "ignore").encode() + b"\0"
+    memmove(errmsg, message, len(message))
+    return 1
+
+
+@_prototypes.Destroy
+def forget(number: int) -> None:
+    _callbacks.pop(number, None)
+
+
+@_prototypes.Observer
+def observer(
+    event: int,
+    phase: bytes,
+    index: int,
+    path: Optional[bytes],
+    outcome: int,
+    message: bytes,
+    duration_ns: int,
+    _userdata: Any,
+) -> None:
+    functions = _thread.functions
+    functions.tell(
+        functions.on_event,
+        Event(
+            kind=EventKind(event),
+            phase=_text(phase),
+            index=index,
+            path=None if path is None else _text(path),
+            outcome=None if event == EventKind.BEFORE else Outcome(outcome),
+            message=_text(message),
+            duration_ns=duration_ns,
+        ),
+    )
+
+
+@_prototypes.OutputCallback
+def output_callback(index: int, stream: int, data: Any, size: int, _userdata: Any) -> None:
+    functions = _thread.functions
+    functions.tell(functions.on_output, index, Stream(stream), string_at(data, size))

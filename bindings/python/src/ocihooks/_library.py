@@ -1,0 +1,40 @@
+"""Finds and loads libocihooks.so.0, once, when the package is imported."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from typing import List
+
+from ._prototypes import declare
+
+SONAME = "libocihooks.so.0"
+
+
+def _candidates() -> List[str]:
+    # Who names a library means that one: no other is tried.
+    named = os.environ.get("OCIHOOKS_LIBRARY")
+    if named:
+        return [named]
+    inside = os.path.join(os.path.dirname(os.path.abspath(__file__)), SONAME)
+    # The last one has no slash, so the loader searches for it: LD_LIBRARY_PATH, ld.so.cache, /usr/lib.
+    return [inside, SONAME] if os.path.exists(inside) else [SONAME]
+
+
+def load() -> ctypes.CDLL:
+    """Loads the library, and declares its functions. CDLL, since that one releases the GIL during calls."""
+    tried = []
+    for candidate in _candidates():
+        try:
+            found = ctypes.CDLL(candidate)
+            declare(found)
+            return found
+        except (OSError, AttributeError) as error:  # AttributeError: a library without one of the functions
+            tried.append(f"{candidate} ({error})")
+    raise ImportError(
+        f"libocihooks could not be loaded; tried {', then '.join(tried)}. "
+        "Install the library or a wheel that has it inside, or name it in OCIHOOKS_LIBRARY."
+    )
+
+
+library = load()

@@ -1,0 +1,95 @@
+"""Text into the library and out of it, and the codes that calls return."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping as AnyMapping
+from ctypes import c_char_p, create_string_buffer
+from typing import Any, Iterable, Mapping, Optional, Union
+
+from ._library import library
+from .errors import InvalidArgument, error_of
+
+#: JSON: text, which goes to the library byte for byte, or a mapping, which goes through json.dumps.
+Json = Union[str, bytes, Mapping[str, Any]]
+#: "KEY=value" entries, or a mapping of them.
+Strings = Union[Iterable[str], Mapping[str, str]]
+
+
+def encoded(text: str) -> bytes:
+    """UTF-8. A lone surrogate goes through, for the library to refuse: it names the place."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def json_bytes(what: str, value: Json) -> bytes:
+    """JSON as the library takes it."""
+    if isinstance(value, AnyMapping):
+        return encoded(json.dumps(dict(value)))
+    if isinstance(value, str):
+        return encoded(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    raise TypeError(f"{what} must be str, bytes or a mapping, not {type(value).__name__}")
+
+
+def c_string(what: str, value: Union[str, bytes, os.PathLike[str], os.PathLike[bytes]]) -> bytes:
+    """A NUL-ended string. One with a NUL inside would be cut there without a word, so it is refused."""
+    try:
+        text = os.fspath(value)
+    except TypeError:
+        raise TypeError(f"{what} must be a string, not {type(value).__name__}") from None
+    raw = encoded(text) if isinstance(text, str) else text
+    if b"\0" in raw:
+        raise InvalidArgument(f"{what} has a NUL inside: {text!r}")
+    return raw
+
+
+def c_strings(what: str, values: Optional[Strings]) -> Any:
+    """A NULL-ended array of strings; None is NULL."""
+    if values is None:
+        return None
+    if isinstance(values, (str, bytes)):
+        raise TypeError(f"{what} must be a list of strings, not {type(values).__name__}")
+    entries = [f"{key}={value}" for key, value in values.items()] if isinstance(values, AnyMapping) else values
+    raw = [c_string(what, entry) for entry in entries]
+    return (c_char_p * (len(raw) + 1))(*raw)
+
+
+def read(function: Any, *arguments: Any) -> bytes:
+    """What a function writes that works as snprintf does: it returns the whole length, whatever the room is."""
+    room = 1024
+    buffer = create_string_buffer(room)
+    length: int = function(*arguments, buffer, room)
+    if length >= room:
+        buffer = create_string_buffer(length + 1)
+        function(*arguments, buffer, length + 1)
+    return buffer.raw[:length]
+
+
+def read_text(function: Any, *arguments: Any) -> str:
+    """The same, decoded: what the library writes is UTF-8."""
+    return read(function, *arguments).decode("utf-8", "replace")
+
+
+def check(function: Any, *arguments: Any) -> None:
+    """Calls a function whose last parameters are errmsg and errmsg_size, and raises what it reports.
+
+    A call that failed changed nothing. So it can be made again, with more room, where its message may have been cut.
+    """
+    room = 1024
+    while True:
+        errmsg = create_string_buffer(room)
+        code: int = function(*arguments, errmsg, room)
+        if code == 0:
+            return
+        # A cut leaves out a whole character, of at most 4 bytes.
+        if len(errmsg.value) < room - 4:
+            raise error_of(code, errmsg.value.decode("utf-8", "replace"))
+        room *= 16
+
+
+def description(code: int) -> str:
+    """What the library calls a code, for functions that give no message."""
+    text: bytes = library.ocihooks_strerror(code)
+    return text.decode()

@@ -1,0 +1,104 @@
+"""The enums of <ocihooks.h>, by the names it has, without the prefix."""
+
+from __future__ import annotations
+
+import enum
+
+
+class _Number(enum.IntEnum):
+    """A number of the library's. One that only a newer library knows becomes a member UNKNOWN_n, and no error."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> _Number | None:
+        if not isinstance(value, int):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+
+class Code(_Number):
+    """What went wrong, as a number that never changes its meaning: `OcihooksError.code`, `Report.code`."""
+
+    OK = 0
+    ERR_INVALID_ARGUMENT = -1
+    ERR_INVALID_JSON = -2
+    ERR_INVALID_HOOKS = -3
+    ERR_INVALID_STATE = -4
+    ERR_UNKNOWN_PHASE = -5
+    ERR_SPAWN = -6
+    ERR_EXIT = -7
+    ERR_SIGNAL = -8
+    ERR_TIMEOUT = -9
+    ERR_CALLBACK = -10
+    ERR_CANCELED = -11
+    ERR_SYSTEM = -12
+    ERR_INTERNAL = -13
+    ERR_LOST = -14
+
+
+class Outcome(_Number):
+    """How a hook ended: `HookReport.outcome`."""
+
+    EXITED = 0
+    SIGNALED = 1
+    TIMED_OUT = 2
+    SPAWN_FAILED = 3
+    CANCELED = 4
+    CALLBACK = 5
+    SKIPPED = 6
+    LOST = 7
+
+
+class Kind(_Number):
+    """What a hook is: `HookReport.kind`."""
+
+    COMMAND = 0
+    CALLBACK = 1
+
+
+class Stream(_Number):
+    """A hook's output stream: what `on_output` is told."""
+
+    STDOUT = 1
+    STDERR = 2
+
+
+class Namespace(_Number):
+    """The namespaces that a phase's hooks run in: `namespace()`."""
+
+    RUNTIME = 0
+    CONTAINER = 1
+
+
+class Output(_Number):
+    """Where a stream of the hooks goes: the options `stdout` and `stderr`."""
+
+    CAPTURE = 0
+    DISCARD = 1
+    INHERIT = 2
+
+
+class Environment(_Number):
+    """The environment of hooks without one of their own: the option `env`. LIST is what a list or a mapping means."""
+
+    INHERIT = 0
+    INHERIT_WITHOUT_LOADER = 1
+    LIST = 2
+
+
+class FailurePolicy(_Number):
+    """What a failing hook does to those behind it: the option `failure_policy`."""
+
+    SPEC = 0
+    SPEC_BEFORE_1_3 = 1
+    FAIL_FAST = 2
+    KEEP_GOING = 3
+
+
+class EventKind(_Number):
+    """What `on_event` is told of: `Event.kind`."""
+
+    BEFORE = 0
+    AFTER = 1

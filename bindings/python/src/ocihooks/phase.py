@@ -1,0 +1,26 @@
+"""The phases that the runtime-spec knows."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from ._library import library
+from ._text import c_string, description
+from .enums import Namespace
+from .errors import error_of
+
+
+def _phases() -> Tuple[str, ...]:
+    return tuple(library.ocihooks_phase_name(index).decode() for index in range(library.ocihooks_phase_count()))
+
+
+#: The six phases, in the order of the lifecycle: prestart ... poststop.
+PHASES: Tuple[str, ...] = _phases()
+
+
+def namespace(phase: str) -> Namespace:
+    """The namespaces that the hooks of a phase run in. UnknownPhase: the runtime-spec does not know it."""
+    result: int = library.ocihooks_phase_namespace(c_string("phase", phase))
+    if result < 0:
+        raise error_of(result, f"{description(result)}: {phase!r}")
+    return Namespace(result)
