@@ -13,6 +13,7 @@ from ctypes import memmove, string_at
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
 from . import _prototypes
+from .cancel import Cancel
 from .enums import EventKind, Outcome, Stream
 from .report import Event
 
@@ -29,9 +30,7 @@ _thread = threading.local()
 class RunFunctions:
     """The functions of one run, and what was raised in them."""
 
-    def __init__(
-        self, on_event: Optional[OnEvent], on_output: Optional[OnOutput], stop: Callable[[], None]
-    ) -> None:
+    def __init__(self, on_event: Optional[OnEvent], on_output: Optional[OnOutput], stop: Cancel) -> None:
         self.on_event = on_event
         self.on_output = on_output
         self._stop = stop
@@ -50,10 +49,10 @@ class RunFunctions:
         finally:
             _thread.functions = around
 
-    def call_back(self, callback: Callback, phase: str, state: bytes) -> Optional[BaseException]:
-        """Calls a hook; returns what it raised."""
+    def call_back(self, number: int, phase: str, state: bytes) -> Optional[BaseException]:
+        """Calls a callback hook; returns what it raised."""
         try:
-            callback(phase, state)
+            _callbacks[number](phase, state)
             return None
         except BaseException as error:
             self.raised.append(error)
@@ -72,11 +71,11 @@ class RunFunctions:
     def _end(self, error: BaseException) -> None:
         if self.fatal is None:
             self.fatal = error
-        self._stop()
+        self._stop.cancel()
 
 
 def remember(callback: Callback) -> int:
-    """The number by which the library knows a callback; forget() ends that."""
+    """The number by which the library knows a callback, until forget()."""
     number = next(_numbers)
     _callbacks[number] = callback
     return number
@@ -86,33 +85,32 @@ def _text(raw: Optional[bytes]) -> str:
     return (raw or b"").decode("utf-8", "replace")
 
 
-def _describe(error: BaseException) -> bytes:
+def _describe(error: BaseException) -> str:
     try:
         text = str(error)
     except Exception:
         text = ""
     name = type(error).__name__
-    return (f"{name}: {text}" if text else name).replace("\0", "\ufffd").encode("utf-8", "replace")
+    return f"{name}: {text}" if text else name
 
 
-@_prototypes.Callback
-def callback_hook(phase: bytes, state: Any, size: int, errmsg: Any, errmsg_size: int, number: int) -> int:
-    error = _thread.functions.call_back(_callbacks[number], _text(phase), string_at(state, size))
+def _call_back(phase: bytes, state: Any, size: int, errmsg: Any, errmsg_size: int, number: int) -> int:
+    functions: RunFunctions = _thread.functions
+    error = functions.call_back(number, _text(phase), string_at(state, size))
     if error is None:
         return 0
+    message = _describe(error).replace("\0", "\ufffd").encode("utf-8", "replace")
     # Cut between characters.
-    message = _describe(error)[: errmsg_size - 1].decode("utf-8", "ignore").encode() + b"\0"
+    message = message[: errmsg_size - 1].decode("utf-8", "ignore").encode() + b"\0"
     memmove(errmsg, message, len(message))
     return 1
 
 
-@_prototypes.Destroy
-def forget(number: int) -> None:
+def _forget(number: int) -> None:
     _callbacks.pop(number, None)
 
 
-@_prototypes.Observer
-def observer(
+def _observe(
     event: int,
     phase: bytes,
     index: int,
@@ -120,24 +118,30 @@ def observer(
     outcome: int,
     message: bytes,
     duration_ns: int,
-    _userdata: Any,
+    _userdata: None,
 ) -> None:
-    functions = _thread.functions
-    functions.tell(
-        functions.on_event,
-        Event(
-            kind=EventKind(event),
-            phase=_text(phase),
-            index=index,
-            path=None if path is None else _text(path),
-            outcome=None if event == EventKind.BEFORE else Outcome(outcome),
-            message=_text(message),
-            duration_ns=duration_ns,
-        ),
+    functions: RunFunctions = _thread.functions
+    assert functions.on_event is not None  # or the library would not call
+    happened = Event(
+        kind=EventKind(event),
+        phase=_text(phase),
+        index=index,
+        path=None if path is None else _text(path),
+        outcome=None if event == EventKind.BEFORE else Outcome(outcome),
+        message=_text(message),
+        duration_ns=duration_ns,
     )
+    functions.tell(functions.on_event, happened)
 
 
-@_prototypes.OutputCallback
-def output_callback(index: int, stream: int, data: Any, size: int, _userdata: Any) -> None:
-    functions = _thread.functions
+def _put_out(index: int, stream: int, data: Any, size: int, _userdata: None) -> None:
+    functions: RunFunctions = _thread.functions
+    assert functions.on_output is not None  # or the library would not call
     functions.tell(functions.on_output, index, Stream(stream), string_at(data, size))
+
+
+# What the library calls. They live as long as the module, so longer than any handle that holds them.
+callback_hook = _prototypes.Callback(_call_back)
+forget = _prototypes.Destroy(_forget)
+observer = _prototypes.Observer(_observe)
+output_callback = _prototypes.OutputCallback(_put_out)

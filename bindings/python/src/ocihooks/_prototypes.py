@@ -26,6 +26,7 @@ _NEW_HANDLE = POINTER(c_void_p)
 _STRINGS = POINTER(c_char_p)
 _ERRMSG = (c_char_p, c_size_t)
 _BUFFER = (c_char_p, c_size_t)
+_LENGTH = POINTER(c_size_t)
 _PARSE = (c_int, (c_char_p, c_size_t, _NEW_HANDLE, *_ERRMSG))
 _OF_REPORT = (_HANDLE,)
 _OF_HOOK = (_HANDLE, c_size_t)
@@ -75,6 +76,9 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_runner_set_cancel_fd": (c_int, (_HANDLE, c_int)),
     "ocihooks_runner_set_capture_limit": (c_int, (_HANDLE, c_size_t)),
     "ocihooks_runner_set_cgroup_fd": (c_int, (_HANDLE, c_int)),
+    "ocihooks_runner_set_container_namespaces": (c_int, (_HANDLE, c_int)),
+    "ocihooks_runner_set_container_pid": (c_int, (_HANDLE, c_int)),
+    "ocihooks_runner_set_container_pidfd": (c_int, (_HANDLE, c_int)),
     "ocihooks_runner_set_cwd": (c_int, (_HANDLE, c_char_p)),
     "ocihooks_runner_set_cwd_may_fail": (c_int, (_HANDLE, c_int)),
     "ocihooks_runner_set_default_timeout_ms": (c_int, (_HANDLE, c_uint64)),
@@ -88,6 +92,11 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_runner_set_output_fd": (c_int, (_HANDLE, c_int, c_int)),
     "ocihooks_runner_set_phase_variable": (c_int, (_HANDLE, c_char_p)),
     "ocihooks_runner_set_rlimit": (c_int, (_HANDLE, c_int, c_uint64, c_uint64)),
+    "ocihooks_state_for_phase": (c_int, (c_char_p, c_size_t, c_char_p, c_int, *_BUFFER, _LENGTH, *_ERRMSG)),
+    "ocihooks_state_new": (
+        c_int,
+        (c_char_p, c_char_p, c_char_p, c_int, c_char_p, _STRINGS, *_BUFFER, _LENGTH, *_ERRMSG),
+    ),
     "ocihooks_strerror": (c_char_p, (c_int,)),
     "ocihooks_to_json": (c_size_t, (_HANDLE, *_BUFFER)),
     "ocihooks_to_libcontainer": (c_size_t, (_HANDLE, *_BUFFER)),

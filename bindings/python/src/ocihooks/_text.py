@@ -1,8 +1,9 @@
-"""Text into the library and out of it, and the codes that calls return."""
+"""Values into the library and text out of it, and the codes that calls return."""
 
 from __future__ import annotations
 
 import json
+import operator
 import os
 from collections.abc import Mapping as AnyMapping
 from ctypes import c_char_p, create_string_buffer
@@ -54,6 +55,14 @@ def c_strings(what: str, values: Optional[Strings]) -> Any:
     entries = [f"{key}={value}" for key, value in values.items()] if isinstance(values, AnyMapping) else values
     raw = [c_string(what, entry) for entry in entries]
     return (c_char_p * (len(raw) + 1))(*raw)
+
+
+def integer(name: str, value: Any, kind: Any) -> int:
+    """A number that fits into a type of C's: ctypes would cut it without a word."""
+    number = operator.index(value)
+    if kind(number).value != number:
+        raise InvalidArgument(f"{name}={value!r}: out of range")
+    return number
 
 
 def read(function: Any, *arguments: Any) -> bytes:

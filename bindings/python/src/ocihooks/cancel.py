@@ -33,9 +33,9 @@ class Cancel:
 
     def cancel(self) -> None:
         """Stops the runs. A second time, and after close(), it does nothing."""
-        # Referred to here, so that close() in another thread can't close it under the write.
-        writer = self._writer
-        if writer is not None and not self._canceled:
+        # Referred to here, so that close() in another thread can't close either end under the write.
+        reader, writer = self._reader, self._writer
+        if reader is not None and writer is not None and not self._canceled:
             os.write(writer.number, b"\0")
             self._canceled = True
 

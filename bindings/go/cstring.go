@@ -1,0 +1,84 @@
+package ocihooks
+
+// #include <stdlib.h>
+// #include <ocihooks.h>
+import "C"
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// messageSize is the room that a message is given at first, in bytes. Few are longer.
+const messageSize = 4096
+
+// cString returns text as C wants it. C would end it at a NUL inside, so that is refused.
+// It is Go's memory: C may use it during a call, and not keep it.
+func cString(what, text string) (*C.char, error) {
+	if strings.IndexByte(text, 0) >= 0 {
+		return nil, invalidArgument("%s: there is a NUL in it: %q", what, text)
+	}
+	return cBytes(append([]byte(text), 0)), nil
+}
+
+// cBytes returns where the bytes are: never NULL, which would mean "not given". As cString, for the call only.
+func cBytes(data []byte) *C.char {
+	if len(data) == 0 {
+		data = []byte{0}
+	}
+	return (*C.char)(unsafe.Pointer(&data[0]))
+}
+
+// cList returns a NULL-ended list in C's memory, which free frees; NULL for a nil list.
+// Go's memory will not do: C may not be given a list of pointers into it.
+func cList(what string, list []string) (texts **C.char, free func(), err error) {
+	if list == nil {
+		return nil, func() {}, nil
+	}
+	room := C.calloc(C.size_t(len(list)+1), C.size_t(unsafe.Sizeof((*C.char)(nil))))
+	pointers := unsafe.Slice((**C.char)(room), len(list)+1)
+	free = func() {
+		for _, pointer := range pointers {
+			C.free(unsafe.Pointer(pointer))
+		}
+		C.free(room)
+	}
+	for i, text := range list {
+		if strings.IndexByte(text, 0) >= 0 {
+			free()
+			return nil, nil, invalidArgument("%s: there is a NUL in it: %q", what, text)
+		}
+		pointers[i] = C.CString(text)
+	}
+	return (**C.char)(room), free, nil
+}
+
+// readText gets a text from C: its accessors work as snprintf does. The first call measures, the second copies.
+func readText(accessor func(buf *C.char, size C.size_t) C.size_t) []byte {
+	length := int(accessor(nil, 0))
+	if length == 0 {
+		return nil
+	}
+	text := make([]byte, length+1)
+	accessor(cBytes(text), C.size_t(len(text)))
+	return text[:length:length]
+}
+
+// call makes an error of a code and its message. A message that does not fit is asked for again, so fn must be a call
+// that may be repeated after a failure.
+func call(fn func(errmsg *C.char, size C.size_t) C.int) error {
+	for size := messageSize; ; size *= 4 {
+		buffer := make([]byte, size)
+		code := Code(fn(cBytes(buffer), C.size_t(size)))
+		if code == OK {
+			return nil
+		}
+		message := buffer[:bytes.IndexByte(buffer, 0)]
+		// It is cut between characters, and then leaves room for less than one, and for the NUL.
+		if len(message) < size-utf8.UTFMax {
+			return &Error{Code: code, Message: string(message)}
+		}
+	}
+}

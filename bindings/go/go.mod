@@ -1,0 +1,3 @@
+module github.com/libocihooks/libocihooks/bindings/go
+
+go 1.19

@@ -1,0 +1,181 @@
+package ocihooks
+
+// #include <ocihooks.h>
+// #include "callback.h"
+import "C"
+
+import (
+	"context"
+	"math"
+	"runtime/cgo"
+	"sync"
+	"time"
+)
+
+// Hooks is a map of phases, each with its ordered list of hooks.
+//
+// Made by [New], [Parse] and its siblings, or [Hooks.Clone]. The zero value is closed, until UnmarshalJSON fills it. Any
+// number of goroutines may use it at once. Its memory is the library's: Close frees it at once, else the garbage
+// collector does. It must not be copied by assignment.
+type Hooks struct {
+	mu      sync.Mutex
+	current *handle
+}
+
+// Command is a program that is run as a hook (config.md, "POSIX-platform Hooks").
+type Command struct {
+	// Path is the program's absolute path. PATH is not searched.
+	Path string
+	// Args is the whole argument vector, the program's name first. Empty means Path alone.
+	Args []string
+	// Env is the whole environment, as "KEY=value". nil leaves it to the options of Run; an empty list is an empty
+	// environment.
+	Env []string
+	// Timeout is the time limit, rounded up to seconds, since the runtime-spec knows no other; 0 for none.
+	Timeout time.Duration
+}
+
+// Func is a hook that is a function of Go's. An error makes it fail, and joins the error's text; errors.Is and errors.As
+// find it in what Run returns.
+//
+// ctx is the one that Run was given: no time limit interrupts a function, so it is the function's to look at. state is
+// the container's state, JSON, a copy of its own. It runs on the goroutine, and on the thread, that called Run. It may
+// run phases of the same Hooks, and change or close them: a run that has begun goes on with the hooks it began with.
+type Func func(ctx context.Context, phase Phase, state []byte) error
+
+var errClosed = invalidArgument("the hooks are closed")
+
+// New makes Hooks without hooks.
+func New() (*Hooks, error) {
+	return newHooks(func(hooks **C.ocihooks, errmsg *C.char, size C.size_t) C.int {
+		return C.ocihooks_new(hooks, errmsg, size)
+	})
+}
+
+func newHooks(maker func(hooks **C.ocihooks, errmsg *C.char, size C.size_t) C.int) (*Hooks, error) {
+	var hooks *C.ocihooks
+	err := call(func(errmsg *C.char, size C.size_t) C.int { return maker(&hooks, errmsg, size) })
+	if err != nil {
+		return nil, err
+	}
+	return &Hooks{current: newHandle(hooks)}, nil
+}
+
+// Close frees the hooks. Runs that have begun go on; whatever else is done with them gives an error. Close may be called
+// again. It always returns nil.
+func (h *Hooks) Close() error {
+	if h != nil {
+		h.replace(nil)
+	}
+	return nil
+}
+
+// Clone copies the hooks. Function hooks are shared by both.
+func (h *Hooks) Clone() (*Hooks, error) {
+	used, err := h.acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer h.release(used)
+	copied, err := used.clone()
+	if err != nil {
+		return nil, err
+	}
+	return &Hooks{current: copied}, nil
+}
+
+// Merge appends the hooks of from, which may be h itself, phase by phase. Members of from that are no phase are added
+// too; where both have one of the same name, and the two can't be joined, that is [ErrInvalidArgument], and nothing was
+// changed.
+func (h *Hooks) Merge(from *Hooks) error {
+	used, err := from.acquire()
+	if err != nil {
+		return err
+	}
+	defer from.release(used)
+	return h.change(func(hooks *C.ocihooks) error {
+		return call(func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_merge(hooks, used.hooks, errmsg, size)
+		})
+	})
+}
+
+// Count returns how many hooks a phase has, commands and functions; 0 for a phase that is not there.
+func (h *Hooks) Count(phase Phase) int {
+	used, err := h.acquire()
+	if err != nil {
+		return 0
+	}
+	defer h.release(used)
+	name, err := cString("phase", string(phase))
+	if err != nil {
+		return 0
+	}
+	return int(C.ocihooks_count(used.hooks, name))
+}
+
+// AddCommand appends a command to a phase; a phase that the runtime-spec does not know is made. What the spec forbids,
+// as a relative path or a negative timeout, is [ErrInvalidHooks]; an empty phase, or text that is not UTF-8 or has a
+// NUL in it, is [ErrInvalidArgument].
+func (h *Hooks) AddCommand(phase Phase, command Command) error {
+	name, err := cString("phase", string(phase))
+	if err != nil {
+		return err
+	}
+	path, err := cString("path", command.Path)
+	if err != nil {
+		return err
+	}
+	args, freeArgs, err := cList("args", command.Args)
+	if err != nil {
+		return err
+	}
+	defer freeArgs()
+	env, freeEnv, err := cList("env", command.Env)
+	if err != nil {
+		return err
+	}
+	defer freeEnv()
+	return h.change(func(hooks *C.ocihooks) error {
+		return call(func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_add_command(hooks, name, path, args, env, wholeSeconds(command.Timeout), errmsg, size)
+		})
+	})
+}
+
+// AddFunc appends a function to a phase. It runs in order with the commands, and is never written as JSON. The function
+// is kept as long as a map holds it. Where it refers to the Hooks themselves, only Close frees them.
+func (h *Hooks) AddFunc(phase Phase, function Func) error {
+	if function == nil {
+		return invalidArgument("function is nil")
+	}
+	name, err := cString("phase", string(phase))
+	if err != nil {
+		return err
+	}
+	userdata := cgo.NewHandle(function)
+	err = h.change(func(hooks *C.ocihooks) error {
+		return call(func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_go_add_callback(hooks, name, C.uintptr_t(userdata), errmsg, size)
+		})
+	})
+	if err != nil {
+		userdata.Delete()
+	}
+	return err
+}
+
+// wholeSeconds rounds up; one that is negative stays so, for the library to refuse.
+func wholeSeconds(limit time.Duration) C.int {
+	seconds := limit / time.Second
+	switch {
+	case limit < 0:
+		return -1
+	case limit%time.Second > 0:
+		seconds++
+	}
+	if seconds > math.MaxInt32 {
+		return math.MaxInt32
+	}
+	return C.int(seconds)
+}

@@ -1,0 +1,82 @@
+"""Runs OCI lifecycle hooks, by the C library libocihooks.
+
+>>> from ocihooks import Hooks
+>>> hooks = Hooks.parse('{"createRuntime": [{"path": "/bin/echo", "args": ["echo", "hello"]}]}')
+>>> state = {"ociVersion": "1.2.0", "id": "web-1", "status": "creating", "bundle": "/run/web-1"}
+>>> report = hooks.run("createRuntime", state, timeout=10)
+>>> report.hooks[0].stdout
+b'hello\\n'
+"""
+
+from ._functions import Callback, OnEvent, OnOutput
+from ._library import library as _library
+from .cancel import Cancel
+from .enums import Code, Environment, EventKind, FailurePolicy, Kind, Namespace, Outcome, Output, Stream
+from .errors import (
+    CallbackError,
+    Canceled,
+    ExitError,
+    HookError,
+    HookTimeout,
+    InternalError,
+    InvalidArgument,
+    InvalidHooks,
+    InvalidJson,
+    InvalidState,
+    Lost,
+    OcihooksError,
+    SignalError,
+    SpawnError,
+    SystemFailure,
+    UnknownPhase,
+)
+from .hooks import Hooks
+from .options import Options
+from .phase import PHASES, namespace
+from .report import Event, HookReport, Report
+from .state import new_state, state_for_phase
+
+#: The version of the C library.
+__version__: str = _library.ocihooks_version().decode()
+
+__all__ = [
+    "PHASES",
+    "Callback",
+    "CallbackError",
+    "Cancel",
+    "Canceled",
+    "Code",
+    "Environment",
+    "Event",
+    "EventKind",
+    "ExitError",
+    "FailurePolicy",
+    "HookError",
+    "HookReport",
+    "HookTimeout",
+    "Hooks",
+    "InternalError",
+    "InvalidArgument",
+    "InvalidHooks",
+    "InvalidJson",
+    "InvalidState",
+    "Kind",
+    "Lost",
+    "Namespace",
+    "OcihooksError",
+    "OnEvent",
+    "OnOutput",
+    "Options",
+    "Outcome",
+    "Output",
+    "Report",
+    "SignalError",
+    "SpawnError",
+    "Stream",
+    "SystemFailure",
+    "UnknownPhase",
+    "__version__",
+    "namespace",
+    "new_state",
+    "state_for_phase",
+]

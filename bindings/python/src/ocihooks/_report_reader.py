@@ -1,0 +1,62 @@
+"""A report of the library's, as plain data."""
+
+from __future__ import annotations
+
+from typing import Any, List, Optional
+
+from ._handle import Handle
+from ._library import library
+from ._text import read, read_text
+from .enums import Code, Kind, Outcome, Stream
+from .report import HookReport, Report
+
+_WITH_EXIT_CODE = (Outcome.EXITED, Outcome.CALLBACK)
+
+
+def read_report(report: Handle, raised: List[BaseException]) -> Report:
+    """Reads all of it. raised: what callback hooks raised, one for each that failed, in their order."""
+    hooks = range(library.ocihooks_report_count(report))
+    warnings = range(library.ocihooks_report_warning_count(report))
+    left = iter(raised)
+    return Report(
+        phase=read_text(library.ocihooks_report_phase, report),
+        code=Code(library.ocihooks_report_code(report)),
+        message=read_text(library.ocihooks_report_message, report),
+        duration_ns=library.ocihooks_report_duration_ns(report),
+        hooks=tuple(_hook(report, index, left) for index in hooks),
+        warnings=tuple(read_text(library.ocihooks_report_warning, report, index) for index in warnings),
+        _json=read_text(library.ocihooks_report_json, report),
+    )
+
+
+def _hook(report: Handle, index: int, raised: Any) -> HookReport:
+    kind = Kind(library.ocihooks_report_hook_kind(report, index))
+    outcome = Outcome(library.ocihooks_report_hook_outcome(report, index))
+    exit_code: int = library.ocihooks_report_hook_exit_code(report, index)
+    path = read_text(library.ocihooks_report_hook_path, report, index)
+    return HookReport(
+        index=index,
+        kind=kind,
+        path=path if kind == Kind.COMMAND else None,
+        outcome=outcome,
+        exit_code=exit_code if outcome in _WITH_EXIT_CODE else None,
+        signal=_or_none(library.ocihooks_report_hook_signal(report, index)),
+        errno=_or_none(library.ocihooks_report_hook_errno(report, index)),
+        message=read_text(library.ocihooks_report_hook_message, report, index),
+        pid=_or_none(library.ocihooks_report_hook_pid(report, index)),
+        duration_ns=library.ocihooks_report_hook_duration_ns(report, index),
+        user_time_ns=library.ocihooks_report_hook_user_time_ns(report, index),
+        system_time_ns=library.ocihooks_report_hook_system_time_ns(report, index),
+        stdout=read(library.ocihooks_report_hook_output, report, index, Stream.STDOUT),
+        stdout_bytes=library.ocihooks_report_hook_output_bytes(report, index, Stream.STDOUT),
+        stdout_truncated=bool(library.ocihooks_report_hook_output_truncated(report, index, Stream.STDOUT)),
+        stderr=read(library.ocihooks_report_hook_output, report, index, Stream.STDERR),
+        stderr_bytes=library.ocihooks_report_hook_output_bytes(report, index, Stream.STDERR),
+        stderr_truncated=bool(library.ocihooks_report_hook_output_truncated(report, index, Stream.STDERR)),
+        exception=next(raised, None) if outcome == Outcome.CALLBACK and exit_code != 0 else None,
+    )
+
+
+def _or_none(number: int) -> Optional[int]:
+    """The library says 0 for none."""
+    return number or None

@@ -1,0 +1,149 @@
+"""Options as the C library's runner."""
+
+from __future__ import annotations
+
+import math
+from ctypes import byref, c_int, c_size_t, c_uint64
+from typing import Any, Callable, Dict
+
+from ._functions import observer, output_callback
+from ._handle import Handle
+from ._library import library
+from ._prototypes import Destroy
+from ._text import c_string, c_strings, check, description, integer
+from .enums import Environment, Output, Stream
+from .errors import InvalidArgument, error_of
+from .options import Options
+
+_NO_LIMIT = 2**64 - 1  # UINT64_MAX
+_NO_DESTROY = Destroy()
+
+
+def new_runner(options: Options) -> Handle:
+    """A runner with these options. TypeError: one that does not exist, or a value of a wrong type."""
+    runner = Handle(library.ocihooks_runner_free)
+    check(library.ocihooks_runner_new, byref(runner))
+    for name, value in options.items():
+        if name not in _SETTERS:
+            raise TypeError(f"run() got an unexpected keyword argument {name!r}")
+        if value is not None:
+            _SETTERS[name](runner, name, value)
+    return runner
+
+
+def set_cancel(runner: Handle, descriptor: int) -> None:
+    """Sets the descriptor that stops the run: that of the run, which watches the caller's."""
+    _done("cancel", descriptor, library.ocihooks_runner_set_cancel_fd(runner, descriptor))
+
+
+def _done(name: str, value: object, code: int) -> None:
+    if code != 0:
+        raise error_of(code, f"{name}={value!r}: {description(code)}")
+
+
+def descriptor_of(name: str, value: Any) -> int:
+    """The descriptor that a number is, or that an object has."""
+    fileno = getattr(value, "fileno", None)
+    return integer(name, value if fileno is None else fileno(), c_int)
+
+
+def _milliseconds(name: str, seconds: Any) -> int:
+    """Rounded up: a limit never becomes 0, which would be none."""
+    if not 0 <= seconds < math.inf:
+        raise InvalidArgument(f"{name}={seconds!r}: not a number of seconds")
+    return integer(name, math.ceil(seconds * 1000), c_uint64)
+
+
+def _text(setter: Callable[..., int]) -> Callable[[Handle, str, Any], None]:
+    return lambda runner, name, value: _done(name, value, setter(runner, c_string(name, value)))
+
+
+def _flag(setter: Callable[..., int]) -> Callable[[Handle, str, Any], None]:
+    return lambda runner, name, value: _done(name, value, setter(runner, bool(value)))
+
+
+def _number(setter: Callable[..., int], kind: Any) -> Callable[[Handle, str, Any], None]:
+    return lambda runner, name, value: _done(name, value, setter(runner, integer(name, value, kind)))
+
+
+def _descriptor(setter: Callable[..., int]) -> Callable[[Handle, str, Any], None]:
+    return lambda runner, name, value: _done(name, value, setter(runner, descriptor_of(name, value)))
+
+
+def _grace(runner: Handle, name: str, value: Any) -> None:
+    _done(name, value, library.ocihooks_runner_set_grace_ms(runner, _milliseconds(name, value)))
+
+
+def _limit(setter: Callable[..., int]) -> Callable[[Handle, str, Any], None]:
+    def set_limit(runner: Handle, name: str, value: Any) -> None:
+        if value == 0:  # the library's "none", which nobody means who sets a limit in Python
+            raise InvalidArgument(f"{name}=0: a limit has to be more; None is no limit")
+        _done(name, value, setter(runner, _milliseconds(name, value)))
+
+    return set_limit
+
+
+def _environment(runner: Handle, name: str, value: Any) -> None:
+    if isinstance(value, Environment):
+        kind, entries = value, None
+    else:
+        kind, entries = Environment.LIST, c_strings(name, value)
+    _done(name, value, library.ocihooks_runner_set_environment(runner, kind, entries))
+
+
+def _stream(stream: Stream) -> Callable[[Handle, str, Any], None]:
+    def set_stream(runner: Handle, name: str, value: Any) -> None:
+        if isinstance(value, Output):
+            code = library.ocihooks_runner_set_output(runner, stream, value)
+        else:
+            code = library.ocihooks_runner_set_output_fd(runner, stream, descriptor_of(name, value))
+        _done(name, value, code)
+
+    return set_stream
+
+
+def _resource_limits(runner: Handle, name: str, value: Any) -> None:
+    for resource, limits in value.items():
+        # resource.RLIM_INFINITY is -1.
+        soft, hard = (_NO_LIMIT if limit == -1 else integer(name, limit, c_uint64) for limit in limits)
+        code = library.ocihooks_runner_set_rlimit(runner, integer(name, resource, c_int), soft, hard)
+        _done(name, {resource: limits}, code)
+
+
+def _on_event(runner: Handle, name: str, value: Any) -> None:
+    _function(name, value)
+    _done(name, value, library.ocihooks_runner_set_observer(runner, observer, None, _NO_DESTROY))
+
+
+def _on_output(runner: Handle, name: str, value: Any) -> None:
+    _function(name, value)
+    _done(name, value, library.ocihooks_runner_set_output_callback(runner, output_callback, None, _NO_DESTROY))
+
+
+def _function(name: str, value: Any) -> None:
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, not {type(value).__name__}")
+
+
+_SETTERS: Dict[str, Callable[[Handle, str, Any], None]] = {
+    "cwd": _text(library.ocihooks_runner_set_cwd),
+    "cwd_may_fail": _flag(library.ocihooks_runner_set_cwd_may_fail),
+    "env": _environment,
+    "phase_variable": _text(library.ocihooks_runner_set_phase_variable),
+    "failure_policy": _number(library.ocihooks_runner_set_failure_policy, c_int),
+    "stdout": _stream(Stream.STDOUT),
+    "stderr": _stream(Stream.STDERR),
+    "capture_limit": _number(library.ocihooks_runner_set_capture_limit, c_size_t),
+    "timeout": _limit(library.ocihooks_runner_set_default_timeout_ms),
+    "budget": _limit(library.ocihooks_runner_set_budget_ms),
+    "grace": _grace,
+    "rlimits": _resource_limits,
+    "no_new_privileges": _flag(library.ocihooks_runner_set_no_new_privileges),
+    "cgroup": _descriptor(library.ocihooks_runner_set_cgroup_fd),
+    "container_pidfd": _descriptor(library.ocihooks_runner_set_container_pidfd),
+    "container_pid": _number(library.ocihooks_runner_set_container_pid, c_int),
+    "container_namespaces": _number(library.ocihooks_runner_set_container_namespaces, c_int),
+    "cancel": lambda runner, name, value: None,  # the run watches it: see run.py
+    "on_event": _on_event,
+    "on_output": _on_output,
+}

@@ -1,0 +1,131 @@
+"""A run: one call of ocihooks_run, from its arguments to its report or exception."""
+
+from __future__ import annotations
+
+import select
+from ctypes import byref, create_string_buffer
+from typing import Any, Optional
+
+from ._functions import RunFunctions
+from ._handle import Handle
+from ._interrupt import interruptibly
+from ._library import library
+from ._report_reader import read_report
+from ._runner import descriptor_of, new_runner, set_cancel
+from ._text import Json, c_string, json_bytes
+from .cancel import Cancel
+from .enums import Outcome
+from .errors import HookError, OcihooksError, error_of
+from .options import Options
+from .report import Report
+
+# Where there is a report, the whole message comes from there.
+_ERRMSG_SIZE = 16384
+
+
+def run_phase(hooks: Handle, phase: str, state: Json, options: Options) -> Report:
+    """Runs a phase: see `Hooks.run`."""
+    run = _Run(hooks, phase, state, options)
+    interrupt = interruptibly(run.perform, run.stop)
+    report, failure = run.report, run.failure(interrupt)
+    try:
+        if failure is not None:
+            raise failure
+        assert report is not None  # the library makes one wherever it returns OCIHOOKS_OK
+        return report
+    finally:
+        # Or the exception would refer to itself by this frame, and stay until the next collection.
+        del run, interrupt, report, failure
+
+
+class _Run:
+    """It owns all that the call needs: it may go on in a thread after its caller was interrupted."""
+
+    def __init__(self, hooks: Handle, phase: str, state: Json, options: Options) -> None:
+        self._hooks = hooks
+        self._phase = c_string("phase", phase)
+        self._state = json_bytes("state", state)
+        self._runner = new_runner(options)
+        self._stop = Cancel()
+        self._stops = _Stops(self._stop, options.get("cancel"))
+        self._functions = RunFunctions(options.get("on_event"), options.get("on_output"), self._stop)
+        set_cancel(self._runner, self._stops.fileno())
+        self.report: Optional[Report] = None
+        self._error: Optional[OcihooksError] = None
+
+    def stop(self) -> None:
+        """Cancels it. Any thread may call this, before, during and after perform()."""
+        self._stop.cancel()
+
+    def perform(self) -> None:
+        """Makes the call, and takes out of the library's memory what came of it."""
+        report = Handle(library.ocihooks_report_free)
+        errmsg = create_string_buffer(_ERRMSG_SIZE)
+        try:
+            with self._functions.current():
+                code: int = library.ocihooks_run(
+                    self._hooks,
+                    self._phase,
+                    self._state,
+                    len(self._state),
+                    self._runner,
+                    byref(report),
+                    errmsg,
+                    len(errmsg),
+                )
+            if report:
+                self.report = read_report(report, self._functions.raised)
+            if code != 0:
+                message = self.report.message if self.report else errmsg.value.decode("utf-8", "replace")
+                self._error = error_of(code, message, self.report)
+        finally:
+            self._close(report)
+
+    def _close(self, report: Handle) -> None:
+        report.close()
+        self._runner.close()
+        self._stops.close()
+        self._stop.close()
+        self._functions.raised.clear()
+
+    def failure(self, interrupt: Optional[BaseException]) -> Optional[BaseException]:
+        """What is to be raised. Nothing gets lost: what happened before it is its __context__."""
+        error, self._error = self._error, None
+        fatal, self._functions.fatal = self._functions.fatal, None
+        if isinstance(error, HookError) and error.hook and error.hook.outcome == Outcome.CALLBACK:
+            error.__cause__ = error.hook.exception
+        raised = [one for one in (error, fatal, interrupt) if one is not None]
+        for earlier, later in zip(raised, raised[1:]):
+            _add_context(later, earlier)
+        return raised[-1] if raised else None
+
+
+class _Stops:
+    """What stops a run: its own Cancel, and what the caller gave. The library takes one descriptor: an epoll's."""
+
+    def __init__(self, own: Cancel, given: Any) -> None:
+        self._own = own
+        self._epoll: Optional[select.epoll] = None
+        # Held on to, so that a Cancel which is closed meanwhile stays open here.
+        self._reader = given.reader() if isinstance(given, Cancel) else None
+        if given is not None:
+            self._epoll = select.epoll()
+            self._epoll.register(own.fileno(), select.EPOLLIN)
+            self._epoll.register(descriptor_of("cancel", given), select.EPOLLIN)
+
+    def fileno(self) -> int:
+        return self._own.fileno() if self._epoll is None else self._epoll.fileno()
+
+    def close(self) -> None:
+        if self._epoll is not None:
+            self._epoll.close()
+        self._reader = None
+
+
+def _add_context(error: BaseException, earlier: BaseException) -> None:
+    """Makes an exception the last one in another's chain of contexts, unless it is there already."""
+    chain = [error]
+    while chain[-1].__context__ is not None and chain[-1].__context__ not in chain:
+        chain.append(chain[-1].__context__)
+    if earlier not in chain and earlier.__cause__ not in chain:
+        chain[-1].__context__ = earlier

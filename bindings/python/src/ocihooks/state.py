@@ -1,0 +1,57 @@
+"""The container's state (runtime.md, "State"): made from its parts, and fitted to a phase."""
+
+from __future__ import annotations
+
+import os
+from ctypes import byref, c_int, c_size_t, create_string_buffer
+from typing import Any, Mapping, Optional, Union
+
+from ._library import library
+from ._text import Json, c_string, c_strings, check, integer, json_bytes
+
+
+def new_state(
+    *,
+    oci_version: str,
+    id: str,
+    status: str,
+    bundle: Union[str, os.PathLike[str]],
+    pid: Optional[int] = None,
+    annotations: Optional[Mapping[str, str]] = None,
+) -> str:
+    """Writes a state from its parts, as compact JSON. InvalidArgument, InvalidState: what the runtime-spec forbids.
+
+    status: "creating", "created", "running", "stopped", or one of the runtime's own. pid: None leaves it out.
+    """
+    pairs = None if annotations is None else [text for pair in annotations.items() for text in pair]
+    return _written(
+        library.ocihooks_state_new,
+        c_string("oci_version", oci_version),
+        c_string("id", id),
+        c_string("status", status),
+        integer("pid", pid or 0, c_int),
+        c_string("bundle", bundle),
+        c_strings("annotations", pairs),
+    )
+
+
+def state_for_phase(state: Json, phase: str, pid: Optional[int] = None) -> str:
+    """Rewrites a state for a phase: its status becomes one that the runtime-spec expects there.
+
+    pid: as the phase's hooks are to see it; None leaves it as it is. All else is kept byte for byte. InvalidArgument,
+    InvalidState.
+    """
+    raw = json_bytes("state", state)
+    name = c_string("phase", phase)
+    return _written(library.ocihooks_state_for_phase, raw, len(raw), name, integer("pid", pid or 0, c_int))
+
+
+def _written(function: Any, *arguments: Any) -> str:
+    """What a function writes into a buffer, a second time where the first one was too small."""
+    length = c_size_t(1023)
+    room = 0
+    while room <= length.value:
+        room = length.value + 1
+        buffer = create_string_buffer(room)
+        check(function, *arguments, buffer, room, byref(length))
+    return buffer.raw[: length.value].decode()
