@@ -3,7 +3,8 @@
 use std::ffi::{CStr, c_char};
 use std::ptr;
 
-use super::runner::{Environment, Runner};
+use super::options::Environment;
+use super::runner::Runner;
 use crate::hook::Command;
 
 unsafe extern "C" {

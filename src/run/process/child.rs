@@ -14,7 +14,7 @@ use super::signals::{KernelAction, SET_BYTES, SignalSet};
 use super::stack::Slot;
 use super::{close, enter};
 use crate::run::container::NamespaceKind;
-use crate::run::runner::Resource;
+use crate::run::options::Resource;
 use crate::run::step::Step;
 
 /// The status a child exits with whose hook was never executed. The slot says so, not this number.

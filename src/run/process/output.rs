@@ -7,7 +7,8 @@ use super::capture::Capture;
 use super::descriptor::duplicate;
 use super::workshop::Workshop;
 use crate::run::observer::Stream;
-use crate::run::runner::{Output, Runner};
+use crate::run::options::Output;
+use crate::run::runner::Runner;
 
 /// One stream, ready for the child.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use super::signals::SignalSet;
 use super::stack::Stack;
 use crate::run::container::NamespaceKind;
 use crate::run::environment::ExecImage;
-use crate::run::runner::Resource;
+use crate::run::options::Resource;
 
 /// A cgroup is joined by writing to this file of its directory.
 pub(super) const CGROUP_PROCS: &std::ffi::CStr = c"cgroup.procs";
