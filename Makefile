@@ -18,6 +18,7 @@ REALNAME  := $(SONAME).$(if $(filter 0.%,$(VERSION)),$(patsubst 0.%,%,$(VERSION)
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 BUILD  ?= build
 STAGE  := $(abspath $(BUILD)/stage)
+WHEEL  := $(abspath $(BUILD)/wheel)
 # What a program needs that links the static library: as `cargo rustc -- --print native-static-libs` says.
 LIBS_PRIVATE := -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc
 
@@ -66,6 +67,18 @@ check: tools
 	$(MAKE) stage
 	STAGE="$(STAGE)" python3 scripts/installed.py
 	CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/ctests.py
+	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/minirun.py
+	STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" sh scripts/go.sh
+	$(MAKE) wheel
+	STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" WHEEL="$(WHEEL)" sh scripts/python.sh
+	$(CARGO) build -q --example run-phase
+	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" RUST="$(abspath $(TARGET))/debug/examples/run-phase" \
+	    python3 scripts/examples.py
+
+# The Python package with the library inside.
+wheel: tools stage
+	rm -rf $(WHEEL)
+	python3 bindings/python/build_wheel.py $(STAGE)/lib/$(SONAME) $(WHEEL)
 
 bench: tools stage
 	PREFIX_DIR="$(STAGE)" BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/run.sh
@@ -76,4 +89,4 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check bench clean FORCE
+.PHONY: all header install uninstall stage demo tools check wheel bench clean FORCE

@@ -3,10 +3,11 @@
 examples, the README's program, and the header alone as C99 and C++. Wants CC, CXX, STAGE, BUILD."""
 import os
 import pathlib
-import re
 import shlex
 import subprocess
 import sys
+
+from readme import program as readme_program
 
 CC, CXX = shlex.split(os.environ["CC"]), shlex.split(os.environ["CXX"])
 STAGE, BUILD = pathlib.Path(os.environ["STAGE"]), pathlib.Path(os.environ["BUILD"]) / "c"
@@ -46,9 +47,8 @@ def headers():
 
 
 def readme():
-    (source,) = re.findall(r"^```c\n(.*?)^```", pathlib.Path("README.md").read_text(), flags=re.S | re.M)
     path = BUILD / "readme.c"
-    path.write_text(source)
+    path.write_text(readme_program("c"))
     yield "README example", [compiled(path, "readme", shared())]
 
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Runs run-phase of every language over the same bundle, and compares what each prints with what the first does.
+"""Runs run-phase of every language over the same bundle, and compares what each prints with what C's does. Durations
+are masked, nothing else is.
 
-Arguments: NAME=COMMAND ...; wants BUILD, a directory to write to. Durations are masked, nothing else is.
+Wants CC, STAGE (an installed tree), BUILD (a directory to write to, with run-phase-go in it where there is Go), and RUST
+(the example's program).
 """
 import os
 import pathlib
@@ -54,17 +56,31 @@ def run(command):
     return transcript
 
 
+def programs():
+    """The commands, C's first."""
+    build, stage = pathlib.Path(os.environ["BUILD"]), pathlib.Path(os.environ["STAGE"])
+    os.environ |= {"LD_LIBRARY_PATH": str(stage / "lib"), "PYTHONPATH": "bindings/python/src", "PYTHONDONTWRITEBYTECODE": "1"}
+    os.environ |= {"OCIHOOKS_LIBRARY": str(stage / "lib/libocihooks.so.0")}
+    c = build / "run-phase-c"
+    subprocess.run([*shlex.split(os.environ["CC"]), "-std=c99", "-o", c, "examples/run-phase.c", f"-I{stage}/include",
+                    f"-L{stage}/lib", "-locihooks"], check=True)
+    commands = {"C": [c], "Rust": [os.environ["RUST"]], "Python": [sys.executable, "bindings/python/examples/run_phase.py"]}
+    if (build / "run-phase-go").exists():
+        commands["Go"] = [build / "run-phase-go"]
+    else:
+        print("SKIPPED: run-phase in Go: it was not built")
+    return commands
+
+
 def main():
-    programs = [argument.split("=", 1) for argument in sys.argv[1:]]
-    (_, reference), *others = [(name, run(shlex.split(command))) for name, command in programs]
+    transcripts = {name: run(command) for name, command in programs().items()}
     different = 0
-    for name, transcript in others:
-        for expected, seen in zip(reference, transcript):
+    for name, transcript in transcripts.items():
+        for expected, seen in zip(transcripts["C"], transcript):
             if expected != seen:
                 different += 1
                 print(f"run-phase in {name} differs:\n  expected {expected}\n  got      {seen}")
-    names = ", ".join(name for name, _ in programs)
-    print(f"run-phase in {names}: {len(reference)} runs each, {different} different")
+    print(f"run-phase in {', '.join(transcripts)}: {len(transcripts['C'])} runs each, {different} different")
     sys.exit(different != 0)
 
 

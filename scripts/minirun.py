@@ -76,7 +76,7 @@ class Done(typing.NamedTuple):
 class Bundle:
     """A bundle with a busybox root, whose hooks report."""
 
-    def __init__(self, folder, failing=None, user=0):
+    def __init__(self, folder, failing=None, user=0, hooks=HOOKS_PER_PHASE):
         self.path, self.user = folder, user
         self.rootfs, self.log = folder / "rootfs", folder / "rootfs/log"
         for name in ["bin", "proc", "log"]:
@@ -86,7 +86,7 @@ class Bundle:
             (self.rootfs / "bin" / applet).symlink_to("busybox")
         self._script(folder / "report", str(self.log))
         self._script(self.rootfs / "bin/report", "/log")
-        hooks = {phase: [self._hook(phase, index, failing) for index in range(HOOKS_PER_PHASE)] for phase in PHASES}
+        hooks = {phase: [self._hook(phase, index, failing) for index in range(hooks)] for phase in PHASES}
         process = {"args": ["/bin/sh", "-c", "echo $GREETING >/log-of-process; exec sleep 1000"], "cwd": "/",
                    "env": ["PATH=/bin", "GREETING=hello \"you\""]}
         config = {"ociVersion": "1.2.0", "root": {"path": "rootfs"}, "hostname": "box", "process": process, "hooks": hooks}
@@ -121,7 +121,9 @@ class Bundle:
         return [Report(path) for path in sorted(self.log.iterdir())]
 
 
-class Lifecycle(unittest.TestCase):
+class Containers(unittest.TestCase):
+    """A folder for a bundle."""
+
     def setUp(self):
         # Everybody may pass through: hooks of containers may run as another user.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ocihooks-minirun-", dir="/var/tmp"))
@@ -132,6 +134,10 @@ class Lifecycle(unittest.TestCase):
         folder = self.folder / "bundle"
         folder.mkdir()
         return Bundle(folder, **options)
+
+
+class Lifecycle(Containers):
+    """All that minirun does."""
 
     def run_all(self, bundle):
         """Create, start, delete; returns the namespaces and root of the container's init."""
@@ -220,6 +226,32 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(done[2].stderr,
                          f"minirun: warning: error running poststop hook #0: {bundle.path}/report: exited with status 7\n")
         self.assertEqual(len(bundle.reports()), len(PHASES) * HOOKS_PER_PHASE)
+
+
+class Driven(Containers):
+    """The phases run by a program in another language, whose container minirun holds."""
+
+    def check_driven(self, command, folder):
+        bundle = self.bundle(user=os.geteuid(), hooks=0)
+        self.assertEqual(bundle.minirun("create").returncode, 0)
+        environment = {**os.environ, "OCIHOOKS_CONTAINER_PID": str(bundle.init()), "LD_LIBRARY_PATH": str(STAGE / "lib"),
+                       "PKG_CONFIG_PATH": str(STAGE / "lib/pkgconfig"), "PYTHONPATH": str(pathlib.Path("bindings/python/src").resolve()),
+                       "OCIHOOKS_LIBRARY": str(STAGE / "lib/libocihooks.so.0")}
+        with tempfile.TemporaryFile("w+") as said:
+            status = subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=said,
+                                    stderr=said, timeout=300).returncode
+            said.seek(0)
+            output = said.read()
+        self.assertEqual(status, 0, output)
+        self.assertNotIn("skip", output.lower())
+        self.assertEqual(bundle.minirun("delete").returncode, 0)
+
+    def test_from_python(self):
+        self.check_driven([sys.executable, "-m", "unittest", "-v", "test_container"], "bindings/python/tests")
+
+    @unittest.skipUnless(shutil.which("go"), "no go on PATH")
+    def test_from_go(self):
+        self.check_driven(["go", "test", "-count=1", "-v", "-run", "^TestContainer$", "."], "bindings/go")
 
 
 def build():

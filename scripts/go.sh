@@ -1,0 +1,30 @@
+#!/bin/sh
+# Go's part of `make check`: formatting, vet, the tests under the race detector, the shared cases, run-phase built.
+# Wants STAGE (an installed tree) and BUILD (a directory to write to).
+set -eu
+if ! command -v go >/dev/null 2>&1; then
+  echo "SKIPPED: Go: there is no go on PATH; bindings/go was not tested" >&2
+  exit 0
+fi
+export PKG_CONFIG_PATH="$STAGE/lib/pkgconfig" LD_LIBRARY_PATH="$STAGE/lib" GOFLAGS=-mod=mod GOTOOLCHAIN=local GOPROXY=off
+cd bindings/go
+unformatted=$(gofmt -l .)
+if [ -n "$unformatted" ]; then
+  echo "gofmt would change: $unformatted" >&2
+  exit 1
+fi
+go vet ./...
+go test -race ./...
+go test -count=1 -run '^TestSharedCases$' -v . | grep '^shared cases'
+go build -o "$BUILD/run-phase-go" ./examples/run-phase
+
+# The README's program, as somebody's own module.
+mkdir -p "$BUILD/readme-go"
+python3 ../../scripts/readme.py go "$BUILD/readme-go/main.go"
+cat >"$BUILD/readme-go/go.mod" <<END
+module readme
+go 1.19
+require github.com/libocihooks/libocihooks/bindings/go v0.0.0
+replace github.com/libocihooks/libocihooks/bindings/go => $PWD
+END
+(cd "$BUILD/readme-go" && go run .)

@@ -1,0 +1,17 @@
+#!/usr/bin/env python3
+"""The README's program in a language, so that it is compiled and run: readme.py LANGUAGE FILE writes it to the file."""
+import pathlib
+import re
+import sys
+
+README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
+
+
+def program(language):
+    """The one block of that language."""
+    (source,) = re.findall(rf"^```{language}\n(.*?)^```", README.read_text(), flags=re.S | re.M)
+    return source
+
+
+if __name__ == "__main__":
+    pathlib.Path(sys.argv[2]).write_text(program(sys.argv[1]))
