@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
 import ocihooks
+from ocihooks._library import load
 from ocihooks._prototypes import _BYTES, CALLBACK_TYPES, PROTOTYPES
 from support import REPOSITORY
 
@@ -72,7 +73,7 @@ class Prototypes(unittest.TestCase):
                 self.assertEqual(PROTOTYPES[name], expected)
 
     def test_library_has_these_types(self) -> None:
-        library = ocihooks._library
+        library = load()
         for name, (restype, argtypes) in PROTOTYPES.items():
             function = getattr(library, name)
             self.assertEqual((function.restype, tuple(function.argtypes)), (restype, argtypes), name)
@@ -112,7 +113,7 @@ class Enums(unittest.TestCase):
         newer = ocihooks.Outcome(99)
         self.assertEqual((int(newer), newer.name), (99, "UNKNOWN_99"))
         with self.assertRaises(ValueError):
-            ocihooks.Outcome("exited")
+            ocihooks.Outcome("exited")  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

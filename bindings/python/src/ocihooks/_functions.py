@@ -49,8 +49,11 @@ class RunFunctions:
         finally:
             _thread.functions = around
 
-    def call_back(self, number: int, phase: str, state: bytes) -> Optional[BaseException]:
-        """Calls a callback hook; returns what it raised."""
+    def call_back(self, number: int, phase: str, state: bytes) -> Optional[str]:
+        """Calls a callback hook; returns a description of what it raised.
+
+        Not the exception itself: the caller's frame would hold on to it, and it to the frame.
+        """
         try:
             _callbacks[number](phase, state)
             return None
@@ -58,7 +61,7 @@ class RunFunctions:
             self.raised.append(error)
             if not isinstance(error, Exception):  # KeyboardInterrupt, SystemExit: more than a hook that failed
                 self._end(error)
-            return error
+            return _describe(error)
 
     def tell(self, function: Callable[..., object], *arguments: Any) -> None:
         """Calls on_event or on_output, until one of them raised something."""
@@ -96,12 +99,12 @@ def _describe(error: BaseException) -> str:
 
 def _call_back(phase: bytes, state: Any, size: int, errmsg: Any, errmsg_size: int, number: int) -> int:
     functions: RunFunctions = _thread.functions
-    error = functions.call_back(number, _text(phase), string_at(state, size))
-    if error is None:
+    failure = functions.call_back(number, _text(phase), string_at(state, size))
+    if failure is None:
         return 0
-    message = _describe(error).replace("\0", "\ufffd").encode("utf-8", "replace")
+    whole = failure.replace("\0", "\ufffd").encode("utf-8", "replace")
     # Cut between characters.
-    message = message[: errmsg_size - 1].decode("utf-8", "ignore").encode() + b"\0"
+    message = whole[: errmsg_size - 1].decode("utf-8", "ignore").encode() + b"\0"
     memmove(errmsg, message, len(message))
     return 1
 

@@ -6,9 +6,15 @@ So the main thread has the call made by another thread, and waits for it in a wa
 
 from __future__ import annotations
 
+import _thread
 import contextvars
 import threading
 from typing import Callable, Optional
+
+
+# How long, in seconds, the wait goes on without a look at what signals have come: one that comes in the moment between
+# the last look and the wait does not end the wait.
+_SLICE = 0.05
 
 
 class _Job:
@@ -16,10 +22,12 @@ class _Job:
 
     def __init__(self, function: Callable[[], None]) -> None:
         self._function = function
+        self._context = contextvars.copy_context()
         self._claim = threading.Lock()
         self._ended = threading.Lock()
         self._ended.acquire()
-        self.has_ended = False
+        self._has_ended = False
+        self._thread: Optional[threading.Thread] = None
         #: What the function raised.
         self.error: Optional[BaseException] = None
         #: What a signal handler raised meanwhile, the first time.
@@ -29,22 +37,47 @@ class _Job:
         """True for the first one who asks."""
         return self._claim.acquire(blocking=False)
 
+    def drop(self) -> bool:
+        """True where nobody has claimed it: nobody will call the function then."""
+        self._has_ended = self._has_ended or self.claim()
+        return self._thread is None and self._has_ended
+
+    def is_running(self) -> bool:
+        """Whether somebody has claimed it, and it has not ended."""
+        return self._claim.locked() and not self._has_ended
+
     def work(self) -> None:
-        """Calls the function, on the other thread."""
+        """Has the function called: what a thread of the low-level module does, which then ends.
+
+        The call is made by a Thread, which Python knows, and waits for at its exit. It is started here, since one whose
+        start() is interrupted, in the main thread, may never end.
+        """
         if not self.claim():
             return
+        self._thread = threading.Thread(target=self._context.run, args=(self._call,), name="ocihooks", daemon=False)
+        try:
+            self._thread.start()
+        except RuntimeError:  # "can't start new thread"
+            self._thread = None
+            self._call()
+
+    def _call(self) -> None:
         try:
             self._function()
         except BaseException as error:
             self.error = error
         finally:
-            self.has_ended = True
+            del self._function  # and what it holds on to: work() may still be about to return
+            self._has_ended = True
             self._ended.release()
 
     def wait(self) -> None:
         """Waits for its end. May be interrupted, and called again then."""
-        if not self.has_ended:
-            self._ended.acquire()
+        while not self._has_ended:
+            self._ended.acquire(timeout=_SLICE)
+        # Only now, for what little is left of it: an interrupted join() takes a thread that runs for one that has ended.
+        if self._thread is not None:
+            self._thread.join()
 
 
 def interruptibly(function: Callable[[], None], stop: Callable[[], None]) -> Optional[BaseException]:
@@ -57,20 +90,32 @@ def interruptibly(function: Callable[[], None], stop: Callable[[], None]) -> Opt
         function()
         return None
     job = _Job(function)
-    thread = threading.Thread(target=contextvars.copy_context().run, args=(job.work,), name="ocihooks", daemon=False)
-    if _start(thread, job):
-        return _wait(thread, job, stop)
-    function()
-    return None
-
-
-def _start(thread: threading.Thread, job: _Job) -> bool:
-    """Whether it was started. Raises what interrupted it, unless it was started all the same."""
+    interrupt: Optional[BaseException] = None
     try:
-        thread.start()
+        try:
+            if not _start(job):
+                function()
+                return None
+            interrupt = _wait(job, stop)
+        except BaseException:
+            # Raised between the two, where nobody looked: it has to end the hook all the same.
+            if job.is_running():
+                stop()
+                _wait(job, stop)
+            raise
+    finally:
+        if job.is_running():
+            stop()
+    return interrupt
+
+
+def _start(job: _Job) -> bool:
+    """Whether a thread was started. Raises what interrupted it, unless one was started all the same."""
+    try:
+        _thread.start_new_thread(job.work, ())
     except BaseException as error:
         # Who has the claim knows that the thread, if there is one, does nothing any more.
-        if job.claim():
+        if job.drop():
             if isinstance(error, RuntimeError):  # "can't start new thread"
                 return False
             raise
@@ -78,7 +123,7 @@ def _start(thread: threading.Thread, job: _Job) -> bool:
     return True
 
 
-def _wait(thread: threading.Thread, job: _Job, stop: Callable[[], None]) -> Optional[BaseException]:
+def _wait(job: _Job, stop: Callable[[], None]) -> Optional[BaseException]:
     """Waits for the end, however often it is interrupted. Returns the first interruption.
 
     Should one come just where the one before is dealt with, it leaves this function: the job then ends by itself, as it
@@ -89,8 +134,6 @@ def _wait(thread: threading.Thread, job: _Job, stop: Callable[[], None]) -> Opti
             if job.interrupt is not None:
                 stop()
             job.wait()
-            # Only now: an interrupted join() takes a thread that runs for one that has ended.
-            thread.join()
             break
         except BaseException as error:
             job.interrupt = job.interrupt or error

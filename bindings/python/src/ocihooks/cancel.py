@@ -7,14 +7,16 @@ from types import TracebackType
 from typing import Callable, Optional, Type
 
 
-class _Descriptor:
-    """A descriptor, closed when nobody refers to this object any more: never while somebody uses it."""
+class Pipe:
+    """A pipe, closed when nobody refers to this object any more: never while somebody uses it."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self, reader: int, writer: int) -> None:
+        self.reader = reader
+        self.writer = writer
 
     def __del__(self, _close: Callable[[int], None] = os.close) -> None:
-        _close(self.number)
+        _close(self.writer)
+        _close(self.reader)
 
 
 class Cancel:
@@ -26,17 +28,14 @@ class Cancel:
 
     def __init__(self) -> None:
         self._canceled = False
-        reader, writer = os.pipe()
-        self._reader: Optional[_Descriptor] = _Descriptor(reader)
-        self._writer: Optional[_Descriptor] = _Descriptor(writer)
-        os.set_blocking(writer, False)
+        self._pipe: Optional[Pipe] = Pipe(*os.pipe())
 
     def cancel(self) -> None:
         """Stops the runs. A second time, and after close(), it does nothing."""
-        # Referred to here, so that close() in another thread can't close either end under the write.
-        reader, writer = self._reader, self._writer
-        if reader is not None and writer is not None and not self._canceled:
-            os.write(writer.number, b"\0")
+        # Referred to here, so that close() in another thread can't close it under the write.
+        pipe = self._pipe
+        if pipe is not None and not self._canceled:
+            os.write(pipe.writer, b"\0")
             self._canceled = True
 
     @property
@@ -46,19 +45,18 @@ class Cancel:
 
     def fileno(self) -> int:
         """The descriptor that becomes readable. ValueError after close()."""
-        return self.reader().number
+        return self.pipe().reader
 
-    def reader(self) -> _Descriptor:
-        """The same with its owner: who holds on to it keeps it open."""
-        reader = self._reader
-        if reader is None:
+    def pipe(self) -> Pipe:
+        """For runs: who holds on to it keeps it open."""
+        pipe = self._pipe
+        if pipe is None:
             raise ValueError("this Cancel is closed")
-        return reader
+        return pipe
 
     def close(self) -> None:
         """Gives the descriptors back, at the latest when the runs have ended that use them."""
-        self._writer = None
-        self._reader = None
+        self._pipe = None
 
     def __enter__(self) -> Cancel:
         return self

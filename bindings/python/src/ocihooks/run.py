@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 from ctypes import byref, create_string_buffer
-from typing import Any, Optional
+from typing import Any, Optional, Tuple
 
 from ._functions import RunFunctions
 from ._handle import Handle
@@ -27,7 +27,7 @@ def run_phase(hooks: Handle, phase: str, state: Json, options: Options) -> Repor
     """Runs a phase: see `Hooks.run`."""
     run = _Run(hooks, phase, state, options)
     interrupt = interruptibly(run.perform, run.stop)
-    report, failure = run.report, run.failure(interrupt)
+    report, failure = run.take(interrupt)
     try:
         if failure is not None:
             raise failure
@@ -35,7 +35,7 @@ def run_phase(hooks: Handle, phase: str, state: Json, options: Options) -> Repor
         return report
     finally:
         # Or the exception would refer to itself by this frame, and stay until the next collection.
-        del run, interrupt, report, failure
+        del interrupt, report, failure
 
 
 class _Run:
@@ -50,7 +50,7 @@ class _Run:
         self._stops = _Stops(self._stop, options.get("cancel"))
         self._functions = RunFunctions(options.get("on_event"), options.get("on_output"), self._stop)
         set_cancel(self._runner, self._stops.fileno())
-        self.report: Optional[Report] = None
+        self._report: Optional[Report] = None
         self._error: Optional[OcihooksError] = None
 
     def stop(self) -> None:
@@ -74,10 +74,10 @@ class _Run:
                     len(errmsg),
                 )
             if report:
-                self.report = read_report(report, self._functions.raised)
+                self._report = read_report(report, self._functions.raised)
             if code != 0:
-                message = self.report.message if self.report else errmsg.value.decode("utf-8", "replace")
-                self._error = error_of(code, message, self.report)
+                message = self._report.message if self._report else errmsg.value.decode("utf-8", "replace")
+                self._error = error_of(code, message, self._report)
         finally:
             self._close(report)
 
@@ -88,8 +88,9 @@ class _Run:
         self._stop.close()
         self._functions.raised.clear()
 
-    def failure(self, interrupt: Optional[BaseException]) -> Optional[BaseException]:
-        """What is to be raised. Nothing gets lost: what happened before it is its __context__."""
+    def take(self, interrupt: Optional[BaseException]) -> Tuple[Optional[Report], Optional[BaseException]]:
+        """Takes out the report, and what is to be raised. What happened before that is its __context__."""
+        report, self._report = self._report, None
         error, self._error = self._error, None
         fatal, self._functions.fatal = self._functions.fatal, None
         if isinstance(error, HookError) and error.hook and error.hook.outcome == Outcome.CALLBACK:
@@ -97,7 +98,7 @@ class _Run:
         raised = [one for one in (error, fatal, interrupt) if one is not None]
         for earlier, later in zip(raised, raised[1:]):
             _add_context(later, earlier)
-        return raised[-1] if raised else None
+        return report, raised[-1] if raised else None
 
 
 class _Stops:
@@ -107,7 +108,7 @@ class _Stops:
         self._own = own
         self._epoll: Optional[select.epoll] = None
         # Held on to, so that a Cancel which is closed meanwhile stays open here.
-        self._reader = given.reader() if isinstance(given, Cancel) else None
+        self._pipe = given.pipe() if isinstance(given, Cancel) else None
         if given is not None:
             self._epoll = select.epoll()
             self._epoll.register(own.fileno(), select.EPOLLIN)
@@ -119,7 +120,7 @@ class _Stops:
     def close(self) -> None:
         if self._epoll is not None:
             self._epoll.close()
-        self._reader = None
+        self._pipe = None
 
 
 def _add_context(error: BaseException, earlier: BaseException) -> None:
