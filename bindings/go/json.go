@@ -30,8 +30,11 @@ func ParseLibcontainer(json []byte) (*Hooks, error) {
 }
 
 // UnmarshalJSON is [Parse] into h: it replaces all of its hooks, also where h was closed. After an error they are as
-// they were.
+// they were. null does nothing, as encoding/json has it.
 func (h *Hooks) UnmarshalJSON(json []byte) error {
+	if string(json) == "null" {
+		return nil
+	}
 	parsed, err := Parse(json)
 	if err != nil {
 		return err

@@ -1,0 +1,142 @@
+package ocihooks
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+)
+
+// header is the library's header without its comments.
+func header(t *testing.T) string {
+	content, err := os.ReadFile("../../include/ocihooks.h")
+	must(t, err)
+	return regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`).ReplaceAllString(string(content), "")
+}
+
+// sources is all of the package that is compiled, without comments of Go's.
+func sources(t *testing.T) string {
+	var all string
+	for _, pattern := range []string{"*.go", "*.c"} {
+		files, err := filepath.Glob(pattern)
+		must(t, err)
+		for _, file := range files {
+			if matched, _ := filepath.Match("*_test.go", file); matched {
+				continue
+			}
+			content, err := os.ReadFile(file)
+			must(t, err)
+			all += regexp.MustCompile(`(?m)^\s*//.*$`).ReplaceAllString(string(content), "")
+		}
+	}
+	return all
+}
+
+func TestEveryFunctionOfTheHeaderIsBound(t *testing.T) {
+	all := sources(t)
+	functions := regexp.MustCompile(`\b(ocihooks_\w+)\(`).FindAllStringSubmatch(header(t), -1)
+	if len(functions) < 60 {
+		t.Fatalf("the header seems to have %d functions only", len(functions))
+	}
+	for _, function := range functions {
+		if !regexp.MustCompile(`\b` + function[1] + `\(`).MatchString(all) {
+			t.Errorf("%s is not called anywhere", function[1])
+		}
+	}
+}
+
+func TestEveryConstantOfTheHeaderIsHere(t *testing.T) {
+	here := map[string]int{
+		"OK":                                 int(OK),
+		"ERR_INVALID_ARGUMENT":               int(ErrInvalidArgument),
+		"ERR_INVALID_JSON":                   int(ErrInvalidJSON),
+		"ERR_INVALID_HOOKS":                  int(ErrInvalidHooks),
+		"ERR_INVALID_STATE":                  int(ErrInvalidState),
+		"ERR_UNKNOWN_PHASE":                  int(ErrUnknownPhase),
+		"ERR_SPAWN":                          int(ErrSpawn),
+		"ERR_EXIT":                           int(ErrExit),
+		"ERR_SIGNAL":                         int(ErrSignal),
+		"ERR_TIMEOUT":                        int(ErrTimeout),
+		"ERR_CALLBACK":                       int(ErrCallback),
+		"ERR_CANCELED":                       int(ErrCanceled),
+		"ERR_SYSTEM":                         int(ErrSystem),
+		"ERR_INTERNAL":                       int(ErrInternal),
+		"ERR_LOST":                           int(ErrLost),
+		"OUTCOME_EXITED":                     int(OutcomeExited),
+		"OUTCOME_SIGNALED":                   int(OutcomeSignaled),
+		"OUTCOME_TIMED_OUT":                  int(OutcomeTimedOut),
+		"OUTCOME_SPAWN_FAILED":               int(OutcomeSpawnFailed),
+		"OUTCOME_CANCELED":                   int(OutcomeCanceled),
+		"OUTCOME_CALLBACK":                   int(OutcomeCallback),
+		"OUTCOME_SKIPPED":                    int(OutcomeSkipped),
+		"OUTCOME_LOST":                       int(OutcomeLost),
+		"KIND_COMMAND":                       int(KindCommand),
+		"KIND_CALLBACK":                      int(KindCallback),
+		"STDOUT":                             int(Stdout),
+		"STDERR":                             int(Stderr),
+		"NAMESPACE_RUNTIME":                  int(NamespaceRuntime),
+		"NAMESPACE_CONTAINER":                int(NamespaceContainer),
+		"FAILURE_POLICY_SPEC":                int(PolicySpec),
+		"FAILURE_POLICY_SPEC_BEFORE_1_3":     int(PolicySpecBefore13),
+		"FAILURE_POLICY_FAIL_FAST":           int(PolicyFailFast),
+		"FAILURE_POLICY_KEEP_GOING":          int(PolicyKeepGoing),
+		"EVENT_BEFORE":                       int(EventBefore),
+		"EVENT_AFTER":                        int(EventAfter),
+		"OUTPUT_CAPTURE":                     0, // these have an option each, and no number in Go
+		"OUTPUT_DISCARD":                     1,
+		"OUTPUT_INHERIT":                     2,
+		"ENVIRONMENT_INHERIT":                0,
+		"ENVIRONMENT_INHERIT_WITHOUT_LOADER": 1,
+		"ENVIRONMENT_LIST":                   2,
+	}
+	constants := regexp.MustCompile(`\bOCIHOOKS_(\w+) = (-?\d+)`).FindAllStringSubmatch(header(t), -1)
+	for _, constant := range constants {
+		value, known := here[constant[1]]
+		if !known {
+			t.Errorf("%s is not known here", constant[0])
+		} else if strconv.Itoa(value) != constant[2] {
+			t.Errorf("%s is %d here", constant[0], value)
+		}
+		if !regexp.MustCompile(`\bC\.OCIHOOKS_` + constant[1] + `\b`).MatchString(sources(t)) {
+			t.Errorf("%s is not used anywhere", constant[0])
+		}
+	}
+	equal(t, "the number of constants", len(constants), len(here))
+}
+
+func TestEveryCodeHasATextOfItsOwn(t *testing.T) {
+	seen := map[string]Code{}
+	for code := ErrLost; code <= OK; code++ {
+		if other, twice := seen[code.Error()]; twice {
+			t.Errorf("%d and %d are both %q", code, other, code)
+		}
+		seen[code.Error()] = code
+	}
+	equal(t, "no code", Code(-99).Error(), "unknown error code")
+}
+
+func TestPhases(t *testing.T) {
+	all := []Phase{Prestart, CreateRuntime, CreateContainer, StartContainer, Poststart, Poststop}
+	for i, phase := range Phases() {
+		equal(t, "a phase", phase, all[i])
+	}
+	equal(t, "the number of phases", len(Phases()), len(all))
+
+	namespace, err := CreateRuntime.Namespace()
+	must(t, err)
+	equal(t, "createRuntime's", namespace, NamespaceRuntime)
+	namespace, err = StartContainer.Namespace()
+	must(t, err)
+	equal(t, "startContainer's", namespace, NamespaceContainer)
+	_, err = Phase("nonsense").Namespace()
+	wants(t, err, ErrUnknownPhase)
+	_, err = Phase("a\x00b").Namespace()
+	wants(t, err, ErrInvalidArgument)
+}
+
+func TestVersion(t *testing.T) {
+	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(Version()) {
+		t.Errorf("the version is %q", Version())
+	}
+}

@@ -1,0 +1,111 @@
+package ocihooks
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func descriptors(t *testing.T) int {
+	entries, err := os.ReadDir("/proc/self/fd")
+	must(t, err)
+	return len(entries)
+}
+
+// everyEnd runs phases that end in every way there is.
+func everyEnd(t *testing.T) {
+	hooks := shell(t, CreateRuntime, "echo ready", "exit 3")
+	function := empty(t)
+	must(t, function.AddFunc(Prestart, func(context.Context, Phase, []byte) error { panic("no") }))
+	background := context.Background()
+	done, cancelDone := context.WithCancel(background)
+	cancelDone()
+	during, cancel := context.WithCancel(background)
+	defer cancel()
+	for _, ctx := range []context.Context{background, done, during} {
+		hooks.Run(ctx, CreateRuntime, creating, onReady(cancel))
+		hooks.Run(ctx, CreateRuntime, `{}`)
+		hooks.Run(ctx, "nonsense", creating, WithStdout(os.Stdout))
+		hooks.Run(ctx, CreateRuntime, creating, WithBudget(-1))
+		func() {
+			defer func() { recover() }()
+			function.Run(ctx, Prestart, creating)
+		}()
+	}
+	must(t, function.Close())
+	must(t, hooks.Close())
+}
+
+func TestNoDescriptorsAndNoGoroutinesAreLeft(t *testing.T) {
+	everyEnd(t)
+	files, goroutines := descriptors(t), runtime.NumGoroutine()
+	for i := 0; i < 20; i++ {
+		everyEnd(t)
+	}
+	equal(t, "descriptors", descriptors(t), files)
+	equal(t, "goroutines", runtime.NumGoroutine(), goroutines)
+}
+
+// TestNoMemoryIsLeft looks at the whole process, since the library's memory is none of Go's.
+func TestNoMemoryIsLeft(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a few seconds")
+	}
+	big := `{"prestart": [{"path": "/` + strings.Repeat("x", 1<<20) + `"}]}`
+	once := func() {
+		hooks := parse(t, big)
+		_, err := hooks.Run(context.Background(), Prestart, creating, WithEnvironment([]string{"A=" + big[:1000]}))
+		wants(t, err, ErrSpawn)
+		if _, err := Parse([]byte(big[:len(big)-3])); err == nil {
+			t.Error("no error")
+		}
+		must(t, hooks.Close())
+	}
+	for i := 0; i < 20; i++ {
+		once()
+	}
+	before := resident(t)
+	for i := 0; i < 200; i++ {
+		once()
+	}
+	grown := resident(t) - before
+	t.Logf("grew by %d MiB", grown>>20)
+	if grown > 60<<20 { // one megabyte a round would be 200
+		t.Errorf("the process grew by %d bytes", grown)
+	}
+}
+
+func resident(t *testing.T) int {
+	runtime.GC()
+	content, err := os.ReadFile("/proc/self/statm")
+	must(t, err)
+	pages, err := strconv.Atoi(strings.Fields(string(content))[1])
+	must(t, err)
+	return pages * os.Getpagesize()
+}
+
+func TestOutOfDescriptors(t *testing.T) {
+	hooks := shell(t, CreateRuntime, "exit 0")
+	var old syscall.Rlimit
+	must(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &old))
+	none := old
+	none.Cur = 0
+	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+	defer cancel()
+	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none))
+	_, pipeErr := hooks.Run(ctx, CreateRuntime, creating)
+	_, libraryErr := hooks.Run(context.Background(), CreateRuntime, creating)
+	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &old))
+	for _, err := range []error{pipeErr, libraryErr} {
+		wants(t, err, ErrSystem)
+		if !errors.Is(err, syscall.EMFILE) {
+			t.Errorf("%v is no EMFILE", err)
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package ocihooks
+
+// #include <ocihooks.h>
+import "C"
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"time"
+)
+
+// Option says how a phase is run. Options may be kept, and used by any number of runs at once.
+//
+// What the library refuses is [ErrInvalidArgument], and no hook is run.
+type Option func(*runner) error
+
+// runner is the library's runner, made for one run.
+type runner struct {
+	c     *C.ocihooks_runner
+	run   *run
+	files []*os.File // whose descriptors the library has
+}
+
+// newRunner makes the runner. It has to be freed after an error, too.
+func newRunner(current *run, options []Option) (*runner, error) {
+	made := &runner{run: current}
+	if len(options) == 0 && isEndless(current.ctx) {
+		return made, nil // no runner at all: the defaults
+	}
+	err := call(func(errmsg *C.char, size C.size_t) C.int {
+		return C.ocihooks_runner_new(&made.c, errmsg, size)
+	})
+	if err != nil {
+		return made, err
+	}
+	for _, option := range options {
+		if option == nil {
+			return made, invalidArgument("an option is nil")
+		}
+		if err := option(made); err != nil {
+			return made, err
+		}
+	}
+	return made, nil
+}
+
+func isEndless(ctx context.Context) bool { return ctx.Done() == nil }
+
+func (r *runner) free() {
+	C.ocihooks_runner_free(r.c)
+	runtime.KeepAlive(r.files)
+}
+
+// set makes an error of what a setter returned.
+func (r *runner) set(option string, result C.int) error {
+	if code := Code(result); code != OK {
+		return &Error{Code: code, Message: option + ": " + code.Error()}
+	}
+	return nil
+}
+
+// milliseconds rounds up.
+func milliseconds(option string, limit time.Duration) (C.uint64_t, error) {
+	if limit < 0 {
+		return 0, invalidArgument("%s: %v is negative", option, limit)
+	}
+	whole := limit / time.Millisecond
+	if limit%time.Millisecond > 0 {
+		whole++
+	}
+	return C.uint64_t(whole), nil
+}
+
+func number(on bool) C.int {
+	if on {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,84 @@
+package ocihooks
+
+// #include <ocihooks.h>
+// #include "callback.h"
+import "C"
+
+import (
+	"io"
+	"os"
+)
+
+// Stream is one of a hook's output streams.
+type Stream int
+
+// The streams of a hook.
+const (
+	Stdout Stream = C.OCIHOOKS_STDOUT
+	Stderr Stream = C.OCIHOOKS_STDERR
+)
+
+// String returns "stdout" or "stderr".
+func (s Stream) String() string { return name(int(s), map[int]string{1: "stdout", 2: "stderr"}) }
+
+// WithStdout hands the hooks' standard output to writer as it comes, besides the report: all of it, however little the
+// report keeps. It is written to on the goroutine that called Run, and a slow writer holds up the hook.
+//
+// A writer that fails does not fail the hook: see [OutputError]. An *os.File is a writer as any other; [WithOutputFile]
+// gives it to the hooks themselves.
+func WithStdout(writer io.Writer) Option { return withWriter(Stdout, writer) }
+
+// WithStderr is [WithStdout] for standard error.
+func WithStderr(writer io.Writer) Option { return withWriter(Stderr, writer) }
+
+func withWriter(stream Stream, writer io.Writer) Option {
+	return func(r *runner) error {
+		if writer == nil {
+			return invalidArgument("%s: the writer is nil", stream)
+		}
+		// Only what is captured gets here.
+		if err := r.setOutput(stream, C.OCIHOOKS_OUTPUT_CAPTURE); err != nil {
+			return err
+		}
+		r.run.writers[stream] = writer
+		return r.set("output callback", C.ocihooks_go_set_output_callback(r.c))
+	}
+}
+
+// WithOutputFile gives a file to the hooks as their stream. Nothing of it is in the report then, and with Stderr no last
+// line of it in an error. Reading and writing do not pass through this process. The file stays the caller's; file.Fd is
+// called, and the file must not be closed while the phase runs.
+func WithOutputFile(stream Stream, file *os.File) Option {
+	return func(r *runner) error {
+		r.files = append(r.files, file)
+		return r.set("output file", C.ocihooks_runner_set_output_fd(r.c, C.int(stream), C.int(file.Fd())))
+	}
+}
+
+// WithCapturedOutput keeps the first and the last part of a stream in the report. The default.
+func WithCapturedOutput(stream Stream) Option {
+	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_CAPTURE) }
+}
+
+// WithDiscardedOutput gives the hooks /dev/null as a stream.
+func WithDiscardedOutput(stream Stream) Option {
+	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_DISCARD) }
+}
+
+// WithInheritedOutput gives the hooks the caller's own stream, descriptor 1 or 2. As with [WithOutputFile], nothing of it
+// is in the report.
+func WithInheritedOutput(stream Stream) Option {
+	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_INHERIT) }
+}
+
+// WithCaptureLimit sets how much of each captured stream is kept, in bytes: half of it the first part, half the last.
+// Default: 65536.
+func WithCaptureLimit(bytes uint) Option {
+	return func(r *runner) error {
+		return r.set("capture limit", C.ocihooks_runner_set_capture_limit(r.c, C.size_t(bytes)))
+	}
+}
+
+func (r *runner) setOutput(stream Stream, output C.int) error {
+	return r.set("output", C.ocihooks_runner_set_output(r.c, C.int(stream), output))
+}

@@ -1,0 +1,91 @@
+package ocihooks
+
+// #include <ocihooks.h>
+import "C"
+
+import "sort"
+
+// State is the state of a container (runtime.md, "State"), for a program that has no type of its own for it.
+//
+// As JSON it is written by the library, which refuses what the runtime-spec forbids with [ErrInvalidState].
+type State struct {
+	// OCIVersion is the version of the runtime-spec.
+	OCIVersion string
+	// ID is the container's id.
+	ID string
+	// Status is "creating", "created", "running", "stopped", or one of the runtime's own.
+	Status string
+	// PID is the container's process id; 0 leaves it out, which a container that is created or running does not allow.
+	PID int
+	// Bundle is the bundle's absolute path.
+	Bundle string
+	// Annotations are written in the order of their keys.
+	Annotations map[string]string
+}
+
+// MarshalJSON writes the state, compact.
+func (s State) MarshalJSON() ([]byte, error) {
+	annotations, free, err := cList("annotations", s.pairs())
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	var texts [4]*C.char
+	for i, text := range []string{s.OCIVersion, s.ID, s.Status, s.Bundle} {
+		if texts[i], err = cString("state", text); err != nil {
+			return nil, err
+		}
+	}
+	return writeState(func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
+		return C.ocihooks_state_new(texts[0], texts[1], texts[2], C.int(s.PID), texts[3], annotations,
+			buf, size, length, errmsg, errmsgSize)
+	})
+}
+
+// StateForPhase rewrites a state for a phase: "status" becomes the first that the runtime-spec expects there, unless it is
+// one of those already, and "pid" the given one, as the phase's hooks are to see it; 0 leaves it as it is. A member that is
+// missing is added, all else is kept byte for byte. state is as in [Hooks.Run].
+func StateForPhase(state any, phase Phase, pid int) ([]byte, error) {
+	text, err := stateText(state)
+	if err != nil {
+		return nil, err
+	}
+	name, err := cString("phase", string(phase))
+	if err != nil {
+		return nil, err
+	}
+	return writeState(func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
+		return C.ocihooks_state_for_phase(cBytes(text), C.size_t(len(text)), name, C.int(pid),
+			buf, size, length, errmsg, errmsgSize)
+	})
+}
+
+type stateWriter func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int
+
+// writeState calls writer twice: the first call measures, the second writes.
+func writeState(writer stateWriter) ([]byte, error) {
+	var length C.size_t
+	err := call(func(errmsg *C.char, size C.size_t) C.int { return writer(nil, 0, &length, errmsg, size) })
+	if err != nil {
+		return nil, err
+	}
+	text := make([]byte, length+1)
+	err = call(func(errmsg *C.char, size C.size_t) C.int {
+		return writer(cBytes(text), C.size_t(len(text)), &length, errmsg, size)
+	})
+	return text[:length:length], err
+}
+
+// pairs returns the annotations' keys and values in turn; nil where there are none.
+func (s State) pairs() []string {
+	var keys []string
+	for key := range s.Annotations {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	var pairs []string
+	for _, key := range keys {
+		pairs = append(pairs, key, s.Annotations[key])
+	}
+	return pairs
+}
