@@ -214,11 +214,8 @@ static void a_container_of_an_unprivileged_user(void)
 int main(void)
 {
   place_make();
-  snprintf(box.root, sizeof box.root, "%s/root", place);
-  if (!box_make_root(box.root)) {
-    printf("  SKIPPED: no busybox to make a container's root of\n");
+  if (!box_make_root_in(&box, place))
     return test_end();
-  }
   RUN(a_timeout_reaches_into_the_pid_namespace);
   RUN(a_pidfd_that_is_closed);
   RUN(a_container_that_is_gone);

@@ -1,5 +1,6 @@
 //! Descriptors: made close-on-exec, and kept off the three that a hook's streams take.
 
+use std::ffi::CStr;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use super::SystemFailure;
@@ -7,6 +8,14 @@ use crate::errno::Errno;
 
 /// The first descriptor that is no standard stream.
 const FIRST_FREE: RawFd = 3;
+
+/// Opens a file, close-on-exec.
+pub(super) fn open(path: &CStr, flags: i32) -> Result<OwnedFd, Errno> {
+    // SAFETY: a NUL-ended path.
+    let fd = unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC) };
+    // SAFETY: it is new, and nobody else's.
+    if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
+}
 
 /// A pipe, close-on-exec: the end to read from, the end to write to.
 pub(super) fn pipe(call: &'static str) -> Result<(OwnedFd, OwnedFd), SystemFailure> {

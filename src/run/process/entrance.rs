@@ -6,7 +6,7 @@ use std::ffi::CString;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
 
-use super::descriptor::{above_stdio, is_readable};
+use super::descriptor::{above_stdio, is_readable, open};
 use super::plan::Join;
 use super::{Failure, SystemFailure};
 use crate::errno::Errno;
@@ -76,12 +76,13 @@ impl Entrance {
     /// root is the container's, unless that was made by chroot.
     fn open_root(&mut self) -> Result<(), Errno> {
         let mount = self.namespaces.iter().any(|(kind, _)| *kind == NamespaceKind::Mount);
-        let root = match open(&format!("{}/root", self.process.proc), libc::O_PATH | libc::O_DIRECTORY) {
+        let root = match open_path(&format!("{}/root", self.process.proc), libc::O_PATH | libc::O_DIRECTORY) {
             Err(Errno(libc::ENOENT)) if mount => return Ok(()),
             other => other?,
         };
-        if mount || identity(&root)? != identity(&open("/", libc::O_PATH)?)? {
-            let directory = open(&format!("{}/cwd", self.process.proc), libc::O_PATH | libc::O_DIRECTORY)?;
+        if mount || identity(&root)? != identity(&open(c"/", libc::O_PATH)?)? {
+            let directory =
+                open_path(&format!("{}/cwd", self.process.proc), libc::O_PATH | libc::O_DIRECTORY)?;
             let above = |fd| above_stdio(fd, "duplicate").map_err(|failure| failure.errno);
             (self.root, self.directory) = (Some(above(root)?), Some(above(directory)?));
         }
@@ -164,9 +165,11 @@ impl Task {
     }
 
     fn namespace_in_proc(&self, kind: NamespaceKind) -> Result<Option<OwnedFd>, Errno> {
-        match open(&format!("{}/ns/{}", self.proc, kind.file()), libc::O_RDONLY) {
+        match open_path(&format!("{}/ns/{}", self.proc, kind.file()), libc::O_RDONLY) {
             Ok(fd) => Ok(Some(fd)),
-            Err(Errno(libc::ENOENT)) if open(&format!("{}/ns", self.proc), libc::O_PATH).is_ok() => Ok(None),
+            Err(Errno(libc::ENOENT)) if open_path(&format!("{}/ns", self.proc), libc::O_PATH).is_ok() => {
+                Ok(None)
+            }
             Err(errno) => Err(errno),
         }
     }
@@ -195,10 +198,6 @@ fn identity(fd: &OwnedFd) -> Result<Identity, Errno> {
     if answer == 0 { Ok((status.st_dev, status.st_ino)) } else { Err(Errno::last()) }
 }
 
-fn open(path: &str, flags: i32) -> Result<OwnedFd, Errno> {
-    let path = CString::new(path).map_err(|_| Errno(libc::EINVAL))?;
-    // SAFETY: a NUL-ended path.
-    let fd = unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC) };
-    // SAFETY: it is new, and nobody else's.
-    if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
+fn open_path(path: &str, flags: i32) -> Result<OwnedFd, Errno> {
+    open(&CString::new(path).map_err(|_| Errno(libc::EINVAL))?, flags)
 }

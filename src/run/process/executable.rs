@@ -1,10 +1,10 @@
 //! A program that is opened where its path means something, and executed elsewhere (createContainer).
 
 use std::ffi::{CStr, c_char};
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use super::Failure;
-use super::descriptor::above_stdio;
+use super::descriptor::{above_stdio, open};
 use crate::errno::Errno;
 use crate::run::step::Step;
 
@@ -40,11 +40,4 @@ impl Executable {
         let script = read == begin.len() as isize && begin == INTERPRETER_MARK;
         Ok(Executable { fd, script })
     }
-}
-
-fn open(path: &CStr, flags: i32) -> Result<OwnedFd, Errno> {
-    // SAFETY: a NUL-ended path.
-    let fd = unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC) };
-    // SAFETY: it is new, and nobody else's.
-    if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
 }

@@ -3,7 +3,7 @@
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use super::buffer::Buffer;
-use super::descriptor::above_stdio;
+use super::descriptor::{above_stdio, open};
 use super::entrance::Entrance;
 use super::plan::{CGROUP_PROCS, Join, Mission, Plan};
 use super::signals::{Dispositions, SignalSet};
@@ -103,16 +103,13 @@ impl Workshop {
     pub(super) fn dev_null(&mut self) -> Result<Option<RawFd>, SystemFailure> {
         const OPEN: &str = "open of /dev/null";
         if self.dev_null.is_none() {
-            // SAFETY: a NUL-ended path.
-            let fd = unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_WRONLY | libc::O_CLOEXEC) };
-            if fd < 0 {
-                return match Errno::last() {
-                    Errno(libc::EMFILE | libc::ENFILE | libc::ENOMEM) => Err(SystemFailure::last(OPEN)),
-                    _ => Ok(None),
-                };
+            match open(c"/dev/null", libc::O_WRONLY) {
+                Ok(null) => self.dev_null = Some(above_stdio(null, OPEN)?),
+                Err(errno @ Errno(libc::EMFILE | libc::ENFILE | libc::ENOMEM)) => {
+                    return Err(SystemFailure { call: OPEN, errno });
+                }
+                Err(_) => return Ok(None),
             }
-            // SAFETY: it is new, and nobody else's.
-            self.dev_null = Some(above_stdio(unsafe { OwnedFd::from_raw_fd(fd) }, OPEN)?);
         }
         Ok(self.dev_null.as_ref().map(AsRawFd::as_raw_fd))
     }
