@@ -3,9 +3,8 @@
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::deadline::Deadline;
 use super::handle::Handle;
 use super::plan::CGROUP_KILL;
 use super::reap;
@@ -57,7 +56,7 @@ fn cgroup(directory: BorrowedFd<'_>) {
 /// be what brought us here.
 pub(super) fn and_reap(child: &Handle) -> bool {
     group(child, libc::SIGKILL);
-    reap::until(child, Deadline::after(Instant::now(), Some(DEATH_TIME))).is_some()
+    reap::when_dead(child).is_some()
 }
 
 /// Kills and reaps a child that there is no pidfd for.

@@ -6,10 +6,14 @@
 use std::mem::MaybeUninit;
 use std::os::fd::AsRawFd;
 use std::ptr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use syscalls::raw;
 
 use super::deadline::Deadline;
 use super::handle::Handle;
+use super::kernel::answer;
+use super::kill::DEATH_TIME;
 use crate::errno::{Errno, Signal};
 
 /// How a process ended.
@@ -33,14 +37,15 @@ pub(super) struct Reaped {
 /// as it likes, another thread of the host's that reaps it for some microseconds.
 const ASK_AGAIN: Duration = Duration::from_micros(200);
 
-/// Reaps a child whose pidfd says that it is dead. While a debugger holds its body it is not ours yet:
-/// then until the deadline.
-pub(super) fn status(child: &Handle, deadline: Deadline) -> Reaped {
-    until(child, deadline).unwrap_or(without_times(Status::Lost))
+/// Reaps a child whose pidfd says that it is dead. While a debugger holds its body it is not ours yet: then it is
+/// waited for.
+pub(super) fn status(child: &Handle) -> Reaped {
+    when_dead(child).unwrap_or(without_times(Status::Lost))
 }
 
-/// Reaps a child as soon as it is dead; `None` where it is not at the deadline.
-pub(super) fn until(child: &Handle, deadline: Deadline) -> Option<Reaped> {
+/// Reaps a child as soon as it is dead; `None` where it is not in the time that a killed hook has to die.
+pub(super) fn when_dead(child: &Handle) -> Option<Reaped> {
+    let mut deadline = None;
     loop {
         match wait(child) {
             Ok(Some(reaped)) => return Some(reaped),
@@ -51,6 +56,8 @@ pub(super) fn until(child: &Handle, deadline: Deadline) -> Option<Reaped> {
                 Told::NotYet => {}
             },
         }
+        // Most are dead at the first look, which needs no clock.
+        let deadline = *deadline.get_or_insert_with(|| Deadline::after(Instant::now(), Some(DEATH_TIME)));
         if deadline.passed() {
             return None;
         }
@@ -75,14 +82,13 @@ fn wait(child: &Handle) -> Result<Option<Reaped>, Errno> {
 fn by_pidfd(child: &Handle) -> Result<Option<Reaped>, Errno> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
-    let (how, pidfd, options) = (libc::P_PIDFD, child.pidfd.as_raw_fd(), libc::WEXITED | libc::WNOHANG);
+    let (number, how, pidfd) =
+        (libc::SYS_waitid as usize, libc::P_PIDFD as usize, child.pidfd.as_raw_fd() as usize);
+    let options = (libc::WEXITED | libc::WNOHANG) as usize;
+    let (to_info, to_usage) = (info.as_mut_ptr() as usize, usage.as_mut_ptr() as usize);
     // SAFETY: both structures are ours to fill; zeroed they are valid already.
     let (info, usage) = unsafe {
-        let answer =
-            libc::syscall(libc::SYS_waitid, how, pidfd, info.as_mut_ptr(), options, usage.as_mut_ptr());
-        if answer != 0 {
-            return Err(Errno::last());
-        }
+        answer(raw::syscall5(number, how, pidfd, to_info, options, to_usage)).map_err(Errno)?;
         (info.assume_init(), usage.assume_init())
     };
     // SAFETY: filled for a child's end, or still zero.

@@ -175,7 +175,7 @@ fn end(
         // Who lives on in the group goes too; its number is the hook's until that is reaped.
         kill::all(&child.handle, job.runner.cgroup);
     }
-    let reaped = reap::status(&child.handle, Deadline::after(Instant::now(), Some(kill::DEATH_TIME)));
+    let reaped = reap::status(&child.handle);
     (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
     let (failed, stack) = child.into_stack();
     if let Some(stack) = stack {

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use syscalls::raw;
 
 use super::SystemFailure;
+use super::kernel::answer;
+use crate::errno::Errno;
 
 /// The kernel's signal set: bit 0 is signal 1.
 pub(super) type SignalSet = u64;
@@ -88,10 +90,11 @@ impl Drop for AllBlocked {
 }
 
 fn set_mask(new: &SignalSet, old: &mut SignalSet) -> Result<(), SystemFailure> {
-    let how = libc::SIG_SETMASK;
+    let (number, how) = (libc::SYS_rt_sigprocmask as usize, libc::SIG_SETMASK as usize);
+    let (new, old) = (ptr::from_ref(new) as usize, ptr::from_mut(old) as usize);
     // SAFETY: two sets of the size announced. Only the calling thread's mask changes.
-    let answer = unsafe {
-        libc::syscall(libc::SYS_rt_sigprocmask, how, ptr::from_ref(new), ptr::from_mut(old), SET_BYTES)
-    };
-    if answer == 0 { Ok(()) } else { Err(SystemFailure::last("rt_sigprocmask")) }
+    match answer(unsafe { raw::syscall4(number, how, new, old, SET_BYTES) }) {
+        Ok(_) => Ok(()),
+        Err(errno) => Err(SystemFailure { call: "rt_sigprocmask", errno: Errno(errno) }),
+    }
 }

@@ -3,9 +3,7 @@
 use std::ffi::{CStr, c_int};
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::ptr;
-use std::time::Instant;
 
-use super::deadline::Deadline;
 use super::handle::Handle;
 use super::plan::Mission;
 use super::signals::AllBlocked;
@@ -82,7 +80,7 @@ impl Child {
         else {
             return false;
         };
-        reap::status(&self.handle, Deadline::after(Instant::now(), Some(kill::DEATH_TIME)));
+        reap::status(&self.handle);
         self.handle = successor;
         true
     }
