@@ -84,9 +84,14 @@ bench: tools stage
 	PREFIX_DIR="$(STAGE)" BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/run.sh
 	BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/syscalls.sh
 
+# Seconds a target; `make fuzz FUZZ_SECONDS=600` is worth a coffee.
+FUZZ_SECONDS ?= 30
+fuzz: tools
+	BUILD="$(abspath $(BUILD))" sh scripts/fuzz.sh $(FUZZ_SECONDS)
+
 clean:
 	$(CARGO) clean
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check wheel bench clean FORCE
+.PHONY: all header install uninstall stage demo tools check wheel fuzz bench clean FORCE
