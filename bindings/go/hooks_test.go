@@ -176,12 +176,39 @@ func TestHooksThatAreInUseMayBeChangedAndClosed(t *testing.T) {
 	wants(t, err, ErrInvalidArgument)
 }
 
+// A run has the hooks that it began with: the map of the library's that it reads is not the one that is changed.
+func TestARunIsNotChanged(t *testing.T) {
+	hooks := empty(t)
+	must(t, hooks.AddFunc(Prestart, func(context.Context, Phase, []byte) error {
+		before := hooks.current
+		err := hooks.AddCommand(Prestart, Command{Path: "/nonexistent"})
+		if hooks.current == before {
+			t.Error("the map was changed while it is read")
+		}
+		wants(t, hooks.AddCommand(Prestart, Command{Path: "x"}), ErrInvalidHooks)
+		return err
+	}))
+	report, err := hooks.Run(context.Background(), Prestart, creating)
+	must(t, err)
+	equal(t, "hooks of the run", len(report.Hooks), 1)
+	equal(t, "hooks after it", hooks.Count(Prestart), 2)
+	before := hooks.current
+	must(t, hooks.AddCommand(Poststop, Command{Path: "/a"}))
+	equal(t, "copied without need", hooks.current != before, false)
+}
+
 // TestFunctionsAreFreed makes sure that the last map that holds a function lets go of it: by Close, and by the garbage
-// collector.
+// collector. One that could not be added is not held at all.
 func TestFunctionsAreFreed(t *testing.T) {
-	for _, closes := range []bool{true, false} {
+	for what, add := range map[string]func(*testing.T, Func){
+		"closed": func(t *testing.T, function Func) { must(t, copyAndRun(t, function).Close()) },
+		"left":   func(t *testing.T, function Func) { copyAndRun(t, function) },
+		"refused": func(t *testing.T, function Func) {
+			wants(t, empty(t).AddFunc("", function), ErrInvalidArgument)
+		},
+	} {
 		freed := make(chan struct{})
-		addFunction(t, freed, closes)
+		makeFunction(t, freed, add)
 		deadline := time.Now().Add(20 * time.Second)
 		for waiting := true; waiting; {
 			runtime.GC()
@@ -191,26 +218,27 @@ func TestFunctionsAreFreed(t *testing.T) {
 			default:
 				runtime.Gosched()
 				if time.Now().After(deadline) {
-					t.Fatalf("the function is still held; closed: %v", closes)
+					t.Fatalf("%s: the function is still held", what)
 				}
 			}
 		}
 	}
 }
 
-func addFunction(t *testing.T, freed chan struct{}, closes bool) {
+func makeFunction(t *testing.T, freed chan struct{}, add func(*testing.T, Func)) {
 	data := new([64]byte)
 	runtime.SetFinalizer(data, func(*[64]byte) { close(freed) })
+	add(t, func(context.Context, Phase, []byte) error { data[0]++; return nil })
+}
+
+func copyAndRun(t *testing.T, function Func) *Hooks {
 	hooks, err := New()
 	must(t, err)
-	must(t, hooks.AddFunc(Prestart, func(context.Context, Phase, []byte) error { data[0]++; return nil }))
+	must(t, hooks.AddFunc(Prestart, function))
 	copied, err := hooks.Clone()
 	must(t, err)
 	must(t, hooks.Close())
 	_, err = copied.Run(context.Background(), Prestart, creating)
 	must(t, err)
-	equal(t, "calls", data[0], byte(1))
-	if closes {
-		must(t, copied.Close())
-	}
+	return copied
 }

@@ -26,9 +26,13 @@ func everyEnd(t *testing.T) {
 	background := context.Background()
 	done, cancelDone := context.WithCancel(background)
 	cancelDone()
+	after, cancelAfter := context.WithCancel(background)
+	defer cancelAfter()
 	during, cancel := context.WithCancel(background)
 	defer cancel()
-	for _, ctx := range []context.Context{background, done, during} {
+	must(t, hooks.AddCommand(Poststop, Command{Path: "/bin/true"}))
+	for _, ctx := range []context.Context{background, done, after, during} {
+		hooks.Run(ctx, Poststop, creating)
 		hooks.Run(ctx, CreateRuntime, creating, onReady(cancel))
 		hooks.Run(ctx, CreateRuntime, `{}`)
 		hooks.Run(ctx, "nonsense", creating, WithStdout(os.Stdout))
@@ -60,7 +64,7 @@ func TestNoMemoryIsLeft(t *testing.T) {
 	big := `{"prestart": [{"path": "/` + strings.Repeat("x", 1<<20) + `"}]}`
 	once := func() {
 		hooks := parse(t, big)
-		_, err := hooks.Run(context.Background(), Prestart, creating, WithEnvironment([]string{"A=" + big[:1000]}))
+		_, err := hooks.Run(context.Background(), Prestart, creating, WithEnvironment([]string{"A=" + big}))
 		wants(t, err, ErrSpawn)
 		if _, err := Parse([]byte(big[:len(big)-3])); err == nil {
 			t.Error("no error")
