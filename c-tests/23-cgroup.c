@@ -152,7 +152,9 @@ static void check_frozen(uint64_t grace)
   CHECK(write_file("cgroup.freeze", "1"));
   CHECK_INT(test_shell("exit 0", 1, runner, &report), OCIHOOKS_ERR_TIMEOUT);
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_TIMED_OUT);
-  CHECK_INT(ocihooks_report_hook_signal(report, 0), SIGKILL);
+  /* Where it was made without clone3, the child has all signals blocked, and only SIGKILL reaches it. */
+  int signal = ocihooks_report_hook_signal(report, 0);
+  CHECK(signal == SIGKILL || (grace > 0 && signal == SIGTERM));
   CHECK(ocihooks_report_duration_ns(report) < 15000000000u);
   CHECK(write_file("cgroup.freeze", "0"));
   CHECK_INT(open_descriptors(), before);

@@ -27,15 +27,67 @@ static int list_descriptors(void)
   return 0;
 }
 
-static void check_only_0_1_2_are_open(void)
+/* The hook: says which signals are not at their default, or blocked. By the kernel's call: libc's hides 32 and 33. */
+static int list_signals(void)
 {
-  const char *const args[] = {self, "list", NULL};
+  unsigned long blocked[2] = {0}, action[8];
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, blocked, 8L);
+  for (int signal = 1; signal <= 64; signal++) {
+    action[0] = 0;
+    syscall(SYS_rt_sigaction, signal, NULL, action, 8L);
+    if (action[0] != 0)
+      printf("%d ", signal);
+  }
+  printf("blocked: %lx", blocked[0]);
+  return 0;
+}
+
+/* Runs this program as a hook in such a role, and compares what it says. */
+static void check_hook_says(const char *role, const char *expected)
+{
+  const char *const args[] = {self, role, NULL};
   ocihooks *hooks = test_parse("{}");
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_add_command(hooks, "prestart", self, args, NULL, 10, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, NULL, 0), OCIHOOKS_OK);
-  CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, "0 1 2 ");
+  CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, expected);
   free_all(hooks, NULL, report);
+}
+
+static void check_only_0_1_2_are_open(void)
+{
+  check_hook_says("list", "0 1 2 ");
+}
+
+static void do_nothing(int signal)
+{
+  (void)signal;
+}
+
+/* The kernel's own form; an action of zeroes but for the handler. It is ignored or never called. */
+static void dispose_of(int signal, void (*handler)(int))
+{
+  unsigned long action[8] = {(unsigned long)(uintptr_t)handler};
+  CHECK_INT(syscall(SYS_rt_sigaction, signal, action, NULL, 8L), 0);
+}
+
+static void check_signals_are_at_their_default(void)
+{
+  sigset_t some, before;
+  sigemptyset(&some);
+  sigaddset(&some, SIGHUP);
+  sigaddset(&some, SIGTERM);
+  CHECK_INT(sigprocmask(SIG_BLOCK, &some, &before), 0);
+  for (int signal = 32; signal <= 64; signal++)
+    dispose_of(signal, signal % 2 ? do_nothing : SIG_IGN);
+  dispose_of(SIGPIPE, SIG_IGN);
+  dispose_of(SIGUSR1, do_nothing);
+  check_hook_says("signals", "blocked: 0");
+  for (int signal = 32; signal <= 64; signal++)
+    dispose_of(signal, SIG_DFL);
+  dispose_of(SIGPIPE, SIG_DFL);
+  dispose_of(SIGUSR1, SIG_DFL);
+  CHECK_INT(sigprocmask(SIG_SETMASK, &before, NULL), 0);
 }
 
 static void open_500_inheritable_ones(void)
@@ -81,6 +133,7 @@ static void check_all_promises(void)
   check_state_arrives(60000, NULL);
   check_statuses_are_exact();
   check_a_timeout_kills_the_group();
+  check_signals_are_at_their_default();
   CHECK(no_children());
   open_500_inheritable_ones();
   int before = open_descriptors();
@@ -182,8 +235,8 @@ static void a_descriptor_above_the_limit_is_closed_too(void) { in_child(with_a_h
 
 int main(int argc, char **argv)
 {
-  if (argc > 1 && strcmp(argv[1], "list") == 0)
-    return list_descriptors();
+  if (argc > 1)
+    return strcmp(argv[1], "list") == 0 ? list_descriptors() : list_signals();
   alarm(TEST_SECONDS);
   if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) {
     printf("FAIL: needs /proc to find itself\n");

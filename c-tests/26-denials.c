@@ -7,6 +7,10 @@
 
 #include <sys/stat.h>
 
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
+
 struct call {
   const char *name;
   long number;
@@ -15,7 +19,7 @@ struct call {
 #define CALL(name) {#name, SYS_##name}
 
 static const struct call CALLS[] = {
-  CALL(clone), CALL(mmap), CALL(brk), CALL(pipe2), CALL(memfd_create), CALL(ppoll), CALL(fcntl), CALL(waitid),
+  CALL(clone), CALL(clone3), CALL(mmap), CALL(brk), CALL(pipe2), CALL(memfd_create), CALL(ppoll), CALL(fcntl), CALL(waitid),
   CALL(read), CALL(ioctl), CALL(lseek), CALL(openat), CALL(prlimit64), CALL(setpgid), CALL(dup3),
   CALL(chdir), CALL(prctl), CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(execve), CALL(pidfd_send_signal),
   CALL(kill), CALL(getdents64), CALL(clock_gettime), CALL(close_range),

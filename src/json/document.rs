@@ -39,10 +39,10 @@ impl<'a> Document<'a> {
     }
 
     /// The members of a document that is an object, read in one pass; `None` where it is anything else, or no
-    /// JSON: then [`Document::root`] says what it is.
-    pub fn root_members(&self) -> Result<Option<Vec<Member<'a>>>, Error> {
-        check_depth(self.text.as_bytes())?;
-        Ok(node::members_of(self.text).ok())
+    /// JSON that may be: then [`Document::root`] says what it is.
+    pub fn root_members(&self) -> Option<Vec<Member<'a>>> {
+        check_depth(self.text.as_bytes()).ok()?;
+        node::members_of(self.text).ok()
     }
 
     /// The members of an object, in their order.
@@ -111,7 +111,7 @@ fn position(bytes: &[u8], offset: usize) -> Position {
 }
 
 /// Refuses a text whose brackets, outside of strings, nest deeper than [`MAX_DEPTH`].
-pub(super) fn check_depth(bytes: &[u8]) -> Result<(), Error> {
+pub(crate) fn check_depth(bytes: &[u8]) -> Result<(), Error> {
     // Most texts are told at a glance: without many brackets there is no depth.
     if opening_brackets(bytes) <= MAX_DEPTH {
         return Ok(());

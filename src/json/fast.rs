@@ -3,7 +3,6 @@
 //! Most hooks are. Whatever is not, by any rule, is `None` here without a word: `read` then takes the text
 //! apart value by value, and says what is wrong and where. Both ask `hook` and `dialect` for the rules.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -12,7 +11,8 @@ use serde_json::value::RawValue;
 use super::compact::compact;
 use super::dialect::Dialect;
 use super::document::{MAX_DEPTH, check_depth, opening_brackets};
-use super::node::{Key, Node};
+use super::node::Node;
+use super::text::{Keys, Text, wrong};
 use crate::hook::{Command, Hook, broken_by_path, broken_by_text};
 use crate::hooks::{Hooks, Member};
 use crate::phase::Phase;
@@ -36,32 +36,6 @@ fn whole<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Option<S::Val
     deserializer.end().ok().map(|()| value)
 }
 
-/// Any error will do: nobody reads it.
-fn wrong<E: de::Error>() -> E {
-    E::custom("")
-}
-
-/// The keys of an object so far. Objects of the spec are small; a large one is left to the reader that is slow.
-#[derive(Default)]
-struct Keys<'a> {
-    keys: [Cow<'a, str>; Keys::MOST],
-    count: usize,
-}
-
-impl<'a> Keys<'a> {
-    const MOST: usize = 24;
-
-    /// Notes a key that is not there yet.
-    fn note<E: de::Error>(&mut self, key: Cow<'a, str>) -> Result<&str, E> {
-        if self.count == Self::MOST || self.keys[..self.count].contains(&key) {
-            return Err(wrong());
-        }
-        self.count += 1;
-        self.keys[self.count - 1] = key;
-        Ok(&self.keys[self.count - 1])
-    }
-}
-
 struct ConfigSeed;
 
 impl<'de> DeserializeSeed<'de> for ConfigSeed {
@@ -82,7 +56,7 @@ impl<'de> Visitor<'de> for ConfigSeed {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Hooks, A::Error> {
         let mut hooks = Hooks::new();
         let mut keys = Keys::default();
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(Text(key)) = map.next_key()? {
             if keys.note(key)? == "hooks" {
                 hooks = map.next_value_seed(HooksSeed(Dialect::Spec))?;
             } else {
@@ -113,7 +87,7 @@ impl<'de> Visitor<'de> for HooksSeed {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Hooks, A::Error> {
         let mut hooks = Hooks::new();
         let mut keys = Keys::default();
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(Text(key)) = map.next_key()? {
             let key = keys.note(key)?;
             match Phase::from_name(key) {
                 Some(phase) => hooks.set_known(phase, map.next_value_seed(ListSeed(self.0))?),
@@ -191,7 +165,7 @@ impl<'de> Visitor<'de> for CommandSeed {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Command, A::Error> {
         let mut command = Command::new("");
         let mut keys = Keys::default();
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(Text(key)) = map.next_key()? {
             let key = keys.note(key)?;
             match key {
                 "path" => command.path = map.next_value()?,

@@ -28,10 +28,12 @@ mod fast;
 mod node;
 mod read;
 mod reader;
+mod text;
 mod write;
 
-pub(crate) use document::Document;
+pub(crate) use document::{Document, check_depth};
 pub(crate) use node::{Kind, Member, Node};
+pub(crate) use text::{Keys, Text, wrong};
 
 use crate::error::Error;
 use crate::hooks::Hooks;

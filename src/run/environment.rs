@@ -1,6 +1,7 @@
 //! What a hook is executed with: its argument vector and environment, laid out as execve wants them.
 
 use std::ffi::{CStr, c_char};
+use std::num::NonZeroUsize;
 use std::ptr;
 
 use super::options::Environment;
@@ -29,7 +30,7 @@ pub(super) struct ExecImage {
 impl ExecImage {
     /// Lays out a command for a phase.
     pub fn new(command: &Command, phase: &str, runner: &Runner<'_>) -> ExecImage {
-        let mut strings = Strings::default();
+        let mut strings = Strings::new();
         strings.push(command.path.as_bytes());
         strings.end_list();
         let argv = strings.starts.len();
@@ -123,15 +124,25 @@ fn own_environment() -> impl Iterator<Item = &'static [u8]> {
 }
 
 /// Strings as they are collected: where each starts in the text, and where lists end.
-#[derive(Default)]
 struct Strings {
     text: Vec<u8>,
-    starts: Vec<Option<usize>>,
+    starts: Vec<Option<Start>>,
 }
 
+/// Where a string starts, counted from 1: a list of these becomes one of pointers in its place.
+type Start = NonZeroUsize;
+
+/// Room for what most commands come to, in bytes and in strings: growing costs more than what stays unused.
+const USUAL_TEXT: usize = 512;
+const USUAL_STRINGS: usize = 16;
+
 impl Strings {
+    fn new() -> Strings {
+        Strings { text: Vec::with_capacity(USUAL_TEXT), starts: Vec::with_capacity(USUAL_STRINGS) }
+    }
+
     fn push(&mut self, string: &[u8]) {
-        self.starts.push(Some(self.text.len()));
+        self.starts.push(Start::new(self.text.len() + 1));
         self.text.extend_from_slice(string);
         self.text.push(0);
     }
@@ -142,7 +153,8 @@ impl Strings {
 
     fn lay_out(self, argv: usize, envp: Option<usize>, directory: Option<usize>) -> ExecImage {
         let base = self.text.as_ptr();
-        let pointer = |start: Option<usize>| start.map_or(ptr::null(), |at| base.wrapping_add(at).cast());
+        let pointer =
+            |start: Option<Start>| start.map_or(ptr::null(), |at| base.wrapping_add(at.get() - 1).cast());
         let pointers = self.starts.into_iter().map(pointer).collect();
         ExecImage { _text: self.text, pointers, argv, envp, directory }
     }

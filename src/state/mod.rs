@@ -1,12 +1,16 @@
 //! The container's state, as hooks get it on their stdin: validated, and passed on byte for byte.
 //!
-//! `parts` writes one, `rewrite` fits one to a phase.
+//! `fast` reads one that is right, and this file any other, to say what is wrong. `parts` writes one, `rewrite` fits one to a
+//! phase.
 
+mod fast;
 mod parts;
 mod rewrite;
 
 pub use parts::StateParts;
 pub use rewrite::for_phase;
+
+use std::borrow::Cow;
 
 use crate::error::Error;
 use crate::fault::{Fault, Faults, pointer_step};
@@ -25,8 +29,8 @@ const OBJECT: &str = "must be an object";
 #[derive(Debug, Clone)]
 pub struct State<'a> {
     json: &'a [u8],
-    status: String,
-    bundle: String,
+    status: Cow<'a, str>,
+    bundle: Cow<'a, str>,
 }
 
 impl<'a> State<'a> {
@@ -37,6 +41,14 @@ impl<'a> State<'a> {
     /// # Errors
     /// `InvalidState` with every fault.
     pub fn parse(json: &'a [u8]) -> Result<State<'a>, Error> {
+        match fast::members(json) {
+            Some(fast::Members { status, bundle }) => Ok(State { json, status, bundle }),
+            None => State::read(json),
+        }
+    }
+
+    /// Reads a state value by value, so that an error says where and why.
+    fn read(json: &'a [u8]) -> Result<State<'a>, Error> {
         // Whatever is wrong with the text, it is the state that is wrong, not some hooks.
         let as_state = |error| match error {
             Error::InvalidJson { position, message } => {
@@ -46,16 +58,13 @@ impl<'a> State<'a> {
             other => other,
         };
         let document = Document::new(json).map_err(as_state)?;
-        let members = match document.root_members().map_err(as_state)? {
-            Some(members) => members,
-            None => members_or_why_not(&document).map_err(as_state)?,
-        };
+        let members = members(&document).map_err(as_state)?;
         let mut reader = Reader { document: &document, members: &members, faults: Vec::new() };
         let (status, bundle) = reader.read();
         if !reader.faults.is_empty() {
             return Err(Error::InvalidState(Faults(reader.faults)));
         }
-        Ok(State { json, status, bundle })
+        Ok(State { json, status: status.into(), bundle: bundle.into() })
     }
 
     /// The text, byte for byte.
@@ -73,7 +82,7 @@ impl<'a> State<'a> {
         let mut warnings = Vec::new();
         if let Some(phase) = phase {
             let expected = phase.statuses();
-            if !expected.contains(&self.status.as_str()) {
+            if !expected.contains(&self.status()) {
                 let expected: Vec<_> = expected.iter().map(|status| format!("{status:?}")).collect();
                 warnings.push(format!(
                     "state: status is {:?}; the spec expects {} in {}",
@@ -90,8 +99,7 @@ impl<'a> State<'a> {
     }
 }
 
-/// Reads what could not be read in one pass, step by step, so that the error says where and why.
-fn members_or_why_not<'a>(document: &Document<'a>) -> Result<Vec<json::Member<'a>>, Error> {
+fn members<'a>(document: &Document<'a>) -> Result<Vec<json::Member<'a>>, Error> {
     let root = document.root()?;
     match root.kind() {
         Kind::Object => document.members(root),

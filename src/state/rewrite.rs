@@ -22,7 +22,7 @@ use crate::phase::Phase;
 /// `InvalidState` with everything that the spec forbids in the state, as it comes out.
 pub fn for_phase(state: &[u8], phase: &str, pid: Option<i32>) -> Result<String, Error> {
     let document = Document::new(state).map_err(|_| why_not(state))?;
-    let members = document.root_members().ok().flatten().ok_or_else(|| why_not(state))?;
+    let members = document.root_members().ok_or_else(|| why_not(state))?;
     let mut edits = Edits { document: &document, members: &members, list: Vec::new() };
     if let Some(status) = Phase::from_name(phase).and_then(|phase| edits.status_for(phase)) {
         edits.put("status", &format!("\"{status}\""));

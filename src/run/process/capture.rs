@@ -13,6 +13,8 @@ const PIPE: &str = "pipe2 for the hook's output";
 #[derive(Debug)]
 pub(super) struct Capture {
     reader: OwnedFd,
+    /// Whether reading answers at once. Asked of the kernel with the first output: most hooks write nothing.
+    ready_to_read: bool,
     /// Kept open until the hook is dead, so that its closing the other copies wakes nobody up.
     pub writer: OwnedFd,
     kept: Kept,
@@ -22,9 +24,8 @@ impl Capture {
     /// A stream of which so many bytes are kept.
     pub fn new(limit: usize) -> Result<Capture, SystemFailure> {
         let (reader, writer) = pipe(PIPE)?;
-        // A grandchild may read from its own stdout and take what poll promised us.
-        set_nonblocking(&reader, PIPE)?;
-        Ok(Capture { reader, writer: above_stdio(writer, PIPE)?, kept: Kept::new(limit) })
+        let writer = above_stdio(writer, PIPE)?;
+        Ok(Capture { reader, ready_to_read: false, writer, kept: Kept::new(limit) })
     }
 
     pub fn descriptor(&self) -> RawFd {
@@ -38,7 +39,7 @@ impl Capture {
 
     /// Reads the rest: all that is in the pipe now that the hook is dead. What a daemon of its own writes
     /// from here on is not the hook's, and never waited for.
-    pub fn finish(mut self, buffer: &mut Buffer, seen: impl Fn(&[u8])) -> Result<Captured, SystemFailure> {
+    pub fn drain(&mut self, buffer: &mut Buffer, seen: impl Fn(&[u8])) -> Result<(), SystemFailure> {
         let mut rest = self.waiting()?;
         while rest > 0 {
             match self.take(buffer, rest, &seen)? {
@@ -46,7 +47,12 @@ impl Capture {
                 count => rest -= count,
             }
         }
-        Ok(self.kept.finish())
+        Ok(())
+    }
+
+    /// What came, and the two ends of the pipe.
+    pub fn finish(self) -> (Captured, [OwnedFd; 2]) {
+        (self.kept.finish(), [self.reader, self.writer])
     }
 
     fn take(
@@ -56,6 +62,11 @@ impl Capture {
         seen: &impl Fn(&[u8]),
     ) -> Result<usize, SystemFailure> {
         let call = "read of the hook's output";
+        if !self.ready_to_read {
+            // A grandchild may read from its own stdout and take what poll promised us.
+            set_nonblocking(&self.reader, PIPE)?;
+            self.ready_to_read = true;
+        }
         let bytes = buffer.read(&self.reader, most).map_err(|errno| SystemFailure { call, errno })?;
         if !bytes.is_empty() {
             seen(bytes);

@@ -1,13 +1,28 @@
 //! Descriptors: made close-on-exec, and kept off the three that a hook's streams take.
 
 use std::ffi::CStr;
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 
 use super::SystemFailure;
 use crate::errno::Errno;
 
 /// The first descriptor that is no standard stream.
 const FIRST_FREE: RawFd = 3;
+
+/// Closes descriptors, neighbours by one call: what was opened together mostly has consecutive numbers, all of them ours.
+pub(super) fn close_together<const COUNT: usize>(descriptors: [Option<OwnedFd>; COUNT]) {
+    let mut numbers = descriptors.map(|descriptor| descriptor.map_or(-1, IntoRawFd::into_raw_fd));
+    numbers.sort_unstable();
+    let open = numbers.iter().position(|number| *number >= 0).unwrap_or(COUNT);
+    for run in numbers[open..].chunk_by(|one, next| one + 1 == *next) {
+        let (first, last) = (run[0], run[run.len() - 1]);
+        // SAFETY: all of these numbers are ours, open, and used by nobody any more.
+        if first == last || unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) } != 0 {
+            // SAFETY: as above. A call that is refused has closed nothing.
+            run.iter().for_each(|number| drop(unsafe { OwnedFd::from_raw_fd(*number) }));
+        }
+    }
+}
 
 /// Opens a file, close-on-exec.
 pub(super) fn open(path: &CStr, flags: i32) -> Result<OwnedFd, Errno> {

@@ -9,6 +9,7 @@
 mod buffer;
 mod capture;
 mod child;
+mod clone3;
 mod close;
 mod deadline;
 mod descriptor;

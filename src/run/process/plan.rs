@@ -29,7 +29,7 @@ pub(super) struct Plan {
     pub image: ExecImage,
     /// What becomes 0, 1 and 2: each either that very number, or above 2.
     pub stdio: [RawFd; 3],
-    /// The signals to set back to their default.
+    /// The signals to set back to their default; the form that the child is made in decides.
     pub reset: SignalSet,
     /// Whether a working directory that can't be entered for lack of permission is passed over.
     pub directory_may_fail: bool,

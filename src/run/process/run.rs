@@ -1,6 +1,6 @@
 //! A command hook from beginning to end.
 
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use super::capture::Capture;
@@ -14,7 +14,7 @@ use super::spawn::Child;
 use super::stdin::{self, Stdin};
 use super::watch::{Ended, Stop, Terms, Watch};
 use super::workshop::Workshop;
-use super::{Failure, SystemFailure, kill};
+use super::{Failure, SystemFailure, descriptor, kill};
 use crate::errno::Errno;
 use crate::error::Cause;
 use crate::hook::Command;
@@ -85,22 +85,44 @@ fn attempt(
         report.pid = Some(child.handle.pid);
         ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
     }
-    let (ending, left_behind) = end(job, child, ended, workshop, report);
+    let (ending, pidfd, left_behind) = end(job, child, ended, workshop, report);
     (report.outcome, report.cause) = verdict(&job.limits, ending, ended.stop, by_budget);
     // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
-    let unread = keep_output(job, workshop, captures, report).err();
+    let unread = drain(job, workshop, &mut captures, ended.unread).err();
+    close(stdin, keep_output(captures, report), pidfd);
     Ok(left_behind.or_else(|| unread.map(|failure| Cause::from(failure).to_string())))
 }
 
-fn keep_output(
+/// Reads what is left in the captured streams.
+fn drain(
     job: &Job<'_>,
     workshop: &mut Workshop,
-    [stdout, stderr]: [Option<Capture>; 2],
-    report: &mut HookReport,
+    captures: &mut [Option<Capture>; 2],
+    unread: [bool; 2],
 ) -> Result<(), SystemFailure> {
-    report.stdout = rest_of(stdout, Stream::Stdout, job, workshop)?;
-    report.stderr = rest_of(stderr, Stream::Stderr, job, workshop)?;
+    for ((capture, stream), unread) in captures.iter_mut().zip([Stream::Stdout, Stream::Stderr]).zip(unread) {
+        if let (Some(capture), true) = (capture, unread) {
+            capture.drain(workshop.buffer(), |bytes| (job.seen)(stream, bytes))?;
+        }
+    }
     Ok(())
+}
+
+/// Puts what was captured into the report; gives back what it came through.
+fn keep_output([stdout, stderr]: [Option<Capture>; 2], report: &mut HookReport) -> [Option<[OwnedFd; 2]>; 2] {
+    let keep = |capture: Capture, place: &mut Captured| {
+        let (captured, pipe) = capture.finish();
+        *place = captured;
+        pipe
+    };
+    [stdout.map(|it| keep(it, &mut report.stdout)), stderr.map(|it| keep(it, &mut report.stderr))]
+}
+
+/// Closes what a hook had.
+fn close(stdin: Stdin<'_>, pipes: [Option<[OwnedFd; 2]>; 2], pidfd: Option<OwnedFd>) {
+    let [stdout, stderr] = pipes.map(|pipe| pipe.map_or([None, None], |ends| ends.map(Some)));
+    let ([out, out_writer], [err, err_writer]) = (stdout, stderr);
+    descriptor::close_together([Some(stdin.descriptor), out, out_writer, err, err_writer, pidfd]);
 }
 
 fn spawn(
@@ -116,9 +138,9 @@ fn spawn(
         image,
         join,
         stdio: [stdin.descriptor.as_raw_fd(), stdout.source(), stderr.source()],
-        reset: workshop.changed_signals(),
-        directory_may_fail: runner.working_directory_may_fail,
+        reset: 0,
         cgroup: workshop.cgroup(runner.cgroup)?,
+        directory_may_fail: runner.working_directory_may_fail,
         resources: runner.resources.clone(),
         no_new_privileges: runner.no_new_privileges,
     };
@@ -158,18 +180,18 @@ enum Ending {
     Dead(Status),
 }
 
-/// Reaps a dead child, or leaves one that can't be killed; with a warning about that.
+/// Reaps a dead child, and gives back its pidfd; or leaves one that can't be killed, with a warning about that.
 fn end(
     job: &Job<'_>,
     child: Child,
     ended: Ended,
     workshop: &mut Workshop,
     report: &mut HookReport,
-) -> (Ending, Option<String>) {
+) -> (Ending, Option<OwnedFd>, Option<String>) {
     if !ended.dead {
         let warning = format!("process {} did not die of SIGKILL, and was left behind", child.handle.pid);
         child.abandon();
-        return (Ending::Dead(Status::Lost), Some(warning));
+        return (Ending::Dead(Status::Lost), None, Some(warning));
     }
     if ended.stop.is_some() {
         // Who lives on in the group goes too; its number is the hook's until that is reaped.
@@ -177,12 +199,10 @@ fn end(
     }
     let reaped = reap::status(&child.handle);
     (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
-    let (failed, stack) = child.into_stack();
-    if let Some(stack) = stack {
-        workshop.put_stack(stack);
-    }
+    let (failed, stack, handle) = child.into_parts();
+    workshop.put_stack(stack);
     let ending = failed.map_or(Ending::Dead(reaped.status), |(step, errno)| Ending::NotExecuted(step, errno));
-    (ending, None)
+    (ending, Some(handle.pidfd), None)
 }
 
 /// What that is called.
@@ -204,17 +224,5 @@ fn verdict(limits: &Limits, ending: Ending, stop: Option<Stop>, by_budget: bool)
         (None, Status::Exited(status)) => (Outcome::Exited(status), Some(Cause::Exit(status))),
         (None, Status::Signaled(signal)) => (Outcome::Signaled(signal), Some(Cause::Signal(signal))),
         (None, Status::Lost) => (Outcome::Lost, Some(Cause::Lost)),
-    }
-}
-
-fn rest_of(
-    capture: Option<Capture>,
-    stream: Stream,
-    job: &Job<'_>,
-    workshop: &mut Workshop,
-) -> Result<Captured, SystemFailure> {
-    match capture {
-        Some(capture) => capture.finish(workshop.buffer(), |bytes| (job.seen)(stream, bytes)),
-        None => Ok(Captured::default()),
     }
 }

@@ -1,6 +1,8 @@
-//! Making the child: one clone that shares memory, and a pidfd with it.
+//! Making the child: one clone that shares memory, and a pidfd with it; and the forms of that clone, of which the first is
+//! taken that the system knows.
 
 use std::ffi::{CStr, c_int};
+use std::mem::ManuallyDrop;
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::ptr;
 
@@ -8,7 +10,7 @@ use super::handle::Handle;
 use super::plan::Mission;
 use super::signals::AllBlocked;
 use super::stack::{Memory, Stack};
-use super::{SystemFailure, child, kill, reap};
+use super::{SystemFailure, child, clone3, kill, reap};
 use crate::errno::Errno;
 use crate::run::container::NamespaceKind;
 use crate::run::step::Step;
@@ -22,13 +24,17 @@ const CLONE: &str = "clone";
 #[derive(Debug)]
 pub(super) struct Child {
     pub handle: Handle,
-    mission: Option<Box<Mission>>,
+    /// Freed only where the child has been seen dead.
+    mission: ManuallyDrop<Box<Mission>>,
 }
 
 /// How the child is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// As it should be: the parent runs on.
+    /// As it should be: the parent runs on, and the kernel clears the handlers, so that none of the host's can run in
+    /// the child.
+    Cleared,
+    /// The parent runs on.
     Plain,
     /// vfork's form, which is all that emulators know: Valgrind, which ends the program for any other, and
     /// qemu-user. They make the child a fork.
@@ -43,14 +49,32 @@ impl Form {
         match join {
             true => Form::Fork,
             false if under_valgrind() => Form::Vfork,
+            false if clone3::WRITTEN => Form::Cleared,
             false => Form::Plain,
         }
+    }
+
+    /// The form to try after this one was refused; `None` where it is not the form that was refused.
+    pub fn after(self, refusal: Errno) -> Option<Form> {
+        match (self, refusal.0) {
+            // What another form would not find either.
+            (_, libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE) => None,
+            // An older kernel, or a seccomp profile, which may say anything.
+            (Form::Cleared, _) => Some(Form::Plain),
+            (Form::Plain, libc::EINVAL) => Some(Form::Vfork),
+            _ => None,
+        }
+    }
+
+    /// Whether the child has no handlers from its birth on.
+    pub fn clears_handlers(self) -> bool {
+        self == Form::Cleared
     }
 
     /// The memory that the child's words reach the parent by.
     pub fn memory(self) -> Memory {
         match self {
-            Form::Plain => Memory::Heap,
+            Form::Cleared | Form::Plain => Memory::Heap,
             Form::Vfork | Form::Fork => Memory::Shared,
         }
     }
@@ -60,47 +84,49 @@ impl Child {
     /// Makes the child, and sends it on its mission.
     pub fn new(form: Form, mission: Box<Mission>) -> Result<Child, (SystemFailure, Box<Mission>)> {
         match clone(form, &mission) {
-            Ok(handle) => Ok(Child { handle, mission: Some(mission) }),
+            Ok(handle) => Ok(Child { handle, mission: ManuallyDrop::new(mission) }),
             Err(failure) => Err((failure, mission)),
         }
     }
 
-    /// What failed in a child that is dead, if anything; and its stack, for the next.
-    pub fn into_stack(mut self) -> (Option<(Step, Errno)>, Option<Stack>) {
-        match self.mission.take() {
-            Some(mission) => (mission.stack.slot().take(), Some(mission.stack)),
-            None => (None, None),
-        }
+    /// What failed in a child that is dead and reaped, if anything; its stack, for the next; and its handle.
+    pub fn into_parts(self) -> (Option<(Step, Errno)>, Stack, Handle) {
+        let (handle, mission) = self.disarm();
+        (mission.stack.slot().take(), mission.stack, handle)
     }
 
     /// Turns to the process that goes on in a dead child's place, if there is one: reaps the child, and is the other's
     /// from then on.
     pub fn turn_to_successor(&mut self) -> bool {
-        let Some(successor) = self.mission.as_ref().and_then(|mission| mission.stack.slot().successor())
-        else {
-            return false;
-        };
+        let Some(successor) = self.mission.stack.slot().successor() else { return false };
         reap::status(&self.handle);
         self.handle = successor;
         true
     }
 
     /// Leaves a child that can't be killed to itself. Its memory goes with it: it may wake up yet.
-    pub fn abandon(mut self) {
-        std::mem::forget(self.mission.take());
+    pub fn abandon(self) {
+        std::mem::forget(self.disarm().1);
+    }
+
+    /// Takes it apart, past its drop.
+    fn disarm(self) -> (Handle, Box<Mission>) {
+        let mut child = ManuallyDrop::new(self);
+        // SAFETY: both are taken once; what they are taken from is neither used nor dropped again.
+        unsafe { (ptr::read(&child.handle), ManuallyDrop::take(&mut child.mission)) }
     }
 }
 
 impl Drop for Child {
-    /// A child still has its mission when a call of the parent's failed: it must not live on unseen.
+    /// Only where a call of the parent's failed: the child must not live on unseen.
     fn drop(&mut self) {
-        let Some(mission) = self.mission.take() else { return };
         let mut dead = kill::and_reap(&self.handle);
-        if let Some(successor) = mission.stack.slot().successor() {
+        if let Some(successor) = self.mission.stack.slot().successor() {
             dead &= kill::and_reap(&successor);
         }
-        if !dead {
-            std::mem::forget(mission);
+        if dead {
+            // SAFETY: dropped here only, and nobody reads it any more.
+            unsafe { ManuallyDrop::drop(&mut self.mission) };
         }
     }
 }
@@ -111,6 +137,7 @@ fn clone(form: Form, mission: &Mission) -> Result<Handle, SystemFailure> {
     const FORK: c_int = PLAIN & !libc::CLONE_VM;
     let has_successor = mission.plan.join.as_ref().is_some_and(|join| join.has(NamespaceKind::Pid));
     match form {
+        Form::Cleared => clone_cleared(mission),
         Form::Plain => clone_by(PLAIN, mission),
         // Its descriptors are ours as long as it lives, so that its successor's pidfd is.
         Form::Fork if has_successor => clone_by(FORK | libc::CLONE_FILES, mission),
@@ -120,6 +147,18 @@ fn clone(form: Form, mission: &Mission) -> Result<Handle, SystemFailure> {
             Err(failure) if failure.errno.0 == libc::EINVAL => clone_by(VFORK & !libc::CLONE_PIDFD, mission),
             answer => answer,
         },
+    }
+}
+
+/// No signal has to be blocked for this: there is no handler that could run in the child.
+fn clone_cleared(mission: &Mission) -> Result<Handle, SystemFailure> {
+    let argument = ptr::from_ref(mission).cast_mut().cast();
+    // SAFETY: the child runs on a stack of its own, reads the mission and writes its atomics; both outlive it (see
+    // `Mission`). It ends by itself and never returns.
+    match unsafe { clone3::clone3(child::main, argument, &mission.stack) } {
+        // SAFETY: the pidfd is new, and nobody else's.
+        Ok((pid, pidfd)) => Ok(Handle { pid, pidfd: unsafe { OwnedFd::from_raw_fd(pidfd) } }),
+        Err(errno) => Err(SystemFailure { call: CLONE, errno: Errno(errno) }),
     }
 }
 

@@ -55,8 +55,9 @@ impl Slot {
     }
 }
 
-/// The slot lies above the stack, which grows away from it.
-#[repr(C, align(64))]
+/// The slot lies above the stack, which grows away from it. Aligned as every ABI wants its stacks, and as malloc aligns by
+/// itself: more than that costs it a detour.
+#[repr(C, align(16))]
 struct Block {
     stack: [u8; STACK_BYTES],
     slot: Slot,
@@ -95,6 +96,11 @@ impl Stack {
             }
         }
         Ok(Stack { block, shared })
+    }
+
+    /// The lowest address of the stack, and its size in bytes.
+    pub fn extent(&self) -> (*mut c_void, usize) {
+        (self.block.as_ptr().cast(), STACK_BYTES)
     }
 
     /// Where the stack begins: it grows downwards from here.

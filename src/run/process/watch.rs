@@ -28,6 +28,8 @@ pub(super) struct Ended {
     pub stop: Option<Stop>,
     /// Whether it is dead.
     pub dead: bool,
+    /// Whether something may be left in its captured streams.
+    pub unread: [bool; 2],
 }
 
 /// When and how a hook is stopped.
@@ -73,14 +75,17 @@ impl Watch<'_, '_> {
         loop {
             let ready = self.poll(stage)?;
             if ready[CHILD] {
-                return Ok(Ended { stop: stage.stop(), dead: true });
+                // poll looks at one descriptor after the other, at the child first: a stream that had nothing then has
+                // nothing of the hook's to come.
+                let unread = OUTPUT.map(|(place, _)| ready[place]);
+                return Ok(Ended { stop: stage.stop(), dead: true, unread });
             }
             self.move_data(&ready)?;
             let canceled = ready[CANCEL] && stage.stop().is_none();
             if canceled || stage.deadline().passed() {
                 match self.next_stage(stage, canceled) {
                     Some(next) => stage = next,
-                    None => return Ok(Ended { stop: stage.stop(), dead: false }),
+                    None => return Ok(Ended { stop: stage.stop(), dead: false, unread: [true; 2] }),
                 }
             }
         }

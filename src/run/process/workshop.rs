@@ -28,20 +28,22 @@ pub(in crate::run) struct Workshop {
 }
 
 impl Workshop {
-    /// Makes a child by a plan, in a form that the system knows.
+    /// Makes a child by a plan, in the first form that the system knows.
     pub(super) fn spawn(&mut self, mut plan: Plan) -> Result<Child, SystemFailure> {
         loop {
             let form = *self.form.get_or_insert_with(|| Form::first(plan.join.is_some()));
+            plan.reset = self.signals_to_reset(form.clears_handlers());
             let stack = self.stack.take().map_or_else(|| Stack::new(form.memory()), Ok)?;
             match Child::new(form, Box::new(Mission { plan, stack })) {
                 Ok(child) => return Ok(child),
-                Err((failure, mission)) if form == Form::Plain && failure.errno.0 == libc::EINVAL => {
-                    self.form = Some(Form::Vfork);
-                    plan = mission.plan;
-                }
                 Err((failure, mission)) => {
-                    self.stack = Some(mission.stack);
-                    return Err(failure);
+                    let Some(next) = form.after(failure.errno) else {
+                        self.stack = Some(mission.stack);
+                        return Err(failure);
+                    };
+                    self.form = Some(next);
+                    // The stack goes: the next form may need another kind of memory.
+                    plan = mission.plan;
                 }
             }
         }
@@ -52,10 +54,9 @@ impl Workshop {
         self.stack = Some(stack);
     }
 
-    /// The signals that the host does not leave at their default.
-    pub(super) fn changed_signals(&mut self) -> SignalSet {
+    fn signals_to_reset(&mut self, handlers_are_cleared: bool) -> SignalSet {
         self.dispositions.take_if(|known| known.stale());
-        self.dispositions.get_or_insert_with(Dispositions::ask).changed()
+        self.dispositions.get_or_insert_with(Dispositions::ask).to_reset(handlers_are_cleared)
     }
 
     /// Functions of the host have run, and may have changed anything.
