@@ -84,7 +84,7 @@ static void check_same(struct host *before)
   CHECK_TEXT(after->threads, before->threads);
   CHECK_TEXT(after->signals, before->signals);
   CHECK_TEXT(after->directory, before->directory);
-  CHECK(after->environment == before->environment);
+  CHECK(after->environment == before->environment); /* field note 19 */
   CHECK_INT(after->mask, before->mask);
   CHECK(after->no_child);
   CHECK_INT(after->pending, before->pending);

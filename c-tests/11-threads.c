@@ -86,6 +86,38 @@ static void sixteen_threads_run_phases_of_one_map_at_once(void)
   free_shared();
 }
 
+/* field note 14: two that wait for one hook race for its end. Of the two hooks one is killed always, the other ends about
+ * when its time does: whichever comes first is an answer, and there is one each time. */
+static void *time_out_many(void *userdata)
+{
+  struct thread *thread = userdata;
+  for (int round = 0; round < ROUNDS; round++) {
+    const int killed = ocihooks_run(shared, "killed", STATE, strlen(STATE), shared_runner, NULL, NULL, 0);
+    const int close_run = ocihooks_run(shared, "close", STATE, strlen(STATE), shared_runner, NULL, NULL, 0);
+    thread->failures += killed != OCIHOOKS_ERR_TIMEOUT;
+    thread->failures += close_run != OCIHOOKS_OK && close_run != OCIHOOKS_ERR_TIMEOUT;
+  }
+  return NULL;
+}
+
+static void hooks_of_many_threads_that_end_with_their_time_hang_nobody(void)
+{
+  static struct thread threads[THREADS];
+  shared = test_parse("{}");
+  CHECK_INT(ocihooks_runner_new(&shared_runner, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(shared_runner, 20), OCIHOOKS_OK);
+  test_add_shell(shared, "killed", "exec sleep 60", 0);
+  test_add_shell(shared, "close", "exec sleep 0.02", 0);
+  for (int i = 0; i < THREADS; i++)
+    CHECK_INT(pthread_create(&threads[i].handle, NULL, time_out_many, &threads[i]), 0);
+  for (int i = 0; i < THREADS; i++) {
+    CHECK_INT(pthread_join(threads[i].handle, NULL), 0);
+    CHECK_INT(threads[i].failures, 0);
+  }
+  CHECK(has_no_child());
+  free_shared();
+}
+
 static void *run_alone(void *userdata)
 {
   int *failures = userdata;
@@ -189,6 +221,7 @@ int main(void)
 {
   alarm(60);
   RUN(sixteen_threads_run_phases_of_one_map_at_once);
+  RUN(hooks_of_many_threads_that_end_with_their_time_hang_nobody);
   RUN(a_thread_that_began_later_can_run_hooks_too);
   RUN(a_freshly_forked_child_of_a_host_with_threads_runs_hooks);
   RUN(a_callback_may_run_other_phases_of_the_same_map);

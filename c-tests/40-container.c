@@ -133,6 +133,7 @@ static void startcontainer_is_resolved_inside(void)
   CHECK_INT(symlink("busybox", inside), 0);
   const char *args[] = {"hostname", NULL};
   START(ALL_BUT_USER, 1);
+  /* field note 17: the path is the container's */
   CHECK_OWN(run_in_box("startContainer", "/bin/only-in-box", args, OCIHOOKS_OK), BOX_NAME "\n");
   CHECK_OWN(shell_in_box("startContainer", "pwd; ls -d /proc/1/root/bin"), "/tmp\n/proc/1/root/bin\n");
   free(run_in_box("startContainer", own_path(), NULL, OCIHOOKS_ERR_SPAWN));

@@ -192,6 +192,36 @@ mod tests {
         }
     }
 
+    /// What is read in one pass is read value by value to the same; what is not, is unusual or wrong.
+    #[test]
+    fn one_pass_reads_nothing_that_the_slow_way_refuses() {
+        const PARTS: [(&str, &[&str]); 6] = [
+            ("ociVersion", &["\"1.2.0\"", "\"\"", "1"]),
+            ("id", &["\"c\\u00e9\"", "\"\\ud800\"", "null"]),
+            ("status", &["\"running\"", "\"creating\"", "\"paus\\u0065d\"", "[]"]),
+            ("pid", &["7", "0", "-1", "1.0", "4294967296", "null", "\"7\"", "01"]),
+            ("bundle", &["\"/b\"", "{}"]),
+            ("x", &["[1,{\"a\":[]}]", "tru"]),
+        ];
+        let mut fast = 0;
+        let choices: usize = PARTS.iter().map(|(_, values)| values.len() + 1).product();
+        for mut choice in 0..choices {
+            let mut members = Vec::new();
+            for (key, values) in PARTS {
+                let value = values.get(choice % (values.len() + 1));
+                choice /= values.len() + 1;
+                members.extend(value.map(|value| format!("\"{key}\":{value}")));
+            }
+            let json = format!("{{{}}}", members.join(","));
+            if let Some(quick) = fast::members(json.as_bytes()) {
+                let slow = State::read(json.as_bytes()).unwrap_or_else(|error| panic!("{error}: {json}"));
+                assert_eq!((slow.status, slow.bundle), (quick.status, quick.bundle), "{json}");
+                fast += 1;
+            }
+        }
+        assert!(fast > 10, "only {fast} of {choices} were read in one pass");
+    }
+
     #[test]
     fn what_is_no_json_is_an_invalid_state() {
         for json in ["", "{", "nul", "{\"id\":1}x", "[]"] {
