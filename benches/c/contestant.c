@@ -116,3 +116,25 @@ void expect_success(int status)
 		exit(1);
 	}
 }
+
+struct hook_by_hook {
+	void (*run_hook)(const struct task *);
+	struct task task;
+};
+
+static void batch_of_hooks(long count, void *context)
+{
+	const struct hook_by_hook *work = context;
+
+	while (count-- > 0) {
+		work->run_hook(&work->task);
+	}
+}
+
+int run_hooks(void (*run_hook)(const struct task *), int argc, char **argv)
+{
+	struct hook_by_hook work = { .run_hook = run_hook };
+
+	task_load(&work.task, argc - 1, argv + 1);
+	return serve(batch_of_hooks, &work);
+}

@@ -25,6 +25,9 @@ void task_load(struct task *task, int count, char **args);
 /* A whole file, NUL-terminated, on the heap; its length in `*length`. */
 char *read_file(const char *path, size_t *length);
 
+/* A whole contestant that runs one hook after the other: its main. */
+int run_hooks(void (*run_hook)(const struct task *), int argc, char **argv);
+
 /* Answers batches until stdin ends. */
 int serve(batch_fn batch, void *context);
 

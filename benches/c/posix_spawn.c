@@ -149,17 +149,7 @@ static void run_hook(const struct task *task)
 	expect_success(status);
 }
 
-static void batch(long count, void *context)
-{
-	while (count-- > 0) {
-		run_hook(context);
-	}
-}
-
 int main(int argc, char **argv)
 {
-	struct task task;
-
-	task_load(&task, argc - 1, argv + 1);
-	return serve(batch, &task);
+	return run_hooks(run_hook, argc, argv);
 }

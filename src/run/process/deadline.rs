@@ -2,6 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+/// How long a killed hook may take to die before it is left to itself: tearing down a large process takes
+/// a while, and one that hangs in the kernel (a dead disk or mount) may never come back.
+pub(super) const DEATH_TIME: Duration = Duration::from_secs(2);
+
 /// When something has to be over. Wall-clock changes don't move it.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::run) struct Deadline(Option<Instant>);

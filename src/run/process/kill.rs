@@ -3,15 +3,10 @@
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr;
-use std::time::Duration;
 
 use super::handle::Handle;
 use super::plan::CGROUP_KILL;
 use super::reap;
-
-/// How long a killed hook may take to die before it is left to itself: tearing down a large process takes
-/// a while, and one that hangs in the kernel (a dead disk or mount) may never come back.
-pub(super) const DEATH_TIME: Duration = Duration::from_secs(2);
 
 /// Linux 6.9: the signal goes to the process group that the pidfd's process leads.
 const PIDFD_SIGNAL_PROCESS_GROUP: u32 = 1 << 2;

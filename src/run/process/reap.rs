@@ -10,10 +10,9 @@ use std::time::{Duration, Instant};
 
 use syscalls::raw;
 
-use super::deadline::Deadline;
+use super::deadline::{DEATH_TIME, Deadline};
 use super::handle::Handle;
 use super::kernel::answer;
-use super::kill::DEATH_TIME;
 use crate::errno::{Errno, Signal};
 
 /// How a process ended.

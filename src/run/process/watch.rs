@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::SystemFailure;
 use super::buffer::Buffer;
 use super::capture::Capture;
-use super::deadline::Deadline;
+use super::deadline::{DEATH_TIME, Deadline};
 use super::handle::Handle;
 use super::kill;
 use super::stdin::Stdin;
@@ -141,7 +141,7 @@ impl Watch<'_, '_> {
             }
             (Stage::Running(_), None) | (Stage::Asked(..), _) => {
                 kill::all(self.child, self.terms.cgroup);
-                Some(Stage::Killed(stop, Deadline::after(Instant::now(), Some(kill::DEATH_TIME))))
+                Some(Stage::Killed(stop, Deadline::after(Instant::now(), Some(DEATH_TIME))))
             }
         }
     }
