@@ -89,9 +89,16 @@ FUZZ_SECONDS ?= 30
 fuzz: tools
 	BUILD="$(abspath $(BUILD))" sh scripts/fuzz.sh $(FUZZ_SECONDS)
 
+# The ABI against its baseline in abi/; and the baseline written anew, which has to be compatible.
+ABI := CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" SONAME=$(SONAME) python3 scripts/abi.py
+abi: tools stage
+	$(ABI) check
+abi-baseline: tools stage
+	$(ABI) write
+
 clean:
 	$(CARGO) clean
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check wheel fuzz bench clean FORCE
+.PHONY: all header install uninstall stage demo tools check wheel fuzz abi abi-baseline bench clean FORCE

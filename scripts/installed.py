@@ -8,6 +8,9 @@ import subprocess
 import sys
 import tempfile
 
+import abi_numbers
+from header import Header
+
 STAGE = pathlib.Path(os.environ["STAGE"])
 # The most that the stripped library may weigh, in bytes.
 MOST_BYTES = 600 * 1000
@@ -19,10 +22,7 @@ def run(*command, **options):
 
 
 def declared():
-    """The functions of the header: their names stand before a parenthesis, outside of comments."""
-    text = (STAGE / "include/ocihooks.h").read_text()
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-    return set(re.findall(r"\b(ocihooks_\w+)\(", text))
+    return {function.name for function in Header(STAGE / "include/ocihooks.h").functions}
 
 
 def exported():
@@ -33,6 +33,13 @@ def exported():
 def check_exports(fault):
     for name in sorted(declared() ^ exported()):
         fault(f"{name} is {'declared, not exported' if name in declared() else 'exported, not declared'}")
+
+
+def check_surface(fault):
+    """Nothing in the header is hard to keep, and its numbers are those that abi/numbers.h has for good."""
+    header = Header(STAGE / "include/ocihooks.h")
+    for text in [*header.faults(), *abi_numbers.broken(header), *abi_numbers.behind(header)]:
+        fault(text)
 
 
 def check_dynamic_section(fault):
@@ -69,7 +76,7 @@ def check_install(fault):
 
 def main():
     faults = []
-    checks = [check_exports, check_dynamic_section, check_size, check_install]
+    checks = [check_exports, check_surface, check_dynamic_section, check_size, check_install]
     for check in checks:
         before = len(faults)
         check(faults.append)

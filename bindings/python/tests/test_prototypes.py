@@ -15,6 +15,7 @@ from ocihooks._prototypes import _BYTES, CALLBACK_TYPES, PROTOTYPES
 from support import REPOSITORY
 
 HEADER = Path(os.environ.get("OCIHOOKS_HEADER") or REPOSITORY / "include" / "ocihooks.h")
+NUMBERS = REPOSITORY / "abi" / "numbers.h"
 
 # The C type, without struct, const and names: what stands for it in ctypes.
 TYPES: Dict[str, Any] = {
@@ -59,6 +60,10 @@ class Prototypes(unittest.TestCase):
     def setUp(self) -> None:
         self.maxDiff = None
 
+    def test_no_struct_is_defined(self) -> None:
+        # ctypes has handles for them: void pointers.
+        self.assertNotRegex(header(), r"(struct|union)\s*\w*\s*\{")
+
     def test_every_function(self) -> None:
         declared = functions()
         # A second way to count, which knows nothing of C: so that the first one can't overlook any.
@@ -96,13 +101,26 @@ class Enums(unittest.TestCase):
         self.assertGreater(len(found), 8)
         for name, inside in found:
             with self.subTest(name):
-                python = getattr(ocihooks, ENUMS.get(name, name.title().replace("_", "")))
+                python = self.enum(name)
                 values = dict(re.findall(r"OCIHOOKS_(\w+) = (-?\d+)", inside))
                 self.assertEqual(len(values), inside.count("="))
                 self.assertEqual(
                     {member: int(value) for member, value in python.__members__.items()},
                     {self.member(name, key): int(value) for key, value in values.items()},
                 )
+
+    def test_every_value_is_what_it_has_always_been(self) -> None:
+        found = re.findall(r"^NUMBER\(ocihooks_(\w+), OCIHOOKS_(\w+), (-?\d+)\)$", NUMBERS.read_text(), flags=re.M)
+        here = {self.enum(name) for name, _, _ in found}
+        self.assertEqual(sum(len(enum.__members__) for enum in here), len(found))
+        for name, key, value in found:
+            with self.subTest(key):
+                self.assertEqual(int(self.enum(name)[self.member(name, key)]), int(value))
+
+    @staticmethod
+    def enum(name: str) -> Any:
+        """The package's enum, of the C one's name without its prefix."""
+        return getattr(ocihooks, ENUMS.get(name, name.title().replace("_", "")))
 
     @staticmethod
     def member(enum: str, name: str) -> str:
