@@ -96,9 +96,13 @@ abi: tools stage
 abi-baseline: tools stage
 	$(ABI) write
 
+# Licences, sources and duplicates of all dependencies, and known advisories where their database can be reached.
+deny: tools
+	sh scripts/deny.sh
+
 clean:
 	$(CARGO) clean
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check wheel fuzz abi abi-baseline bench clean FORCE
+.PHONY: all header install uninstall stage demo tools check wheel fuzz abi abi-baseline deny bench clean FORCE
