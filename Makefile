@@ -100,9 +100,13 @@ abi-baseline: tools stage
 deny: tools
 	sh scripts/deny.sh
 
+# That rust-version in Cargo.toml is true.
+msrv: tools
+	BUILD="$(abspath $(BUILD))" sh scripts/msrv.sh
+
 clean:
 	$(CARGO) clean
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check wheel fuzz abi abi-baseline deny bench clean FORCE
+.PHONY: all header install uninstall stage demo tools check wheel fuzz abi abi-baseline deny msrv bench clean FORCE

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Builds and tests the crate with the compiler that Cargo.toml's rust-version names, and with no newer one. The target
+# folder is BUILD/msrv: another compiler would throw away what is in target/.
+set -eu
+version=$(sed -n 's/^rust-version = "\([0-9.]*\)".*/\1/p' Cargo.toml)
+
+# What the standard library got after that version, by any compiler's own list. And no dependency asks for more.
+cargo clippy -q --locked --all-targets -- -D clippy::incompatible_msrv
+cargo clippy -q --locked --no-default-features --lib -- -D clippy::incompatible_msrv
+mkdir -p "$BUILD"
+cargo metadata --locked --format-version 1 >"$BUILD/metadata.json"
+python3 - "$version" "$BUILD/metadata.json" <<'END'
+import json, sys
+def number(version): return [*map(int, version.split("."))]
+version, path = sys.argv[1:]
+wanted = {package["name"]: package["rust_version"] or "0" for package in json.load(open(path))["packages"]}
+newer = [f"{name} wants Rust {wants}" for name, wants in wanted.items() if number(wants) > number(version + ".0")]
+sys.exit(f"{', '.join(newer)}; Cargo.toml says {version}" if newer else 0)
+END
+
+is_it() { "$@" --version 2>/dev/null | grep -q "^rustc $version\."; }
+if is_it rustc; then
+  toolchain=
+elif toolchain=$(rustup toolchain list 2>/dev/null | grep -o "^$version[.0-9]*" | head -1) && [ -n "$toolchain" ]; then
+  toolchain=+$toolchain
+else
+  echo "SKIPPED: rust-version $version: no such compiler is here; nothing was built with it" >&2
+  exit 0
+fi
+export CARGO_TARGET_DIR="$BUILD/msrv"
+# shellcheck disable=SC2086 # no word where it is empty
+{
+  cargo $toolchain build -q --locked
+  cargo $toolchain build -q --locked --no-default-features
+  cargo $toolchain test -q --locked
+}
+echo "built and tested with $(rustc $toolchain --version), the oldest that Cargo.toml allows"
