@@ -104,9 +104,20 @@ deny: tools
 msrv: tools
 	BUILD="$(abspath $(BUILD))" sh scripts/msrv.sh
 
+# The crate as cargo packages it, built, compared and used.
+package: tools
+	CC="$(CC)" CXX="$(CXX)" BUILD="$(abspath $(BUILD))" python3 scripts/package.py
+
+# The source archive, with the crates that it takes; and that it builds offline.
+DIST := $(abspath $(BUILD))/libocihooks-$(VERSION).tar.xz
+dist: tools
+	python3 scripts/dist.py $(DIST)
+dist-check: dist
+	CC="$(CC)" ARCHIVE=$(DIST) python3 scripts/dist_check.py
+
 clean:
 	$(CARGO) clean
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check wheel fuzz abi abi-baseline deny msrv bench clean FORCE
+.PHONY: all header install uninstall stage demo tools check wheel fuzz abi abi-baseline deny msrv package dist dist-check bench clean FORCE

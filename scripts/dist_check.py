@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Builds the source archive as a packager does: unpacked elsewhere, without a network, with an empty CARGO_HOME and
+nothing of the caller's environment. Then a program against what was installed. And a second archive has the same bytes.
+
+Wants ARCHIVE, CC.
+"""
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+from readme import program as readme_program
+
+ARCHIVE = pathlib.Path(os.environ["ARCHIVE"])
+SECONDS = 1200
+
+
+def without_network():
+    """What a command is run by that is to reach nobody."""
+    for prefix in [["unshare", "-n"], ["unshare", "-rn"]]:
+        try:
+            if subprocess.run([*prefix, "true"], stderr=subprocess.DEVNULL).returncode == 0:
+                return prefix
+        except FileNotFoundError:
+            break
+    print("SKIPPED: dist: no network namespace can be made here: that no network is needed is cargo's word alone")
+    return []
+
+
+def environment(home):
+    """What a fresh user has; the compiler is the caller's, wherever rustup keeps it."""
+    rustup = os.environ.get("RUSTUP_HOME") or os.path.expanduser("~/.rustup")
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "CARGO_HOME": str(home / "cargo"), "RUSTUP_HOME": rustup,
+            "CARGO_NET_OFFLINE": "true", "LC_ALL": "C"}
+
+
+def run(command, folder, variables, prefix=()):
+    done = subprocess.run([*prefix, *command], cwd=folder, env=variables, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=SECONDS)
+    if done.returncode != 0:
+        sys.exit(f"FAIL {shlex.join(map(str, command))}: status {done.returncode}\n{done.stdout}")
+    return done.stdout
+
+
+def build(source, root, variables, prefix):
+    where = [f"DESTDIR={root}", "PREFIX=/usr", "LIBDIR=/usr/lib"]
+    for command in [["make"], ["make", "install", *where]]:
+        run(command, source, variables, prefix)
+
+
+def use(folder, root, variables):
+    """The README's program: it reads hooks and runs one."""
+    variables = {**variables, "PKG_CONFIG_PATH": str(root / "usr/lib/pkgconfig"), "PKG_CONFIG_SYSROOT_DIR": str(root),
+                 "LD_LIBRARY_PATH": str(root / "usr/lib")}
+    (folder / "program.c").write_text(readme_program("c"))
+    flags = shlex.split(run(["pkg-config", "--cflags", "--libs", "ocihooks"], folder, variables))
+    run([*shlex.split(os.environ["CC"]), "-o", "program", "program.c", *flags], folder, variables)
+    run([folder / "program"], folder, variables)
+
+
+def check_same_again(folder):
+    again = folder / "again" / ARCHIVE.name
+    subprocess.run([sys.executable, "scripts/dist.py", again], check=True, stdout=subprocess.DEVNULL)
+    if again.read_bytes() != ARCHIVE.read_bytes():
+        sys.exit(f"FAIL a second {ARCHIVE.name} has other bytes")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as directory:
+        folder = pathlib.Path(directory)
+        check_same_again(folder)
+        with tarfile.open(ARCHIVE) as archive:
+            archive.extractall(folder)
+        source, root = folder / ARCHIVE.name[: -len(".tar.xz")], folder / "root"
+        home = folder / "home"
+        home.mkdir()
+        variables, prefix = environment(home), without_network()
+        build(source, root, variables, prefix)
+        use(folder, root, variables)
+    print(f"{ARCHIVE.name}: the same bytes twice; builds{' without a network' if prefix else ''}, installs, and is used from C")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""The crate as cargo packages it: built from the package, its files compared with those that git has, and the library
+installed and used from it. Wants BUILD (a directory to write to), CC and CXX."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+BUILD = pathlib.Path(os.environ["BUILD"])
+# What no user of the crate needs: packages of their own, and what only concerns this repository.
+LEFT_OUT = re.compile(r"(\.ci|benches|bindings|fuzz)/")
+# What cargo adds.
+ADDED = {"Cargo.toml.orig", ".cargo_vcs_info.json"}
+
+
+def run(*command, **options):
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **options).stdout
+
+
+def version():
+    return re.search(r'^version = "(.*)"', pathlib.Path("Cargo.toml").read_text(), flags=re.M)[1]
+
+
+def package():
+    """Makes it, and builds it; returns its path. What git does not have yet is refused."""
+    target = BUILD / "package"
+    subprocess.run(["cargo", "package", "-q", "--locked", "--target-dir", target], check=True)
+    return target / f"package/ocihooks-{version()}.crate"
+
+
+def check_files(names, fault):
+    expected = {name for name in run("git", "ls-files").splitlines() if not LEFT_OUT.match(name)} | ADDED
+    for name in sorted(expected ^ names):
+        fault(f"{name} is {'missing from the package' if name in expected else 'packaged, and should not be'}")
+
+
+def check_use(folder, fault):
+    """Installs from the unpacked package, and runs what needs no more than that."""
+    stage = {"STAGE": str(folder / "build/stage"), "BUILD": str(folder / "build")}
+    environment = {**os.environ, **stage, "CARGO_TARGET_DIR": str(BUILD / "package/use")}
+    for command in [["make", "-s", "stage"], [sys.executable, "scripts/installed.py"],
+                    [sys.executable, "scripts/ctests.py", "0[01]*.c"]]:
+        done = subprocess.run(command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        if done.returncode != 0:
+            fault(f"{' '.join(command)} in the unpacked package:\n{done.stdout}")
+            return
+
+
+def main():
+    faults = []
+    crate = package()
+    with tarfile.open(crate) as archive, tempfile.TemporaryDirectory() as folder:
+        top = f"ocihooks-{version()}/"
+        names = {member.name[len(top):] for member in archive.getmembers()}
+        check_files(names, faults.append)
+        archive.extractall(folder)
+        check_use(pathlib.Path(folder) / top, faults.append)
+    for fault in faults:
+        print("FAIL " + fault)
+    if faults:
+        sys.exit(1)
+    print(f"{crate.name}: {len(names)} files, {crate.stat().st_size} bytes; builds, installs, and is used from C")
+
+
+if __name__ == "__main__":
+    main()
