@@ -106,11 +106,13 @@ msrv: tools
 
 # The crate as cargo packages it, built, compared and used.
 package: tools
+	@sh scripts/tools.sh git
 	CC="$(CC)" CXX="$(CXX)" BUILD="$(abspath $(BUILD))" python3 scripts/package.py
 
 # The source archive, with the crates that it takes; and that it builds offline.
 DIST := $(abspath $(BUILD))/libocihooks-$(VERSION).tar.xz
 dist: tools
+	@sh scripts/tools.sh git
 	python3 scripts/dist.py $(DIST)
 dist-check: dist
 	CC="$(CC)" ARCHIVE=$(DIST) python3 scripts/dist_check.py
