@@ -127,9 +127,10 @@ impl HookReport {
 
     /// The last line of what it wrote to standard error that is not blank.
     pub(super) fn last_line(&self) -> Option<String> {
-        let tail = &self.stderr.tail;
-        let bytes = if tail.is_empty() { &self.stderr.head } else { tail };
-        let text = String::from_utf8_lossy(bytes);
+        let kept = &self.stderr;
+        // The first part is not the last one, where something between them was left out.
+        let bytes = if kept.truncated() { Cow::Borrowed(kept.tail.as_slice()) } else { kept.bytes() };
+        let text = String::from_utf8_lossy(&bytes);
         let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty())?;
         Some(line.to_owned())
     }
@@ -176,5 +177,29 @@ impl Captured {
         }
         bytes.extend_from_slice(&self.tail);
         Cow::Owned(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hook::Command;
+
+    /// The two parts of a stream meet anywhere, also within its last line.
+    #[test]
+    fn the_last_line_is_whole_where_nothing_was_left_out() {
+        let mut report = HookReport::skipped(&Hook::Command(Command::new("/bin/true")));
+        for (head, tail, left_out, line) in [
+            ("a\nno such br", "idge\n", 0, Some("no such bridge")),
+            ("no such bridge", "\n", 0, Some("no such bridge")),
+            ("no such bridge\n", "", 0, Some("no such bridge")),
+            ("a\nno such", "ge\n", 5, Some("ge")),
+            ("the first\n", "", 5, None),
+            ("", "", 0, None),
+        ] {
+            let total = (head.len() + tail.len() + left_out) as u64;
+            report.stderr = Captured { head: head.into(), tail: tail.into(), total };
+            assert_eq!(report.last_line().as_deref(), line, "{head:?} {tail:?} {left_out}");
+        }
     }
 }
