@@ -65,7 +65,8 @@ impl Edits<'_, '_> {
         }
         let Some((_, last)) = self.members.last() else {
             let inside = self.document.text().find('{').map_or(0, |brace| brace + 1);
-            return self.insert((inside, inside, format!("\"{key}\":{value}")));
+            let comma = if self.list.is_empty() { "" } else { "," };
+            return self.insert((inside, inside, format!("{comma}\"{key}\":{value}")));
         };
         let (_, end) = self.document.range(*last);
         self.insert((end, end, format!(",\"{key}\":{value}")));
@@ -135,5 +136,14 @@ mod tests {
                 "{text}"
             );
         }
+    }
+    /// What is added to an object without members is no text that could not be read.
+    #[test]
+    fn an_empty_object_lacks_its_members() {
+        let error = for_phase(b" { } ", "poststop", Some(1)).expect_err("no state");
+        assert_eq!(
+            error.to_string(),
+            "invalid state: /ociVersion must be there; /id must be there; /bundle must be there"
+        );
     }
 }
