@@ -69,10 +69,14 @@ pub(crate) fn pointer_step(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-/// The value on one line, without control characters, cut at [`QUOTED_CHARS`].
+/// Text of somebody else's as a message may quote it: on one line, and nothing in it that a terminal obeys.
+pub(crate) fn quotable(text: impl Iterator<Item = char>) -> String {
+    text.map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The value as a message quotes it, cut at [`QUOTED_CHARS`].
 fn shorten(value: &str) -> String {
-    let mut quoted: String =
-        value.chars().take(QUOTED_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut quoted = quotable(value.chars().take(QUOTED_CHARS));
     if value.chars().nth(QUOTED_CHARS).is_some() {
         quoted.push_str("...");
     }

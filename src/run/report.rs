@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::errno::Signal;
 use crate::error::{Cause, Code, Error};
+use crate::fault::quotable;
 use crate::hook::Hook;
 
 /// A duration in nanoseconds, as reports say it: 584 years fit.
@@ -125,14 +126,14 @@ impl HookReport {
         }
     }
 
-    /// The last line of what it wrote to standard error that is not blank.
+    /// The last line of what it wrote to standard error that is not blank, as a message quotes it.
     pub(super) fn last_line(&self) -> Option<String> {
         let kept = &self.stderr;
         // The first part is not the last one, where something between them was left out.
         let bytes = if kept.truncated() { Cow::Borrowed(kept.tail.as_slice()) } else { kept.bytes() };
         let text = String::from_utf8_lossy(&bytes);
-        let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty())?;
-        Some(line.to_owned())
+        let lines = text.lines().rev().map(|line| quotable(line.chars()));
+        lines.map(|line| line.trim().to_owned()).find(|line| !line.is_empty())
     }
 }
 
