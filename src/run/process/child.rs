@@ -8,12 +8,14 @@ use std::ptr;
 
 use syscalls::raw;
 
+use super::executable::{self, Executable};
 use super::kernel::answer;
 use super::plan::{Join, Mission, Plan};
 use super::signals::{KernelAction, SET_BYTES, SignalSet};
 use super::stack::Slot;
 use super::{close, enter};
 use crate::run::container::NamespaceKind;
+use crate::run::environment::ExecImage;
 use crate::run::options::Resource;
 use crate::run::step::Step;
 
@@ -45,14 +47,15 @@ enum Never {}
 fn follow(plan: &Plan, slot: &Slot) -> Result<Never, (Step, i32)> {
     let at = |step| move |errno| (step, errno);
     join_cgroup(plan).map_err(at(Step::Cgroup))?;
-    if let Some(join) = &plan.join {
-        enter_container(join, slot)?;
-    }
+    let program = match &plan.join {
+        Some(join) => enter_container(join, &plan.image, slot)?,
+        None => None,
+    };
     // SAFETY: plain numbers.
     answer(unsafe { raw::syscall2(libc::SYS_setpgid as usize, 0, 0) }).map_err(at(Step::ProcessGroup))?;
     reset_signals(plan.reset).map_err(at(Step::Signals))?;
     put_stdio(plan).map_err(at(Step::Stdio))?;
-    let first_closed = put_executable(plan).map_err(at(Step::Execute))?;
+    let first_closed = put_program(program).map_err(at(Step::Execute))?;
     close::all_from(first_closed).map_err(at(Step::CloseDescriptors))?;
     enter_directory(plan).map_err(at(Step::WorkingDirectory))?;
     for limit in &plan.resources {
@@ -65,29 +68,34 @@ fn follow(plan: &Plan, slot: &Slot) -> Result<Never, (Step, i32)> {
             .map_err(at(Step::NoNewPrivileges))?;
     }
     unblock_signals().map_err(at(Step::Signals))?;
-    Err((Step::Execute, execute(plan)))
+    Err((Step::Execute, execute(&plan.image, program.is_some())))
 }
 
-/// Enters the container: its namespaces, then as a process of its pid namespace, then its root; last of all, what
-/// only the rights to do all that are good for is given up.
-fn enter_container(join: &Join, slot: &Slot) -> Result<(), (Step, i32)> {
+/// Enters the container: as a process of its pid namespace, then its other namespaces, then its root; last of all, what
+/// only the rights to do all that are good for is given up. Returns the program, where it is opened on this side.
+fn enter_container(join: &Join, image: &ExecImage, slot: &Slot) -> Result<Option<Executable>, (Step, i32)> {
     enter::hide().map_err(|errno| (Step::Credentials, errno))?;
-    enter::namespaces(join)?;
+    let mut in_user_namespace = false;
     if join.has(NamespaceKind::Pid) {
+        in_user_namespace = enter::pid_namespace(join)?;
         enter::be_born(slot).map_err(|errno| (Step::PidNamespace, errno))?;
     }
+    // By the process that goes on: the one before it shares its descriptors with the host.
+    // SAFETY: the image's path ends with NUL.
+    let program = join.opens_program.then(|| unsafe { executable::open(image.path()) }).transpose();
+    let program = program.map_err(|errno| (Step::Execute, errno))?;
+    enter::namespaces(join, in_user_namespace)?;
     enter::root(join).map_err(|errno| (Step::RootDirectory, errno))?;
-    enter::credentials(join).map_err(|errno| (Step::Credentials, errno))
+    enter::credentials(join).map_err(|errno| (Step::Credentials, errno))?;
+    Ok(program)
 }
 
 /// Executes the hook. Returns only where that fails, with the errno.
-fn execute(plan: &Plan) -> i32 {
-    let image = &plan.image;
+fn execute(image: &ExecImage, is_open: bool) -> i32 {
     let (path, argv, envp) = (image.path() as usize, image.argv() as usize, image.envp() as usize);
-    let open = plan.join.as_ref().is_some_and(|join| join.executable.is_some());
     // SAFETY: three lists as execve wants them; they live until this process is dead or another program.
     let failed = answer(unsafe {
-        if open {
+        if is_open {
             let (nothing, flags) = (c"".as_ptr() as usize, libc::AT_EMPTY_PATH as usize);
             raw::syscall5(libc::SYS_execveat as usize, EXECUTABLE, nothing, argv, envp, flags)
         } else {
@@ -148,13 +156,10 @@ fn put_stdio(plan: &Plan) -> Result<(), i32> {
 }
 
 /// Puts an open program where it stays open, a script even in the hook. Returns the first descriptor to close.
-fn put_executable(plan: &Plan) -> Result<usize, i32> {
-    let Some(executable) = plan.join.as_ref().and_then(|join| join.executable.as_ref()) else {
-        return Ok(EXECUTABLE);
-    };
-    let from = std::os::fd::AsRawFd::as_raw_fd(&executable.fd) as usize;
+fn put_program(program: Option<Executable>) -> Result<usize, i32> {
+    let Some(Executable { fd: from, script }) = program else { return Ok(EXECUTABLE) };
     let (close_on_exec, flags) =
-        if executable.script { (0, 0) } else { (libc::FD_CLOEXEC as usize, libc::O_CLOEXEC as usize) };
+        if script { (0, 0) } else { (libc::FD_CLOEXEC as usize, libc::O_CLOEXEC as usize) };
     // SAFETY: plain numbers.
     answer(unsafe {
         if from == EXECUTABLE {

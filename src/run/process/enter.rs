@@ -10,18 +10,36 @@ use super::stack::Slot;
 use crate::run::container::NamespaceKind;
 use crate::run::step::Step;
 
-/// Joins the namespaces. Those that the caller's own rights open are joined by these, whoever owns them; the rest with
-/// the rights that the container's user namespace gives.
-pub(super) fn namespaces(join: &Join) -> Result<(), (Step, i32)> {
-    let user = join.has(NamespaceKind::User);
+/// Joins the pid namespace: by the caller's own rights, or else by those that the container's user namespace gives. Says
+/// whether that was joined for it. Then the caller has no rights of its own over any namespace: these come with those over
+/// the one that it is in.
+pub(super) fn pid_namespace(join: &Join) -> Result<bool, (Step, i32)> {
+    let set = |kind: NamespaceKind| {
+        let fd = join.namespaces.iter().find(|(joined, _)| *joined == kind).map_or(-1, |(_, fd)| *fd);
+        set_namespace(kind, fd).map_err(|errno| (kind.step(), errno))
+    };
+    match set(NamespaceKind::Pid) {
+        Err((_, libc::EPERM)) if join.has(NamespaceKind::User) => {
+            set(NamespaceKind::User)?;
+            set(NamespaceKind::Pid).map(|()| true)
+        }
+        other => other.map(|()| false),
+    }
+}
+
+/// Joins the other namespaces. Those that the caller's own rights open are joined by these, whoever owns them; the rest
+/// with the rights that the container's user namespace gives.
+pub(super) fn namespaces(join: &Join, in_user_namespace: bool) -> Result<(), (Step, i32)> {
+    let user = join.has(NamespaceKind::User) && !in_user_namespace;
     let mut refused = 0;
-    for &(kind, fd) in join.namespaces.iter().filter(|(kind, _)| *kind != NamespaceKind::User) {
+    let others = |kind: NamespaceKind| !matches!(kind, NamespaceKind::User | NamespaceKind::Pid);
+    for &(kind, fd) in join.namespaces.iter().filter(|(kind, _)| others(*kind)) {
         match set_namespace(kind, fd) {
             Err(libc::EPERM) if user => refused |= kind.flag(),
             other => other.map_err(|errno| (kind.step(), errno))?,
         }
     }
-    let is_left = |kind: NamespaceKind| kind == NamespaceKind::User || refused & kind.flag() != 0;
+    let is_left = |kind: NamespaceKind| (user && kind == NamespaceKind::User) || refused & kind.flag() != 0;
     for &(kind, fd) in join.namespaces.iter().filter(|(kind, _)| is_left(*kind)) {
         set_namespace(kind, fd).map_err(|errno| (kind.step(), errno))?;
     }

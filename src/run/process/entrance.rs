@@ -68,7 +68,7 @@ impl Entrance {
             namespaces: self.namespaces.iter().map(|(kind, fd)| (*kind, fd.as_raw_fd())).collect(),
             root: number(&self.root),
             directory: number(&self.directory),
-            executable: None,
+            opens_program: false,
         }
     }
 

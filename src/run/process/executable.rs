@@ -1,43 +1,57 @@
-//! A program that is opened where its path means something, and executed elsewhere (createContainer).
+//! A program that is opened where its path means something, and executed elsewhere (createContainer). Runs in the child, by
+//! its rules: a file system can hang in any of these calls, and the parent has a deadline to keep.
 
-use std::ffi::{CStr, c_char};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::ffi::c_char;
 
-use super::Failure;
-use super::descriptor::{above_stdio, open};
-use crate::errno::Errno;
-use crate::run::step::Step;
+use syscalls::raw;
+
+use super::kernel::answer;
 
 /// What a script begins with.
 const INTERPRETER_MARK: [u8; 2] = *b"#!";
 
+/// The first descriptor that no stream of the hook's takes.
+const ABOVE_STREAMS: usize = 3;
+
 /// An open program.
-#[derive(Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Executable {
-    pub fd: OwnedFd,
+    pub fd: usize,
     /// A script is opened once more, by its interpreter, as /dev/fd/3: it stays open across execve.
     pub script: bool,
 }
 
-impl Executable {
-    /// Opens a program by its path.
-    ///
-    /// # Safety
-    /// The path ends with NUL.
-    pub unsafe fn open(path: *const c_char) -> Result<Executable, Failure> {
-        // SAFETY: the caller's promise.
-        let path = unsafe { CStr::from_ptr(path) };
-        let fd = match open(path, libc::O_RDONLY | libc::O_NONBLOCK | libc::O_NOCTTY) {
-            // A program need not be readable.
-            Err(Errno(libc::EACCES)) => open(path, libc::O_PATH),
-            other => other,
-        };
-        let fd = fd.map_err(|errno| Failure::Step(Step::Execute, errno))?;
-        let fd = above_stdio(fd, "duplicate of the hook's program")?;
-        let mut begin = [0_u8; INTERPRETER_MARK.len()];
-        // SAFETY: a buffer of that size. What can't be read is no script.
-        let read = unsafe { libc::pread(fd.as_raw_fd(), begin.as_mut_ptr().cast(), begin.len(), 0) };
-        let script = read == begin.len() as isize && begin == INTERPRETER_MARK;
-        Ok(Executable { fd, script })
-    }
+/// Opens a program by its path.
+///
+/// # Safety
+/// The path ends with NUL.
+pub(super) unsafe fn open(path: *const c_char) -> Result<Executable, i32> {
+    // SAFETY: the caller's promise.
+    let by = |flags| unsafe { open_by(path, flags) };
+    let fd = match by(libc::O_RDONLY | libc::O_NONBLOCK | libc::O_NOCTTY) {
+        // A program need not be readable.
+        Err(libc::EACCES) => by(libc::O_PATH)?,
+        other => other?,
+    };
+    let fd = if fd >= ABOVE_STREAMS { fd } else { duplicate(fd)? };
+    let mut begin = [0_u8; INTERPRETER_MARK.len()];
+    let buffer = begin.as_mut_ptr() as usize;
+    // SAFETY: a buffer of that size. What can't be read is no script.
+    let read = unsafe { raw::syscall4(libc::SYS_pread64 as usize, fd, buffer, begin.len(), 0) };
+    Ok(Executable { fd, script: read == begin.len() && begin == INTERPRETER_MARK })
+}
+
+/// # Safety
+/// The path ends with NUL.
+unsafe fn open_by(path: *const c_char, flags: i32) -> Result<usize, i32> {
+    let (directory, flags) = (libc::AT_FDCWD as usize, (flags | libc::O_CLOEXEC) as usize);
+    // SAFETY: the caller's promise.
+    answer(unsafe { raw::syscall4(libc::SYS_openat as usize, directory, path as usize, flags, 0) })
+}
+
+fn duplicate(fd: usize) -> Result<usize, i32> {
+    // SAFETY: plain numbers; the table is this process's own.
+    answer(unsafe {
+        raw::syscall3(libc::SYS_fcntl as usize, fd, libc::F_DUPFD_CLOEXEC as usize, ABOVE_STREAMS)
+    })
 }

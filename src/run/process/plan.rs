@@ -2,7 +2,6 @@
 
 use std::os::fd::RawFd;
 
-use super::executable::Executable;
 use super::signals::SignalSet;
 use super::stack::Stack;
 use crate::run::container::NamespaceKind;
@@ -49,8 +48,8 @@ pub(super) struct Join {
     /// The root and the working directory to enter; -1: those that the mount namespace gives.
     pub root: RawFd,
     pub directory: RawFd,
-    /// What is executed; `None`: the path, inside.
-    pub executable: Option<Executable>,
+    /// Whether the program is opened outside, before the mount namespace is joined; else the path means what it does inside.
+    pub opens_program: bool,
 }
 
 impl Join {

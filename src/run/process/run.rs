@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use super::capture::Capture;
 use super::deadline::Deadline;
-use super::executable::Executable;
 use super::handle::Handle;
 use super::output::{self, Sink};
 use super::plan::{Join, Plan};
@@ -133,7 +132,7 @@ fn spawn(
 ) -> Result<Child, Failure> {
     let runner = job.runner;
     let image = ExecImage::new(job.command, job.phase, runner);
-    let join = join(job, workshop, &image)?;
+    let join = join(job, workshop)?;
     let plan = Plan {
         image,
         join,
@@ -148,13 +147,10 @@ fn spawn(
 }
 
 /// How the hook enters its container, if it runs in one.
-fn join(job: &Job<'_>, workshop: &mut Workshop, image: &ExecImage) -> Result<Option<Join>, Failure> {
+fn join(job: &Job<'_>, workshop: &mut Workshop) -> Result<Option<Join>, Failure> {
     let (Some(container), Some(phase)) = (job.runner.entered(), job.known) else { return Ok(None) };
     let Some(mut join) = workshop.join(&container, phase)? else { return Ok(None) };
-    if phase.path_namespace() == Namespace::Runtime {
-        // SAFETY: the image's path ends with NUL.
-        join.executable = Some(unsafe { Executable::open(image.path()) }?);
-    }
+    join.opens_program = phase.path_namespace() == Namespace::Runtime;
     Ok(Some(join))
 }
 
