@@ -97,6 +97,7 @@ static void no_signal_is_blocked(void)
 static void no_signal_is_ignored_not_even_32_and_33(void)
 {
   struct kernel_action ignore, before[SIGNALS + 1];
+  memset(before, 0, sizeof before); /* where one can't be changed, there is none before */
   memset(&ignore, 0, sizeof ignore);
   ignore.words[0] = (unsigned long)SIG_IGN;
   for (int signal = 1; signal <= SIGNALS; signal++)
@@ -112,6 +113,7 @@ static void no_signal_is_ignored_not_even_32_and_33(void)
 static void no_handler_is_left(void)
 {
   struct sigaction action, before[SIGNALS + 1];
+  memset(before, 0, sizeof before);
   memset(&action, 0, sizeof action);
   action.sa_handler = catch_signal;
   for (int signal = 1; signal <= SIGNALS; signal++)
@@ -161,6 +163,9 @@ static int without_streams(int closed_until)
   char *output = test_output(report, 0, OCIHOOKS_STDOUT), *errors = test_output(report, 0, OCIHOOKS_STDERR);
   if (strcmp(output, STATE) != 0 || strcmp(errors, "error\n") != 0)
     return 2;
+  free(output);
+  free(errors);
+  ocihooks_report_free(report);
   for (int fd = 0; fd <= closed_until; fd++)
     if (fcntl(fd, F_GETFD) != -1)
       return 3;
@@ -170,7 +175,11 @@ static int without_streams(int closed_until)
   if (ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, NULL, 0) != OCIHOOKS_OK)
     return 4;
   output = test_output(report, 0, OCIHOOKS_STDOUT);
-  return strncmp(output, "fds: 0 1 2\n", 11) == 0 ? 0 : 5;
+  const int clean = strncmp(output, "fds: 0 1 2\n", 11) == 0;
+  free(output);
+  ocihooks_report_free(report);
+  ocihooks_free(hooks);
+  return clean ? 0 : 5;
 }
 
 static void a_host_without_standard_streams_has_hooks_with_them(void)

@@ -139,6 +139,7 @@ static void catch_signal(int signal)
 static void handlers_and_ignored_signals_stay(void)
 {
   struct sigaction action, before[SIGNALS + 1];
+  memset(before, 0, sizeof before); /* where one can't be changed, there is none before */
   struct kernel_action ignore, before_32, before_33;
   memset(&action, 0, sizeof action);
   memset(&ignore, 0, sizeof ignore);

@@ -137,12 +137,12 @@ static void the_status_is_right_or_lost_with_no_child_wait(void)
 }
 
 /* Reaps whatever it can get until told to stop. It races with the library, so every run is tried often. */
-static volatile int reaper_stops;
-static volatile long reaper_reaped;
+static int reaper_stops;
+static long reaper_reaped;
 
 static void *reap_all(void *unused)
 {
-  while (!reaper_stops)
+  while (!__atomic_load_n(&reaper_stops, __ATOMIC_SEQ_CST))
     if (waitpid(-1, NULL, 0) > 0)
       reaper_reaped++;
   return unused;
@@ -156,7 +156,7 @@ static void with_a_thread_that_reaps(void)
     check_all();
   check_timeout();
   check_spawn_error();
-  reaper_stops = 1;
+  __atomic_store_n(&reaper_stops, 1, __ATOMIC_SEQ_CST);
   pthread_join(reaper, NULL);
   if (reaper_reaped == 0)
     printf("  (the reaping thread never won)\n");

@@ -60,8 +60,23 @@ static int test_failed;
     }                                                                                        \
   } while (0)
 
+/* Whether a case is left out of this run: what runs the program can't show it. scripts/sanitize_left_out.py says why. */
+static inline int test_left_out(const char *name)
+{
+  const char *list = getenv("OCIHOOKS_TEST_LEAVE_OUT");
+  const size_t length = strlen(name);
+  for (const char *at = list; at != NULL && (at = strstr(at, name)) != NULL; at += length)
+    if ((at == list || at[-1] == ',') && (at[length] == ',' || at[length] == '\0'))
+      return 1;
+  return 0;
+}
+
 #define RUN(name)                                                                            \
   do {                                                                                       \
+    if (test_left_out(#name)) {                                                              \
+      printf("left out: %s\n", #name);                                                       \
+      break;                                                                                 \
+    }                                                                                        \
     test_failures_of_case = 0;                                                               \
     name();                                                                                  \
     printf("%s %s\n", test_failures_of_case == 0 ? "ok  " : "FAIL", #name);                  \
