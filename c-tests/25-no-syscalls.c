@@ -233,6 +233,19 @@ static void with_a_high_descriptor(void)
 
 static void a_descriptor_above_the_limit_is_closed_too(void) { in_child(with_a_high_descriptor); }
 
+/* As Valgrind's own are: listed, and there for nobody to close. */
+static void with_one_that_nobody_can_close(void)
+{
+  static const struct denial DENIED[] = {{SYS_close_range, ENOSYS, ANY, 0}, {SYS_close, EBADF, 0, 500}};
+  if (fcntl(0, F_DUPFD_CLOEXEC, 500) != 500)
+    SKIP("descriptor 500 is not to be had");
+  if (!deny(DENIED, 2))
+    SKIP("no seccomp filter permitted");
+  check_only_0_1_2_are_open();
+}
+
+static void a_descriptor_that_can_not_be_closed_does_not_stop_the_child(void) { in_child(with_one_that_nobody_can_close); }
+
 int main(int argc, char **argv)
 {
   if (argc > 1)
@@ -254,5 +267,6 @@ int main(int argc, char **argv)
   RUN(with_all_of_them_unknown_to_a_profile);
   RUN(without_all_of_them_and_without_proc);
   RUN(a_descriptor_above_the_limit_is_closed_too);
+  RUN(a_descriptor_that_can_not_be_closed_does_not_stop_the_child);
   return test_end();
 }
