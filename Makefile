@@ -117,9 +117,15 @@ dist: tools
 dist-check: dist
 	CC="$(CC)" ARCHIVE=$(DIST) python3 scripts/dist_check.py
 
+# The C tests under Valgrind and the sanitizers; `make sanitize SANITIZE=short` is a minute and a half of it.
+SANITIZE ?= long
+sanitize: tools stage
+	CARGO="$(CARGO)" CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" PYTHONPATH=scripts \
+	    python3 sanitize/run.py $(SANITIZE) $(TOOL) $(PROGRAM)
+
 clean:
 	$(CARGO) clean
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check wheel fuzz abi abi-baseline deny msrv package dist dist-check bench clean FORCE
+.PHONY: all header install uninstall stage demo tools check wheel fuzz sanitize abi abi-baseline deny msrv package dist dist-check bench clean FORCE

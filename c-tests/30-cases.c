@@ -264,13 +264,19 @@ int main(void)
 {
   setenv("CASE_HOST", "host", 1);
   setenv("LD_CASE_HOST", "loader", 1);
+  size_t wanted = CASES;
   for (size_t i = 0; i < CASES; i++) {
     test_failures_of_case = 0;
+    if (test_left_out(cases[i].name)) {
+      printf("left out: %s\n", cases[i].name);
+      wanted--;
+      continue;
+    }
     run_case(&cases[i]);
     printf("%s %s\n", test_failures_of_case == 0 ? "ok  " : "FAIL", cases[i].name);
     if (test_failures_of_case == 0)
       test_passed++;
   }
-  printf("shared cases (C): %d of %d passed\n", test_passed, CASES);
-  return test_passed == CASES ? 0 : 1;
+  printf("shared cases (C): %d of %d passed\n", test_passed, (int)wanted);
+  return test_passed == (int)wanted ? 0 : 1;
 }

@@ -1,0 +1,61 @@
+"""What a tool can't run, and why: tool, program, case. ALL is the program as a whole.
+
+A case is named as its program names it: one that the program does not have is a failure.
+"""
+ALL = "all of it"
+
+CLEARED = "the host clears its environment, by which the library knows that it is under Valgrind"
+DIES = "where the kernel refuses an execve late, Valgrind ends the child itself: no errno reaches the parent"
+FORKED = "two threads run while the host forks: the child's leak check finds what they held"
+LIMITED = "the limit would be Valgrind's own too"
+NO_PIDFD_OPEN = "Valgrind before 3.21 knows neither pidfd_open nor setns, by which a container is named and joined"
+NO_RLIMIT = "Valgrind answers EPERM to who lowers the number of descriptors for good"
+SIGNAL_64 = "Valgrind keeps signal 64 for itself"
+SLOW = "its bound in time is for a program at full speed"
+STORM = "signals come faster than Valgrind hands them on"
+VFORK = "Valgrind knows vfork only: a child that is stuck on its way to execve holds the parent up"
+DENIED = "Valgrind needs the calls that are denied"
+MY_ENVIRONMENT = "Valgrind hides its own variables from programs that are executed"
+
+MEMCHECK = {
+    "03-limits": {"a_hundred_thousand_hooks_are_read_and_written": SLOW},
+    "06-argv-env": {
+        "an_absent_env_is_the_callers": MY_ENVIRONMENT,
+        "an_environment_that_was_cleared_is_empty": CLEARED,
+        "a_change_of_the_environment_between_runs_is_seen": CLEARED,
+    },
+    "07-spawn-errors": {
+        "a_script_whose_interpreter_is_missing": DIES,
+        "a_file_that_is_open_for_writing": DIES,
+        "arguments_beyond_what_the_kernel_takes": DIES,
+        "an_interpreter_that_is_a_script_in_a_circle": DIES,
+    },
+    "08-stuck-execve": {ALL: VFORK},
+    "10-clean-room": {"no_signal_is_ignored_not_even_32_and_33": SIGNAL_64},
+    "11-threads": {"a_freshly_forked_child_of_a_host_with_threads_runs_hooks": FORKED},
+    "20-options-process": {"limits_are_the_hooks_and_not_the_callers": NO_RLIMIT},
+    "23-cgroup": {"a_frozen_cgroup_is_a_timeout": VFORK},
+    "26-denials": {ALL: DENIED},
+    "26-exhaustion": {
+        "without_descriptors_the_error_is_typed_and_nothing_leaks": LIMITED,
+        "without_descriptors_and_memory_files_nothing_leaks_either": LIMITED,
+        "without_processes_the_error_is_typed_and_nothing_leaks": LIMITED,
+        "a_limited_file_size_kills_nobody_and_the_state_is_complete": LIMITED,
+    },
+    "27-signal-storm": {ALL: STORM},
+    "30-cases": {"limits-nofile": NO_RLIMIT},
+    "40-container": {ALL: NO_PIDFD_OPEN},
+    "41-container-faults": {ALL: NO_PIDFD_OPEN},
+    "42-container-no-syscalls": {ALL: NO_PIDFD_OPEN},
+}
+
+NO_PROC = "the hook is the test itself, and AddressSanitizer can't begin without /proc"
+
+ADDRESS = {
+    "25-no-syscalls": {
+        "without_all_of_them_and_without_proc": NO_PROC,
+        "a_descriptor_above_the_limit_is_closed_too": NO_PROC,
+    },
+}
+
+LEFT_OUT = {"memcheck": MEMCHECK, "asan": ADDRESS, "asan-rust": ADDRESS}
