@@ -3,6 +3,7 @@
 //! Asked of the pidfd (Linux 6.11), or of /proc where the kernel is older.
 
 use std::ffi::CString;
+use std::io::ErrorKind;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
 
@@ -33,7 +34,8 @@ impl Entrance {
     /// Finds what the hooks of a phase have to join; `None` where that is nothing. `inside`: their paths are resolved in
     /// the container.
     pub fn find(container: &Container<'_>, inside: bool) -> Result<Option<Entrance>, Failure> {
-        let (own, process) = (Task::own(), Task::of(hold(container)?));
+        let (own, held) = (Task::own(), hold(container)?);
+        let process = Task::of(held).map_err(|errno| Failure::Step(first_step(container), errno))?;
         check_alive(&process, container)?;
         let mut namespaces = Vec::new();
         for kind in NamespaceKind::all().filter(|kind| container.may_join(*kind)) {
@@ -146,9 +148,9 @@ impl Task {
         Task { pidfd, proc: "/proc/thread-self".into() }
     }
 
-    fn of(process: OwnedFd) -> Task {
-        let pid = pid_of(&process).unwrap_or(-1);
-        Task { pidfd: Some(process), proc: format!("/proc/{pid}") }
+    fn of(process: OwnedFd) -> Result<Task, Errno> {
+        let pid = pid_of(&process)?.unwrap_or(-1);
+        Ok(Task { pidfd: Some(process), proc: format!("/proc/{pid}") })
     }
 
     /// A namespace of the task; `None` where the kernel has none of that kind.
@@ -184,10 +186,16 @@ fn namespace_of(pidfd: &OwnedFd, kind: NamespaceKind) -> Result<OwnedFd, Errno> 
     if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
 }
 
-/// The number of a pidfd's process.
-fn pid_of(pidfd: &OwnedFd) -> Option<i32> {
-    let text = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd())).ok()?;
-    text.lines().find_map(|line| line.strip_prefix("Pid:"))?.trim().parse().ok()
+/// The number of a pidfd's process; `None` where there is no /proc to ask. Where there is one, it has to tell: what is
+/// not found in it is taken for a container without a root of its own.
+fn pid_of(pidfd: &OwnedFd) -> Result<Option<i32>, Errno> {
+    let text = match std::fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd())) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Errno(error.raw_os_error().unwrap_or(libc::EIO))),
+    };
+    let number = text.lines().find_map(|line| line.strip_prefix("Pid:"));
+    Ok(number.and_then(|number| number.trim().parse().ok()))
 }
 
 fn identity(fd: &OwnedFd) -> Result<Identity, Errno> {
