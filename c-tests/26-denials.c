@@ -31,7 +31,8 @@ static const int ERRORS[] = {ENOMEM, EAGAIN, EPERM, EINVAL, ENOSYS, EIO, EMFILE}
 
 #define COUNT(list) (sizeof list / sizeof *list)
 
-static struct denial denial;
+static struct denial denials[2];
+static size_t denied = 1;
 static const char *hooks_json;
 static size_t state_size;
 
@@ -56,7 +57,7 @@ static void with_denial(void)
   CHECK_INT(ocihooks_runner_set_cwd(runner, "/"), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 1), OCIHOOKS_OK);
   int before = count_descriptors();
-  if (!deny(&denial, 1))
+  if (!deny(denials, denied))
     SKIP("no seccomp filter permitted");
   int code = ocihooks_run(hooks, "createRuntime", state, state_size, runner, &report, test_message,
                           sizeof test_message);
@@ -78,7 +79,7 @@ static void deny_each(const char *json, size_t size)
   for (size_t call = 0; call < COUNT(CALLS); call++)
     for (size_t error = 0; error < COUNT(ERRORS); error++) {
       int before = test_failures_of_case;
-      denial = (struct denial){CALLS[call].number, ERRORS[error], ANY, 0};
+      denials[0] = (struct denial){CALLS[call].number, ERRORS[error], ANY, 0};
       in_child(with_denial);
       if (test_failures_of_case > before)
         printf("  with %s: %s\n", CALLS[call].name, strerror(ERRORS[error]));
@@ -113,9 +114,20 @@ static void a_hook_that_outlives_a_failed_wait(void)
   hooks_json = "{\"createRuntime\":[{\"path\":\"/bin/sleep\",\"args\":[\"sleep\",\"30\"]}]}";
   state_size = 200;
   for (size_t call = 0; call < COUNT(WAITS); call++) {
-    denial = (struct denial){WAITS[call], call % 2 ? EPERM : ENOMEM, ANY, 0};
+    denials[0] = (struct denial){WAITS[call], call % 2 ? EPERM : ENOMEM, ANY, 0};
     in_child(with_denial);
   }
+}
+
+/* Who may neither wait nor sleep has the clock to look at. */
+static void a_hook_that_outlives_a_failed_wait_without_sleep(void)
+{
+  hooks_json = "{\"createRuntime\":[{\"path\":\"/bin/sleep\",\"args\":[\"sleep\",\"30\"]}]}";
+  state_size = 200;
+  denials[0] = (struct denial){SYS_ppoll, ENOMEM, ANY, 0};
+  denials[1] = (struct denial){SYS_clock_nanosleep, EPERM, ANY, 0};
+  denied = 2;
+  in_child(with_denial);
 }
 
 int main(void)
@@ -126,5 +138,6 @@ int main(void)
   RUN(a_hook_that_fails);
   RUN(a_hook_that_can_not_be_executed);
   RUN(a_hook_that_outlives_a_failed_wait);
+  RUN(a_hook_that_outlives_a_failed_wait_without_sleep);
   return test_end();
 }
