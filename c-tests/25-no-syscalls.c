@@ -42,6 +42,16 @@ static int list_signals(void)
   return 0;
 }
 
+/* The hook: says how many signals it ignores. It can't ask for dispositions, but set them. */
+static int count_ignored(void)
+{
+  int count = 0;
+  for (int number = 1; number < 32; number++)
+    count += number != SIGKILL && number != SIGSTOP && signal(number, SIG_DFL) == SIG_IGN;
+  printf("%d ignored", count);
+  return 0;
+}
+
 /* Runs this program as a hook in such a role, and compares what it says. */
 static void check_hook_says(const char *role, const char *expected)
 {
@@ -246,10 +256,22 @@ static void with_one_that_nobody_can_close(void)
 
 static void a_descriptor_that_can_not_be_closed_does_not_stop_the_child(void) { in_child(with_one_that_nobody_can_close); }
 
+/* A profile that refuses to say how the host takes its signals: all are set back. */
+static void with_dispositions_unknown(void)
+{
+  const struct denial asking = {SYS_rt_sigaction, EPERM, 1, 0};
+  signal(SIGHUP, SIG_IGN);
+  if (!deny(&asking, 1))
+    SKIP("no seccomp filter permitted");
+  check_hook_says("ignored", "0 ignored");
+}
+
+static void without_asking_for_dispositions(void) { in_child(with_dispositions_unknown); }
+
 int main(int argc, char **argv)
 {
   if (argc > 1)
-    return strcmp(argv[1], "list") == 0 ? list_descriptors() : list_signals();
+    return strcmp(argv[1], "list") == 0 ? list_descriptors() : strcmp(argv[1], "ignored") == 0 ? count_ignored() : list_signals();
   alarm(TEST_SECONDS);
   if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) {
     printf("FAIL: needs /proc to find itself\n");
@@ -262,6 +284,7 @@ int main(int argc, char **argv)
   RUN(without_memfd_create);
   RUN(without_waitid_by_pidfd);
   RUN(without_pidfd_send_signal);
+  RUN(without_asking_for_dispositions);
   RUN(without_all_of_them);
   RUN(with_all_of_them_not_permitted);
   RUN(with_all_of_them_unknown_to_a_profile);

@@ -34,11 +34,22 @@ pub(super) unsafe fn open(path: *const c_char) -> Result<Executable, i32> {
         other => other?,
     };
     let fd = if fd >= ABOVE_STREAMS { fd } else { duplicate(fd)? };
+    is_script(fd).map(|script| Executable { fd, script })
+}
+
+fn is_script(fd: usize) -> Result<bool, i32> {
     let mut begin = [0_u8; INTERPRETER_MARK.len()];
     let buffer = begin.as_mut_ptr() as usize;
-    // SAFETY: a buffer of that size. What can't be read is no script.
-    let read = unsafe { raw::syscall4(libc::SYS_pread64 as usize, fd, buffer, begin.len(), 0) };
-    Ok(Executable { fd, script: read == begin.len() && begin == INTERPRETER_MARK })
+    loop {
+        // SAFETY: a buffer of that size.
+        match answer(unsafe { raw::syscall4(libc::SYS_pread64 as usize, fd, buffer, begin.len(), 0) }) {
+            Ok(_) => return Ok(begin == INTERPRETER_MARK),
+            Err(libc::EINTR) => {}
+            // Opened by O_PATH: an interpreter could not read it either. A directory's execve says what is wrong.
+            Err(libc::EBADF | libc::EISDIR) => return Ok(false),
+            Err(errno) => return Err(errno),
+        }
+    }
 }
 
 /// # Safety
