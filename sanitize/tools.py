@@ -95,7 +95,8 @@ def tsan():
     """The C side only: that what the library asks of its callers suffices. Races within are helgrind's."""
     has_runtime("-fsanitize=thread", "libtsan2")
     return Tool("tsan", {"static": [str(HERE / "clone.c"), *ctests.static()]}, [*GCC_SANITIZES, "-fsanitize=thread"],
-                environment={"TSAN_OPTIONS": "exitcode=97:die_after_fork=0"}, programs=THREADED, short=["11-threads"])
+                environment={"TSAN_OPTIONS": f"exitcode=97:die_after_fork=0:suppressions={HERE.resolve()}/tsan.supp"},
+                programs=THREADED, short=["11-threads"])
 
 
 NEEDED = [memcheck, helgrind, asan, tsan]
