@@ -84,6 +84,11 @@ bench: tools stage
 	PREFIX_DIR="$(STAGE)" BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/run.sh
 	BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/syscalls.sh
 
+# More of what `make check` does some of: random phases and maps against a model, other ones each time.
+MODEL_CASES ?= 3000
+model: tools
+	PROPTEST_CASES=$(MODEL_CASES) MODEL_SEED="$${MODEL_SEED:-$$(date +%s)}" $(CARGO) test -q --test model
+
 # Seconds a target; `make fuzz FUZZ_SECONDS=600` is worth a coffee.
 FUZZ_SECONDS ?= 30
 fuzz: tools
@@ -128,4 +133,4 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check wheel fuzz sanitize abi abi-baseline deny msrv package dist dist-check bench clean FORCE
+.PHONY: all header install uninstall stage demo tools check wheel model fuzz sanitize abi abi-baseline deny msrv package dist dist-check bench clean FORCE

@@ -1,0 +1,34 @@
+//! What has to be kept of a stream: the first and the last part of all that was written.
+
+/// What is kept, as it reads.
+pub struct Kept {
+    pub text: Vec<u8>,
+    pub total: usize,
+    pub truncated: bool,
+    /// The part in which the last line is looked for: the last, or all of it where nothing is left out.
+    last: Vec<u8>,
+}
+
+impl Kept {
+    /// Of so many bytes at most.
+    pub fn of(all: &[u8], limit: usize) -> Kept {
+        let total = all.len();
+        if total <= limit {
+            return Kept { text: all.to_vec(), total, truncated: false, last: all.to_vec() };
+        }
+        let last = all[total - limit / 2..].to_vec();
+        let mut text = all[..limit - last.len()].to_vec();
+        if text.last().is_some_and(|byte| *byte != b'\n') {
+            text.push(b'\n');
+        }
+        text.extend_from_slice(format!("[... {} bytes left out ...]\n", total - limit).as_bytes());
+        text.extend_from_slice(&last);
+        Kept { text, total, truncated: true, last }
+    }
+
+    /// The last line that is not blank.
+    pub fn last_line(&self) -> Option<String> {
+        let text = String::from_utf8_lossy(&self.last);
+        text.rsplit('\n').map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+    }
+}

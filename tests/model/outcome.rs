@@ -1,0 +1,90 @@
+//! What came out of a phase, or should have: the same for both, so that they can be compared.
+
+use std::fmt::Debug;
+
+use serde_json::{Map, Value};
+
+/// Everything that can be told of a phase that was run.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Why no hook was looked at.
+    pub refused: Option<String>,
+    pub code: i32,
+    pub message: Option<String>,
+    pub warnings: Vec<String>,
+    pub hooks: Vec<Hook>,
+    /// What happened, in order: each hook and each event leaves a line.
+    pub log: Vec<String>,
+    /// Children and descriptors that were not there before.
+    pub leftovers: Vec<String>,
+}
+
+/// One hook of it.
+#[derive(Debug, Clone, Default)]
+pub struct Hook {
+    /// As the report's JSON has it, without times; `pid` is whether there is one.
+    pub json: Map<String, Value>,
+    /// The same, by the report's fields.
+    pub fields: Map<String, Value>,
+    pub streams: [Vec<u8>; 2],
+    /// What an output callback was given.
+    pub seen: [Vec<u8>; 2],
+    /// Whether what it left running lives; `None` where it left nothing.
+    pub daemon_lives: Option<bool>,
+}
+
+/// How the one differs from the other; nothing where it does not.
+pub fn differences(expected: &Outcome, got: &Outcome) -> Vec<String> {
+    let mut list = List::default();
+    list.compare("refused", &expected.refused, &got.refused);
+    list.compare("code", &expected.code, &got.code);
+    list.compare("message", &expected.message, &got.message);
+    list.compare("warnings", &expected.warnings, &got.warnings);
+    list.compare("log", &expected.log, &got.log);
+    list.compare("leftovers", &expected.leftovers, &got.leftovers);
+    list.compare("the number of hooks", &expected.hooks.len(), &got.hooks.len());
+    for (index, (expected, got)) in expected.hooks.iter().zip(&got.hooks).enumerate() {
+        list.hook(index, expected, got);
+    }
+    list.0
+}
+
+#[derive(Default)]
+struct List(Vec<String>);
+
+impl List {
+    fn compare<T: PartialEq + Debug>(&mut self, what: &str, expected: &T, got: &T) {
+        if expected != got {
+            let (expected, got) = (format!("{expected:?}"), format!("{got:?}"));
+            let same = expected.chars().zip(got.chars()).take_while(|(one, other)| one == other).count();
+            self.0.push(format!(
+                "{what}:\n    expected {}\n    got      {}",
+                around(&expected, same),
+                around(&got, same)
+            ));
+        }
+    }
+
+    fn hook(&mut self, index: usize, expected: &Hook, got: &Hook) {
+        let at = |what: &str| format!("hook {index}: {what}");
+        for (form, seen) in [("", &got.fields), (" in JSON", &got.json)] {
+            let keys =
+                expected.json.keys().chain(seen.keys().filter(|key| !expected.json.contains_key(*key)));
+            for key in keys {
+                self.compare(&at(&format!("{key}{form}")), &expected.json.get(key), &seen.get(key));
+            }
+        }
+        for (stream, name) in ["stdout", "stderr"].into_iter().enumerate() {
+            self.compare(&at(&format!("{name}, raw")), &expected.streams[stream], &got.streams[stream]);
+            self.compare(&at(&format!("{name}, as it came")), &expected.seen[stream], &got.seen[stream]);
+        }
+        self.compare(&at("what it left running lives"), &expected.daemon_lives, &got.daemon_lives);
+    }
+}
+
+/// As much of a long text as shows a place in it.
+fn around(text: &str, place: usize) -> String {
+    let start = place.saturating_sub(200);
+    let shown: String = text.chars().skip(start).take(400).collect();
+    if start > 0 { format!("[{start}] ...{shown}") } else { shown }
+}
