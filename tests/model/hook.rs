@@ -168,12 +168,15 @@ fn leave(fifo: &str, own_session: bool) {
     let fifo = File::options().write(true).open(fifo).expect("the FIFO has a reader");
     let mut daemon = Command::new(std::env::current_exe().expect("this program"));
     daemon.arg0(DAEMON).stdin(Stdio::from(fifo));
-    if own_session {
-        // SAFETY: setsid is async-signal-safe.
+    let prepare = move || {
+        // SAFETY: plain numbers; neither uses memory of the parent's.
         unsafe {
-            daemon.pre_exec(|| if libc::setsid() < 0 { Err(std::io::Error::last_os_error()) } else { Ok(()) })
-        };
-    }
+            libc::signal(libc::SIGTERM, libc::SIG_IGN); // only a SIGKILL ends it
+            if own_session && libc::setsid() < 0 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
+        }
+    };
+    // SAFETY: it allocates nothing, and takes no lock.
+    unsafe { daemon.pre_exec(prepare) };
     // Nobody waits for it: its parent is about to end.
     std::mem::forget(daemon.spawn().expect("a daemon"));
 }

@@ -74,9 +74,18 @@ impl List {
                 self.compare(&at(&format!("{key}{form}")), &expected.json.get(key), &seen.get(key));
             }
         }
+        let text = |bytes: &[u8]| bytes.escape_ascii().to_string();
         for (stream, name) in ["stdout", "stderr"].into_iter().enumerate() {
-            self.compare(&at(&format!("{name}, raw")), &expected.streams[stream], &got.streams[stream]);
-            self.compare(&at(&format!("{name}, as it came")), &expected.seen[stream], &got.seen[stream]);
+            self.compare(
+                &at(&format!("{name}, raw")),
+                &text(&expected.streams[stream]),
+                &text(&got.streams[stream]),
+            );
+            self.compare(
+                &at(&format!("{name}, as it came")),
+                &text(&expected.seen[stream]),
+                &text(&got.seen[stream]),
+            );
         }
         self.compare(&at("what it left running lives"), &expected.daemon_lives, &got.daemon_lives);
     }
