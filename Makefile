@@ -89,7 +89,7 @@ MODEL_CASES ?= 3000
 model: tools
 	PROPTEST_CASES=$(MODEL_CASES) MODEL_SEED="$${MODEL_SEED:-$$(date +%s)}" $(CARGO) test -q --test model
 
-# Seconds a target; `make fuzz FUZZ_SECONDS=600` is worth a coffee.
+# Seconds a target; `make fuzz FUZZ_SECONDS=600` is worth a coffee. FUZZ_RUNS=20000 ends each after so many inputs.
 FUZZ_SECONDS ?= 30
 fuzz: tools
 	BUILD="$(abspath $(BUILD))" sh scripts/fuzz.sh $(FUZZ_SECONDS)

@@ -1,10 +1,16 @@
 #!/usr/bin/env python3
-"""Writes what the fuzzers begin with: seeds.py FOLDER. The texts of the shared cases and the example's configuration."""
+"""Writes what the fuzzers begin with: seeds.py FOLDER. The texts of the shared cases, of the C tests and of the example's
+configuration."""
+import ast
 import json
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# One string of C, in as many pieces as it is written in.
+C_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
 
 
 def texts():
@@ -15,14 +21,56 @@ def texts():
             if value is not None:
                 yield value if isinstance(value, str) else json.dumps(value)
     for path in sorted((ROOT / "examples/bundle").rglob("*.json.in")):
-        yield path.read_text()
+        value = json.loads(path.read_text())
+        # Of a config what is not about hooks is far longer than what a fuzzer tries.
+        yield json.dumps({"ociVersion": value["ociVersion"], "hooks": value["hooks"]} if "hooks" in value else value)
+    for path in sorted((ROOT / "c-tests").glob("*.c")):
+        for literal in C_STRING.findall(path.read_text()):
+            try:
+                text = ast.literal_eval("(" + literal + ")")
+            except (SyntaxError, ValueError):
+                continue  # an escape that Python does not have
+            if text.lstrip()[:1] in ("{", "["):
+                yield text
+
+
+    # Limits that no example comes near: of depth, and of members that are compared pair by pair.
+    yield "[" * 600
+    yield '{"x":' * 520 + "1" + "}" * 520
+    yield json.dumps({"x": '"[{' * 600})
+    yield json.dumps({f"x-{number}": [] for number in range(30)})
+    yield "{" + ",".join(f'"x-{number % 29}": 1' for number in range(30)) + "}"
+
+
+def strings():
+    """Strings with a NUL between them, as some targets take them, and the bytes of options in front."""
+    for annotations in [[], ["note"], ["note", "a \"b\""], ["note", "1", "note", "2"]]:
+        for status in ["creating", "running", "paused"]:
+            parts = ["1.2.0", "id", status, "/bundle", *annotations]
+            yield b"\x20\x40", "\0".join(parts)
+    for text in sorted(set(hooks())):
+        yield b"\x20\x40\x05\0\0\0\x07", text
+
+
+def hooks():
+    """The hooks of the shared cases as NUL-separated strings: phase, path, arguments, environment."""
+    for path in sorted((ROOT / "tests/cases").glob("*.json")):
+        value = json.loads(path.read_text())["hooks"]
+        for phase, entries in value.items() if isinstance(value, dict) else []:
+            for hook in entries if isinstance(entries, list) else []:
+                if isinstance(hook, dict):
+                    words = [phase, hook.get("path"), *(hook.get("args") or []), *(hook.get("env") or [])]
+                    yield "\0".join(word for word in words if isinstance(word, str))
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for number, text in enumerate(texts()):
-        (folder / f"seed-{number:03}").write_text(text)
+    for number, text in enumerate(sorted(set(texts()))):
+        # White space in front does no harm to JSON; where a target takes two sizes from there, they are 32.
+        (folder / f"text-{number:03}").write_text("  " + text)
+    for number, (options, text) in enumerate(strings()):
+        (folder / f"strings-{number:03}").write_bytes(options + text.encode())
 
 
 if __name__ == "__main__":

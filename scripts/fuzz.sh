@@ -1,28 +1,47 @@
 #!/bin/sh
-# Fuzzes: fuzz.sh SECONDS, for each target, on the stable compiler. Wants BUILD (a directory to write to; what was found
-# interesting stays in its corpus/). Prints how many inputs were run.
+# Fuzzes on the stable compiler: fuzz.sh SECONDS [TARGET ...]. Each target takes so long, or FUZZ_RUNS inputs if that is
+# set. Wants BUILD, a directory to write to: what was found interesting stays in its fuzz/corpus. Prints how many inputs
+# were run, and how much of the source they reach.
 set -eu
 seconds=$1
+shift
+all="parse readers model state differential capi_text capi_run"
 build=$BUILD/fuzz
 target=$(rustc -vV | sed -n 's/^host: //p')
+programs=$build/target/$target/release
+for tool in readelf addr2line; do
+  command -v $tool >/dev/null || { echo "fuzz.sh: $tool is missing (Debian: binutils)" >&2; exit 1; }
+done
+
 # What cargo-fuzz sets, less what only a nightly compiler knows (the sanitizers).
-RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Ccodegen-units=1"
+RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Ccodegen-units=1"
 RUSTFLAGS="$RUSTFLAGS -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table"
 RUSTFLAGS="$RUSTFLAGS -Cllvm-args=-sanitizer-coverage-trace-compares"
 export RUSTFLAGS
 cargo build -q --release --manifest-path fuzz/Cargo.toml --target-dir "$build/target" --target "$target"
+rm -rf "$build/seeds"
 python3 fuzz/seeds.py "$build/seeds"
-for name in parse state differential capi; do
+
+covered=
+for name in ${*:-$all}; do
   mkdir -p "$build/corpus/$name" "$build/found"
   log=$build/$name.log
   # -timeout: one input that takes longer is a hang.
-  if ! "$build/target/$target/release/$name" "$build/corpus/$name" "$build/seeds" -dict=fuzz/dictionary -max_len=4096 \
-    -timeout=5 -max_total_time="$seconds" -print_final_stats=1 -artifact_prefix="$build/found/$name-" >"$log" 2>&1; then
-    tail -40 "$log" >&2
+  if ! RUST_BACKTRACE=0 "$programs/$name" "$build/corpus/$name" "$build/seeds" -dict=fuzz/dictionary -max_len=4096 -timeout=20 \
+    -max_total_time="$seconds" -runs="${FUZZ_RUNS:--1}" -print_final_stats=1 \
+    -artifact_prefix="$build/found/$name-" >"$log" 2>&1; then
+    grep -v "^stat::" "$log" | tail -20 >&2
     echo "fuzzing $name found something: see $build/found" >&2
     exit 1
   fi
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-  coverage=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log" | tail -1)
-  echo "$name: $runs inputs, coverage of $coverage edges, nothing found"
+  speed=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
+  echo "$name: $runs inputs, $speed a second, nothing found"
+  # Only what is worth keeping stays. The notes taken meanwhile say which edges were reached.
+  rm -rf "$build/merged" "$log.edges" && mkdir "$build/merged"
+  "$programs/$name" -merge=1 "$build/merged" "$build/corpus/$name" "$build/seeds" -max_len=4096 \
+    -merge_control_file="$log.edges" >"$log.merge" 2>&1
+  rm -rf "$build/corpus/$name" && mv "$build/merged" "$build/corpus/$name"
+  covered="$covered $programs/$name=$log.edges"
 done
+python3 fuzz/coverage.py . $covered

@@ -1,8 +1,10 @@
-//! Reading never panics; what was read is written, and read again, to the same; and writing is stable.
+//! Reading never panics; what was read is written, and read again, to the same map, member by member; and hooks read
+//! within a config as by themselves.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ocihooks::{Error, Hooks, json};
+use ocihooks::{Error, Faults, Hooks, json};
+use ocihooks_fuzz::model;
 
 type Reader = fn(&[u8]) -> Result<Hooks, Error>;
 type Writer = fn(&Hooks) -> String;
@@ -16,16 +18,53 @@ fuzz_target!(|text: &[u8]| {
     for (first, again, write) in dialects {
         match first(text) {
             Ok(hooks) => round_trip(&hooks, again, write),
-            Err(error) => assert!(!error.to_string().is_empty()),
+            Err(error) => explained(text, &error),
         }
     }
+    within_config(text);
 });
 
 fn round_trip(hooks: &Hooks, read: Reader, write: Writer) {
     let written = write(hooks);
     let back = read(written.as_bytes()).unwrap_or_else(|error| panic!("{error}: {written}"));
+    // Debug shows every field of every hook, and what is kept to the letter.
+    assert_eq!(format!("{back:?}"), format!("{hooks:?}"), "{written}");
     assert_eq!(write(&back), written);
-    for phase in ocihooks::Phase::all() {
-        assert_eq!(back.count(phase.name()), hooks.count(phase.name()), "{written}");
+}
+
+/// Every error says what and where: by a pointer, and a place in the text.
+fn explained(text: &[u8], error: &Error) {
+    assert!(!error.to_string().contains(['\n', '\0']) && !error.to_string().is_empty());
+    match error {
+        Error::InvalidJson { position, .. } => in_text(text, position.line, position.column),
+        Error::InvalidHooks(Faults(faults)) => {
+            assert!(!faults.is_empty());
+            for fault in faults {
+                let position = fault.position.expect("a place in the text");
+                in_text(text, position.line, position.column);
+                assert!(fault.pointer.is_empty() || fault.pointer.starts_with('/'), "{fault}");
+            }
+        }
+        other => panic!("reading hooks failed by {other}"),
+    }
+}
+
+/// One behind the end is where something is missing.
+fn in_text(text: &[u8], line: usize, column: usize) {
+    let found = text.split(|byte| *byte == b'\n').nth(line - 1).expect("a line of the text");
+    assert!((1..=found.len() + 1).contains(&column), "line {line}, column {column}");
+}
+
+fn within_config(text: &[u8]) {
+    let alone = json::parse(text);
+    let Some(object) = model::shallow(text).filter(|text| text.trim() != "null") else { return };
+    if matches!(alone, Err(Error::InvalidJson { .. })) {
+        return; // it could end the config, and be right there
+    }
+    let within =
+        json::parse_config(format!("{{\"a\": [{{}}], \"hooks\": {object}, \"b\": null}}").as_bytes());
+    assert_eq!(alone.is_ok(), within.is_ok(), "{alone:?} {within:?}");
+    if let (Ok(alone), Ok(within)) = (alone, within) {
+        assert_eq!(format!("{alone:?}"), format!("{within:?}"));
     }
 }

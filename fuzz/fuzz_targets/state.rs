@@ -1,18 +1,81 @@
-//! Checking a state never panics; one fitted to a phase is a state, and fitting it again changes nothing.
+//! A state that is fitted to a phase has the status and the pid asked for, is the same in every other byte, and is a state;
+//! fitting it again changes nothing. What is read keeps every byte.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ocihooks::{Phase, State, for_phase};
+use ocihooks::{Error, Phase, State, for_phase};
+use ocihooks_fuzz::model;
 
-fuzz_target!(|text: &[u8]| {
-    let valid = State::parse(text).is_ok();
-    for phase in Phase::all() {
-        if let Ok(fitted) = for_phase(text, phase.name(), Some(7)) {
-            let state = State::parse(fitted.as_bytes()).unwrap_or_else(|error| panic!("{error}: {fitted}"));
-            assert!(phase.statuses().contains(&state.status()), "{fitted}");
-            assert_eq!(for_phase(fitted.as_bytes(), phase.name(), Some(7)).as_deref(), Ok(fitted.as_str()));
-        } else {
-            assert!(!valid, "a valid state can be fitted to any phase");
-        }
+/// What the runtime-spec expects, said once more.
+const STATUSES: [&[&str]; 6] = [
+    &["creating", "created"],
+    &["creating", "created"],
+    &["creating", "created"],
+    &["created"],
+    &["running"],
+    &["stopped"],
+];
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(state) = State::parse(bytes) {
+        assert_eq!(state.as_bytes(), bytes);
+        let status = model::members(std::str::from_utf8(bytes).expect("UTF-8"))
+            .and_then(|members| model::get(&members, "status").and_then(model::read::<String>));
+        assert_eq!(status.as_deref(), Some(state.status()));
+    }
+    let Some(text) = model::shallow(bytes) else { return };
+    for (phase, statuses) in Phase::all().map(Phase::name).zip(STATUSES).chain([("x-own", &[][..])]) {
+        fit(text, phase, statuses, (text.len() % 2 == 0).then_some(7));
     }
 });
+
+fn fit(text: &str, phase: &str, statuses: &[&str], pid: Option<i32>) {
+    let expected = edited(text, statuses, pid);
+    match for_phase(text.as_bytes(), phase, pid) {
+        Ok(fitted) => {
+            assert_eq!(Some(&fitted), expected.as_ref(), "{phase} {pid:?}");
+            assert!(model::state(&fitted), "{fitted}");
+            assert_eq!(for_phase(fitted.as_bytes(), phase, pid), Ok(fitted));
+        }
+        Err(error) => {
+            let Error::InvalidState(_) = &error else { panic!("{error}") };
+            let is_object = model::read::<model::Members>(text).is_some();
+            assert!(!is_object || !error.to_string().contains("must be JSON"), "{text} is: {error}");
+            assert!(!expected.is_some_and(|text| model::state(&text)), "{error}");
+        }
+    }
+}
+
+/// The text with its status and pid replaced, or added at its end; `None` where it is no object.
+fn edited(text: &str, statuses: &[&str], pid: Option<i32>) -> Option<String> {
+    let members = model::members(text)?;
+    let status = model::get(&members, "status").and_then(model::read::<String>);
+    let suits = status.is_some_and(|status| statuses.contains(&status.as_str()));
+    let status = statuses.first().filter(|_| !suits).map(|status| format!("\"{status}\""));
+    let mut edited = text.to_owned();
+    let mut added = String::new();
+    let mut wanted = [("status", status), ("pid", pid.map(|pid| pid.to_string()))].map(|(key, value)| {
+        let place = members.iter().find(|(name, _)| name == key).map(|(_, old)| offset(text, old.get()));
+        (place, key, value)
+    });
+    for (_, key, value) in wanted.iter().filter(|(place, ..)| place.is_none()) {
+        if let Some(value) = value {
+            let comma = if members.is_empty() && added.is_empty() { "" } else { "," };
+            added += &format!("{comma}\"{key}\":{value}");
+        }
+    }
+    let end = members.last().map(|(_, last)| offset(text, last.get()) + last.get().len());
+    edited.insert_str(end.unwrap_or_else(|| text.find('{').map_or(0, |brace| brace + 1)), &added);
+    // From the last to the first, so that places stay what they are.
+    wanted.sort_by_key(|(place, ..)| std::cmp::Reverse(*place));
+    for (place, key, value) in wanted {
+        if let (Some(place), Some(value), Some(old)) = (place, value, model::get(&members, key)) {
+            edited.replace_range(place..place + old.len(), &value);
+        }
+    }
+    Some(edited)
+}
+
+fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}

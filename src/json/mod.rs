@@ -59,6 +59,22 @@ pub fn parse_config(json: &[u8]) -> Result<Hooks, Error> {
     fast::config(document.text()).map_or_else(|| read_config(&document), Ok)
 }
 
+/// What each of the two readers makes of a text: hooks, or for libcontainer. For the fuzzer, which compares them.
+#[cfg(fuzzing)]
+pub fn both_readers(json: &[u8], libcontainer: bool) -> Option<(Option<Hooks>, Result<Hooks, Error>)> {
+    let dialect = if libcontainer { Dialect::Libcontainer } else { Dialect::Spec };
+    let document = Document::new(json).ok()?;
+    let slowly = document.root().and_then(|root| read::hooks(&document, root, "", dialect));
+    Some((fast::hooks(document.text(), dialect), slowly))
+}
+
+/// The same for a whole config.json.
+#[cfg(fuzzing)]
+pub fn both_config_readers(json: &[u8]) -> Option<(Option<Hooks>, Result<Hooks, Error>)> {
+    let document = Document::new(json).ok()?;
+    Some((fast::config(document.text()), read_config(&document)))
+}
+
 fn hooks(json: &[u8], dialect: Dialect) -> Result<Hooks, Error> {
     let document = Document::new(json)?;
     let slowly = || read::hooks(&document, document.root()?, "", dialect);

@@ -28,7 +28,7 @@ use world::World;
 const CASES: u32 = 64;
 
 /// A map takes no process.
-const MAPS_A_CASE: u32 = 8;
+const MAPS_A_CASE: u32 = 4;
 
 /// How long a failure is made smaller, in milliseconds.
 const SHRINK_TIME: u32 = 60_000;

@@ -1,0 +1,142 @@
+//! The C face's functions that take text: any bytes, lengths and buffer sizes. What is written is the whole text, or as
+//! much as fits, and nothing behind it.
+#![no_main]
+
+use std::ffi::c_char;
+use std::ptr;
+
+use ::ocihooks::capi::*;
+use ::ocihooks::json;
+use libfuzzer_sys::fuzz_target;
+use ocihooks_fuzz::c;
+
+fuzz_target!(|input: (u8, u8, &[u8])| {
+    let (message_size, buffer_size, text) = input;
+    let (message_size, buffer_size) = (usize::from(message_size), usize::from(buffer_size));
+    for (read, plainly) in [
+        (ocihooks_parse as Read, json::parse as fn(&[u8]) -> _),
+        (ocihooks_parse_config, json::parse_config),
+        (ocihooks_parse_libcontainer, json::parse_libcontainer),
+    ] {
+        let hooks = parsed(read, text, message_size);
+        let plain = plainly(text);
+        assert_eq!(hooks.is_null(), plain.is_err());
+        check_written(hooks, buffer_size, plain.ok().as_ref());
+        check_copies(hooks, message_size, buffer_size);
+        // SAFETY: made above; NULL is fine.
+        unsafe { ocihooks_free(hooks) };
+    }
+    check_fitted(text, message_size, buffer_size);
+    check_made(text, message_size, buffer_size);
+});
+
+type Read = unsafe extern "C" fn(*const c_char, usize, *mut *mut ocihooks, *mut c_char, usize) -> i32;
+
+fn parsed(read: Read, text: &[u8], size: usize) -> *mut ocihooks {
+    let mut hooks = ptr::null_mut();
+    // SAFETY: the text has its length, the message its size, and hooks is a place for a pointer.
+    let call = |hooks: *mut *mut ocihooks, message, size| unsafe {
+        read(text.as_ptr().cast(), text.len(), hooks, message, size)
+    };
+    let (code, _) = c::coded(size, |message, size| {
+        let mut hooks = ptr::dangling_mut();
+        let code = call(&raw mut hooks, message, size);
+        assert_eq!(code != 0, hooks.is_null());
+        // SAFETY: just made; NULL is fine.
+        unsafe { ocihooks_free(hooks) };
+        code
+    });
+    assert_eq!(call(&raw mut hooks, ptr::null_mut(), 0), code);
+    hooks
+}
+
+fn check_written(hooks: *const ocihooks, size: usize, plain: Option<&::ocihooks::Hooks>) {
+    // SAFETY: a handle or NULL, and a buffer of that size.
+    let text = c::text(size, |buffer, size| unsafe { ocihooks_to_json(hooks, buffer, size) });
+    assert_eq!(text, plain.map(json::to_string).unwrap_or_default());
+    // SAFETY: as above.
+    let text = c::text(size, |buffer, size| unsafe { ocihooks_to_libcontainer(hooks, buffer, size) });
+    assert_eq!(text, plain.map(json::to_libcontainer).unwrap_or_default());
+}
+
+/// A copy is the same; merged with itself it has all twice.
+fn check_copies(hooks: *const ocihooks, message_size: usize, size: usize) {
+    let mut copy = ptr::null_mut();
+    // SAFETY: handles or NULL, a place for a pointer, and buffers of their sizes.
+    unsafe {
+        let code = ocihooks_clone(hooks, &raw mut copy, ptr::null_mut(), message_size);
+        assert_eq!(code == 0, !hooks.is_null());
+        let written = |map| c::text(size, |buffer, size| ocihooks_to_json(map, buffer, size));
+        assert_eq!(written(copy), written(hooks));
+        let (code, _) = c::coded(message_size, |message, size| {
+            let mut merged = ptr::null_mut();
+            ocihooks_clone(copy, &raw mut merged, ptr::null_mut(), 0);
+            let code = ocihooks_merge(merged, hooks, message, size);
+            for phase in 0..ocihooks_phase_count() {
+                let name = ocihooks_phase_name(phase);
+                assert_eq!(ocihooks_count(merged, name), 2 * ocihooks_count(hooks, name));
+            }
+            ocihooks_free(merged);
+            code
+        });
+        assert_eq!(code == 0, !hooks.is_null());
+        ocihooks_free(copy);
+    }
+}
+
+fn check_fitted(state: &[u8], message_size: usize, size: usize) {
+    let fit = |buffer, room, length: &mut usize, message, message_room| {
+        let (text, phase) = (state.as_ptr().cast(), c"poststart".as_ptr());
+        // SAFETY: buffers of these sizes, and a state with its length.
+        unsafe {
+            ocihooks_state_for_phase(text, state.len(), phase, 3, buffer, room, length, message, message_room)
+        }
+    };
+    let (code, _) = c::coded(message_size, |message, room| fit(ptr::null_mut(), 0, &mut 0, message, room));
+    let mut length = usize::MAX;
+    assert_eq!(fit(ptr::null_mut(), 0, &mut length, ptr::null_mut(), 0), code);
+    assert_eq!(code != 0, length == usize::MAX, "a length, where it went well");
+    if code == 0 {
+        let fitted = c::text(size, |buffer, room| {
+            let mut length = 0;
+            fit(buffer, room, &mut length, ptr::null_mut(), 0);
+            length
+        });
+        assert_eq!(Ok(fitted), ::ocihooks::for_phase(state, "poststart", Some(3)));
+    }
+}
+
+/// A state from the parts of the input.
+fn check_made(input: &[u8], message_size: usize, size: usize) {
+    let parts = c::strings(input);
+    let part = |place: usize| parts.get(place).map_or(ptr::null(), |text| text.as_ptr());
+    let annotations = c::list(parts.get(4..).unwrap_or_default());
+    let make = |buffer, room, length: &mut usize, message, message_room| {
+        let (pid, list) = (input.len() as i32 % 3 - 1, annotations.as_ptr());
+        // SAFETY: NUL-ended strings or NULL, a list that ends, and buffers of these sizes.
+        unsafe {
+            ocihooks_state_new(
+                part(0),
+                part(1),
+                part(2),
+                pid,
+                part(3),
+                list,
+                buffer,
+                room,
+                length,
+                message,
+                message_room,
+            )
+        }
+    };
+    let (code, _) = c::coded(message_size, |message, room| make(ptr::null_mut(), 0, &mut 0, message, room));
+    if code == 0 {
+        let made = c::text(size, |buffer, room| {
+            let mut length = 0;
+            make(buffer, room, &mut length, ptr::null_mut(), 0);
+            length
+        });
+        assert!(ocihooks_fuzz::model::state(&made), "{made}");
+    }
+}

@@ -1,0 +1,21 @@
+//! Hooks and states are taken where a plain model of the runtime-spec's rules allows them, and only there.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use ocihooks::{State, json};
+use ocihooks_fuzz::model;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some(text) = model::shallow(bytes) else { return };
+    let same = |what: &str, allowed: bool, error: Option<ocihooks::Error>| {
+        assert_eq!(
+            allowed,
+            error.is_none(),
+            "{what} that are allowed: {allowed}; the library says {error:?}"
+        );
+    };
+    same("hooks", model::hooks(text, false), json::parse(bytes).err());
+    same("libcontainer's hooks", model::hooks(text, true), json::parse_libcontainer(bytes).err());
+    same("configs", model::config(text), json::parse_config(bytes).err());
+    same("states", model::state(text), State::parse(bytes).err());
+});

@@ -1,0 +1,38 @@
+//! The reader in one pass and the one that collects faults make the same of a text.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use ocihooks::{Error, Hooks, json};
+use ocihooks_fuzz::model::{self, brackets};
+
+/// Fewer members than this, in all, and fewer levels, are for the reader in one pass; more it may leave to the other.
+const MEMBERS: usize = 24;
+const LEVELS: usize = 100;
+
+fuzz_target!(|text: &[u8]| {
+    for readers in
+        [json::both_readers(text, false), json::both_readers(text, true), json::both_config_readers(text)]
+    {
+        if let Some((quickly, slowly)) = readers {
+            compare(text, quickly, slowly);
+        }
+    }
+});
+
+fn compare(text: &[u8], quickly: Option<Hooks>, slowly: Result<Hooks, Error>) {
+    let colons = text.iter().filter(|byte| **byte == b':').count();
+    match (quickly, slowly) {
+        (Some(quickly), Ok(slowly)) => assert_eq!(format!("{quickly:?}"), format!("{slowly:?}")),
+        (Some(_), Err(error)) => panic!("what has faults was taken: {error}"),
+        (None, Ok(_)) => {
+            assert!(colons > MEMBERS || brackets(text) > LEVELS || is_null(text), "what is right was left")
+        }
+        (None, Err(_)) => {}
+    }
+}
+
+/// A config that says it has no hooks: rare enough for the reader that is slow.
+fn is_null(config: &[u8]) -> bool {
+    let members = model::shallow(config).and_then(model::members);
+    members.is_some_and(|members| model::get(&members, "hooks") == Some("null"))
+}
