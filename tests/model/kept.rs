@@ -29,6 +29,8 @@ impl Kept {
     /// The last line that is not blank.
     pub fn last_line(&self) -> Option<String> {
         let text = String::from_utf8_lossy(&self.last);
-        text.rsplit('\n').map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+        // What a terminal would obey is a space in a message.
+        let lines = text.rsplit('\n').map(|line| line.replace(char::is_control, " "));
+        lines.map(|line| line.trim().to_owned()).find(|line| !line.is_empty())
     }
 }
