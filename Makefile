@@ -84,53 +84,11 @@ bench: tools stage
 	PREFIX_DIR="$(STAGE)" BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/run.sh
 	BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/syscalls.sh
 
-# More of what `make check` does some of: random phases and maps against a model, other ones each time.
-MODEL_CASES ?= 3000
-model: tools
-	PROPTEST_CASES=$(MODEL_CASES) MODEL_SEED="$${MODEL_SEED:-$$(date +%s)}" $(CARGO) test -q --test model
-
-# Seconds a target; `make fuzz FUZZ_SECONDS=600` is worth a coffee. FUZZ_RUNS=20000 ends each after so many inputs.
-FUZZ_SECONDS ?= 30
-fuzz: tools
-	BUILD="$(abspath $(BUILD))" sh scripts/fuzz.sh $(FUZZ_SECONDS)
-
-# The ABI against its baseline in abi/; and the baseline written anew, which has to be compatible.
-ABI := CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" SONAME=$(SONAME) python3 scripts/abi.py
-abi: tools stage
-	$(ABI) check
-abi-baseline: tools stage
-	$(ABI) write
-
-# Licences, sources and duplicates of all dependencies, and known advisories where their database can be reached.
-deny: tools
-	sh scripts/deny.sh
-
-# That rust-version in Cargo.toml is true.
-msrv: tools
-	BUILD="$(abspath $(BUILD))" sh scripts/msrv.sh
-
-# The crate as cargo packages it, built, compared and used.
-package: tools
-	@sh scripts/tools.sh git
-	CC="$(CC)" CXX="$(CXX)" BUILD="$(abspath $(BUILD))" python3 scripts/package.py
-
-# The source archive, with the crates that it takes; and that it builds offline.
-DIST := $(abspath $(BUILD))/libocihooks-$(VERSION).tar.xz
-dist: tools
-	@sh scripts/tools.sh git
-	python3 scripts/dist.py $(DIST)
-dist-check: dist
-	CC="$(CC)" ARCHIVE=$(DIST) python3 scripts/dist_check.py
-
-# The C tests under Valgrind and the sanitizers; `make sanitize SANITIZE=short` is a minute and a half of it.
-SANITIZE ?= long
-sanitize: tools stage
-	CARGO="$(CARGO)" CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" PYTHONPATH=scripts \
-	    python3 sanitize/run.py $(SANITIZE) $(TOOL) $(PROGRAM)
+include evidence.mk
 
 clean:
 	$(CARGO) clean
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check wheel model fuzz sanitize abi abi-baseline deny msrv package dist dist-check bench clean FORCE
+.PHONY: all header install uninstall stage demo tools check wheel bench clean FORCE

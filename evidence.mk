@@ -1,0 +1,64 @@
+# What is tried against the library beyond its tests: docs/testing.md says what each target shows. Included by the Makefile.
+
+# The short forms of all of it, as CI runs them. `make seeded` alone is left out: it builds everything a dozen times.
+evidence:
+	$(MAKE) abi
+	$(MAKE) deny
+	$(MAKE) msrv
+	$(MAKE) package
+	$(MAKE) dist-check
+	$(MAKE) model MODEL_CASES=200
+	$(MAKE) fuzz FUZZ_SECONDS=5
+	$(MAKE) sanitize SANITIZE=short
+	$(MAKE) inject INJECT_LEVEL=short
+	$(MAKE) soak SOAK_HOOKS=5000
+
+# More of what `make check` does some of: random phases and maps against a model, other ones each time.
+MODEL_CASES ?= 3000
+model: tools
+	PROPTEST_CASES=$(MODEL_CASES) MODEL_SEED="$${MODEL_SEED:-$$(date +%s)}" $(CARGO) test -q --test model
+
+# Seconds a target; `make fuzz FUZZ_SECONDS=600` is worth a coffee. FUZZ_RUNS=20000 ends each after so many inputs.
+FUZZ_SECONDS ?= 30
+fuzz: tools
+	BUILD="$(abspath $(BUILD))" sh scripts/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# The ABI against its baseline in abi/; and the baseline written anew, which has to be compatible.
+ABI := CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" SONAME=$(SONAME) python3 scripts/abi.py
+abi: tools stage
+	$(ABI) check
+abi-baseline: tools stage
+	$(ABI) write
+
+# Licences, sources and duplicates of all dependencies, and known advisories where their database can be reached.
+deny: tools
+	sh scripts/deny.sh
+
+# That rust-version in Cargo.toml is true.
+msrv: tools
+	BUILD="$(abspath $(BUILD))" sh scripts/msrv.sh
+
+# The crate as cargo packages it, built, compared and used.
+package: tools
+	@sh scripts/tools.sh git
+	CC="$(CC)" CXX="$(CXX)" BUILD="$(abspath $(BUILD))" python3 scripts/package.py
+
+# The source archive, with the crates that it takes; and that it builds offline.
+DIST := $(abspath $(BUILD))/libocihooks-$(VERSION).tar.xz
+dist: tools
+	@sh scripts/tools.sh git
+	python3 scripts/dist.py $(DIST)
+dist-check: dist
+	CC="$(CC)" ARCHIVE=$(DIST) python3 scripts/dist_check.py
+
+# The C tests under Valgrind and the sanitizers; `make sanitize SANITIZE=short` is a minute and a half of it.
+SANITIZE ?= long
+sanitize: tools stage
+	CARGO="$(CARGO)" CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" PYTHONPATH=scripts \
+	    python3 sanitize/run.py $(SANITIZE) $(TOOL) $(PROGRAM)
+
+# Defects seeded on purpose, each of which has to be found; DEFECT="a part of its name" for one.
+seeded:
+	BUILD="$(abspath $(BUILD))" python3 seeded/run.py $(if $(DEFECT),"$(DEFECT)")
+
+.PHONY: evidence model fuzz abi abi-baseline deny msrv package dist dist-check sanitize seeded

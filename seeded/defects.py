@@ -1,0 +1,58 @@
+"""Defects to seed, each with the command that has to find it. A defect is a replacement in one file of a text that stands
+there once: where the code has changed so that it does not, that is said, and has to be mended here."""
+import dataclasses
+
+
+@dataclasses.dataclass
+class Defect:
+    name: str
+    file: str
+    old: str
+    new: str
+    # What has to fail, and a part of what it prints then: it might fail for another reason.
+    command: str
+    says: str
+
+
+DEFECTS = [
+    Defect("a guard is missing", "src/capi/text.rs",
+           "    guard_value(c\"\".as_ptr(), || {\n        let known",
+           "    std::convert::identity(|| {\n        let known",
+           "cargo test -q --test guards", "has no guard"),
+    Defect("an enum value is changed", "src/capi/constants.rs",
+           "OCIHOOKS_ERR_TIMEOUT = -9,", "OCIHOOKS_ERR_TIMEOUT = -19,",
+           "make abi", "OCIHOOKS_ERR_TIMEOUT"),
+    Defect("an argument's type is changed", "src/capi/map.rs",
+           "    timeout_seconds: c_int,", "    timeout_seconds: std::ffi::c_short,",
+           "make abi", "timeout_seconds"),
+    Defect("a NUL is not looked for", "src/hook.rs",
+           "text.contains('\\0').then_some(rule::NO_NUL)", "text.contains('\\u{1}').then_some(rule::NO_NUL)",
+           "make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=model", "found something"),
+    Defect("a key is written without its escapes", "src/json/write.rs",
+           "Member::Value(value) => map.serialize_entry(name, value)?,",
+           "Member::Value(value) => map.serialize_entry(&name.replace(['\"', '\\\\'], \"\"), value)?,",
+           "make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=parse", "found something"),
+    Defect("a byte is written behind the buffer", "src/capi/ptr.rs",
+           "let mut fits = text.len().min(size.saturating_sub(1));", "let mut fits = text.len().min(size);",
+           "make sanitize SANITIZE=short TOOL=memcheck PROGRAM=04-buffers", "FAIL memcheck 04-buffers"),
+    Defect("a handle is not freed", "src/capi/ptr.rs",
+           "drop(unsafe { Box::from_raw(pointer) });", "std::mem::forget(unsafe { Box::from_raw(pointer) });",
+           "make sanitize SANITIZE=short TOOL=asan PROGRAM=06-run", "FAIL asan 06-run"),
+    Defect("poststop stops at the first failure", "src/run/options.rs",
+           "phase.map_or(OnFailure::Stop, Phase::on_failure)", "phase.map_or(OnFailure::Stop, |_| OnFailure::Stop)",
+           "cargo test -q --test model", "repeat it with"),
+    Defect("what is kept last begins anywhere", "src/run/process/capture.rs",
+           "self.tail.rotate_left(self.next);", "self.tail.rotate_left(0);",
+           "cargo test -q --test model", "repeat it with"),
+    Defect("a descriptor is left open after a timeout", "src/run/process/run.rs",
+           "        kill::all(&child.handle, job.runner.cgroup);",
+           "        kill::all(&child.handle, job.runner.cgroup);\n        std::mem::forget(child.handle.pidfd.try_clone());",
+           "make soak SOAK_HOOKS=4000", "descriptors"),
+    Defect("a state that could not be written is taken for one that was", "src/run/process/stdin.rs",
+           "        Err(errno) => Err(SystemFailure { call: WRITE, errno }),\n    }\n}\n\n/// Writing beyond",
+           "        Err(_) => above_stdio(reader, PIPE).map(Some),\n    }\n}\n\n/// Writing beyond",
+           "make inject INJECT_LEVEL=short", "write"),
+    Defect("a wait that a signal interrupts is over", "src/run/process/watch.rs",
+           "if answer < 0 && Errno::last().0 != libc::EINTR {", "if answer < 0 {",
+           "make inject INJECT_LEVEL=short", "ppoll"),
+]
