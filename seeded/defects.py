@@ -14,24 +14,31 @@ class Defect:
     says: str
 
 
+STRERROR = """\
+        let known = Code::ALL.into_iter().find(|known| known.as_raw() == code);
+        known.map_or(c"unknown error code", Code::text).as_ptr()
+"""
+
 DEFECTS = [
     Defect("a guard is missing", "src/capi/text.rs",
-           "    guard_value(c\"\".as_ptr(), || {\n        let known",
-           "    std::convert::identity(|| {\n        let known",
+           "    guard_value(c\"\".as_ptr(), || {\n" + STRERROR + "    })\n", STRERROR,
            "cargo test -q --test guards", "has no guard"),
     Defect("an enum value is changed", "src/capi/constants.rs",
            "OCIHOOKS_ERR_TIMEOUT = -9,", "OCIHOOKS_ERR_TIMEOUT = -19,",
-           "make abi", "OCIHOOKS_ERR_TIMEOUT"),
-    Defect("an argument's type is changed", "src/capi/map.rs",
-           "    timeout_seconds: c_int,", "    timeout_seconds: std::ffi::c_short,",
-           "make abi", "timeout_seconds"),
+           "make header abi", "OCIHOOKS_ERR_TIMEOUT"),
+    Defect("a function is gone", "src/capi/text.rs",
+           "#[unsafe(no_mangle)]\npub extern \"C\" fn ocihooks_strerror", "pub extern \"C\" fn ocihooks_strerror",
+           "make header abi", "ocihooks_strerror"),
+    Defect("a function wants one argument more", "src/capi/map.rs",
+           "    timeout_seconds: c_int,\n    errmsg", "    timeout_seconds: c_int,\n    _more: c_int,\n    errmsg",
+           "make header abi", "ocihooks_add_command"),
     Defect("a NUL is not looked for", "src/hook.rs",
            "text.contains('\\0').then_some(rule::NO_NUL)", "text.contains('\\u{1}').then_some(rule::NO_NUL)",
-           "make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=model", "found something"),
+           "make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=model", "fuzzing model found something"),
     Defect("a key is written without its escapes", "src/json/write.rs",
            "Member::Value(value) => map.serialize_entry(name, value)?,",
            "Member::Value(value) => map.serialize_entry(&name.replace(['\"', '\\\\'], \"\"), value)?,",
-           "make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=parse", "found something"),
+           "make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=parse", "fuzzing parse found something"),
     Defect("a byte is written behind the buffer", "src/capi/ptr.rs",
            "let mut fits = text.len().min(size.saturating_sub(1));", "let mut fits = text.len().min(size);",
            "make sanitize SANITIZE=short TOOL=memcheck PROGRAM=04-buffers", "FAIL memcheck 04-buffers"),
