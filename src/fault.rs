@@ -38,7 +38,14 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = if self.pointer.is_empty() { "the document" } else { &self.pointer };
-        write!(f, "{pointer}")?;
+        // A key may hold anything; a NUL would end the message for C.
+        for character in pointer.chars() {
+            if character.is_control() {
+                write!(f, "\\u{:04x}", u32::from(character))?;
+            } else {
+                write!(f, "{character}")?;
+            }
+        }
         if let Some(Position { line, column }) = self.position {
             write!(f, " (line {line}, column {column})")?;
         }
@@ -97,5 +104,11 @@ mod tests {
         let fault = Fault::new("/x", &"ä".repeat(200), "must be short");
         assert!(fault.value.ends_with("ä..."));
         assert_eq!(fault.value.chars().count(), QUOTED_CHARS + 3);
+    }
+
+    #[test]
+    fn a_message_is_one_line_whatever_the_keys_are() {
+        let fault = Fault::new(pointer_step("/x", "a\0b\nc"), "", "must not be there twice");
+        assert_eq!(fault.to_string(), "/x/a\\u0000b\\u000ac must not be there twice");
     }
 }
