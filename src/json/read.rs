@@ -26,7 +26,7 @@ pub(super) fn hooks(
     for (key, value) in reader.members(object, pointer, super::NO_OBJECT)? {
         match Phase::from_name(&key) {
             Some(known) => hooks.set_known(known, phase(&mut reader, value, &pointer_step(pointer, &key))?),
-            None => hooks.push_unknown(key.into_owned(), unknown(&reader, value)?),
+            None => hooks.push_unknown(key.into_owned(), unknown(&reader, value)),
         }
     }
     if reader.faults.is_empty() { Ok(hooks) } else { Err(Error::InvalidHooks(Faults(reader.faults))) }
@@ -49,13 +49,29 @@ fn phase<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> Res
 }
 
 /// A member that the spec doesn't know: a phase where it is a list of valid hooks, else kept as it is.
-fn unknown<'a>(reader: &Reader<'_, 'a>, value: Node<'a>) -> Result<Member, Error> {
+fn unknown<'a>(reader: &Reader<'_, 'a>, value: Node<'a>) -> Member {
     if value.kind() == Kind::Array {
         let mut trial = reader.afresh();
-        let list = phase(&mut trial, value, "")?;
-        if trial.faults.is_empty() {
-            return Ok(Member::Phase(list));
+        // What can't be read as hooks at all, as a key that is no Unicode, is no list of them either.
+        if let (Ok(list), true) = (phase(&mut trial, value, ""), trial.faults.is_empty()) {
+            return Member::Phase(list);
         }
     }
-    Ok(Member::Value(compact(value)))
+    Member::Value(compact(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key that is half a pair is JSON by its grammar, and no text. What nobody knows may have it, with faults elsewhere or
+    /// without.
+    #[test]
+    fn what_nobody_knows_is_kept_by_this_reader_too() {
+        let text = br#"{"x":[{"path":"/a","\ud800":1}]}"#;
+        let document = Document::new(text).expect("UTF-8");
+        let root = document.root().expect("JSON");
+        let read = hooks(&document, root, "", Dialect::Spec).expect("valid hooks");
+        assert_eq!(crate::json::to_string(&read).as_bytes(), text);
+    }
 }
