@@ -57,8 +57,13 @@ sanitize: tools stage
 	CARGO="$(CARGO)" CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" PYTHONPATH=scripts \
 	    python3 sanitize/run.py $(SANITIZE) $(TOOL) $(PROGRAM)
 
+# Very many hooks in one process, each with the outcome it must have; then the host has to be as it was.
+SOAK_HOOKS ?= 200000
+soak: tools stage
+	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" sh scripts/soak.sh $(SOAK_HOOKS)
+
 # Defects seeded on purpose, each of which has to be found; DEFECT="a part of its name" for one.
 seeded:
 	BUILD="$(abspath $(BUILD))" python3 seeded/run.py $(if $(DEFECT),"$(DEFECT)")
 
-.PHONY: evidence model fuzz abi abi-baseline deny msrv package dist dist-check sanitize seeded
+.PHONY: evidence model fuzz abi abi-baseline deny msrv package dist dist-check sanitize soak seeded
