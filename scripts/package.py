@@ -11,7 +11,7 @@ import tempfile
 
 BUILD = pathlib.Path(os.environ["BUILD"])
 # What no user of the crate needs: packages of their own, and what only concerns this repository.
-LEFT_OUT = re.compile(r"(\.ci|benches|bindings|fuzz)/")
+LEFT_OUT = re.compile(r"(\.ci|benches|bindings|fuzz|inject|sanitize|seeded|soak)/")
 # What cargo adds.
 ADDED = {"Cargo.toml.orig", ".cargo_vcs_info.json"}
 
