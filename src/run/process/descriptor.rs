@@ -26,10 +26,24 @@ pub(super) fn close_together<const COUNT: usize>(descriptors: [Option<OwnedFd>; 
 
 /// Opens a file, close-on-exec.
 pub(super) fn open(path: &CStr, flags: i32) -> Result<OwnedFd, Errno> {
-    // SAFETY: a NUL-ended path.
-    let fd = unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC) };
-    // SAFETY: it is new, and nobody else's.
-    if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
+    open_at(libc::AT_FDCWD, path, flags)
+}
+
+/// Opens a file of a directory, close-on-exec.
+pub(super) fn open_at(directory: RawFd, path: &CStr, flags: i32) -> Result<OwnedFd, Errno> {
+    loop {
+        // SAFETY: a NUL-ended path.
+        let fd = unsafe { libc::openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC) };
+        if fd >= 0 {
+            // SAFETY: it is new, and nobody else's.
+            return Ok(unsafe { OwnedFd::from_raw_fd(fd) });
+        }
+        match Errno::last() {
+            // A file system in user space, or one that is far away.
+            Errno(libc::EINTR) => {}
+            errno => return Err(errno),
+        }
+    }
 }
 
 /// A pipe, close-on-exec: the end to read from, the end to write to.

@@ -4,6 +4,7 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr;
 
+use super::descriptor::open_at;
 use super::handle::Handle;
 use super::plan::CGROUP_KILL;
 use super::reap;
@@ -36,14 +37,9 @@ pub(super) fn all(child: &Handle, directory: Option<BorrowedFd<'_>>) {
 
 /// Kills all of a cgroup; where there is no cgroup.kill (before Linux 5.14), the group will have to do.
 fn cgroup(directory: BorrowedFd<'_>) {
-    // SAFETY: a NUL-ended name, a buffer of one byte, and a descriptor of our own that is closed again.
-    unsafe {
-        let flags = libc::O_WRONLY | libc::O_CLOEXEC;
-        let file = libc::openat(directory.as_raw_fd(), CGROUP_KILL.as_ptr(), flags);
-        if file >= 0 {
-            libc::write(file, c"1".as_ptr().cast(), 1);
-            libc::close(file);
-        }
+    if let Ok(file) = open_at(directory.as_raw_fd(), CGROUP_KILL, libc::O_WRONLY) {
+        // SAFETY: a buffer of one byte.
+        unsafe { libc::write(file.as_raw_fd(), c"1".as_ptr().cast(), 1) };
     }
 }
 

@@ -1,9 +1,9 @@
 //! What a phase keeps from hook to hook: made when the first command needs it, gone with the phase.
 
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use super::buffer::Buffer;
-use super::descriptor::{above_stdio, open};
+use super::descriptor::{above_stdio, open, open_at};
 use super::entrance::Entrance;
 use super::plan::{CGROUP_PROCS, Join, Mission, Plan};
 use super::signals::{Dispositions, SignalSet};
@@ -68,15 +68,9 @@ impl Workshop {
     pub(super) fn cgroup(&mut self, directory: Option<BorrowedFd<'_>>) -> Result<RawFd, Failure> {
         let Some(directory) = directory else { return Ok(-1) };
         if self.cgroup.is_none() {
-            let flags = libc::O_WRONLY | libc::O_CLOEXEC;
-            // SAFETY: a NUL-ended name.
-            let fd = unsafe { libc::openat(directory.as_raw_fd(), CGROUP_PROCS.as_ptr(), flags) };
-            if fd < 0 {
-                return Err(Failure::Step(Step::Cgroup, Errno::last()));
-            }
-            // SAFETY: it is new, and nobody else's.
-            self.cgroup =
-                Some(above_stdio(unsafe { OwnedFd::from_raw_fd(fd) }, "duplicate of cgroup.procs")?);
+            let file = open_at(directory.as_raw_fd(), CGROUP_PROCS, libc::O_WRONLY)
+                .map_err(|errno| Failure::Step(Step::Cgroup, errno))?;
+            self.cgroup = Some(above_stdio(file, "duplicate of cgroup.procs")?);
         }
         Ok(self.cgroup.as_ref().map_or(-1, AsRawFd::as_raw_fd))
     }
