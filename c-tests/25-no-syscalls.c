@@ -3,6 +3,7 @@
  * with the same promises kept. The filter is inherited by the hooks, which are simple therefore: this program itself.
  */
 #include "seccomp.h"
+#include "roles.h"
 
 #include <poll.h>
 #include <sched.h>
@@ -15,59 +16,6 @@
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
-
-static char self[4096];
-
-/* The hook: says which descriptors are open. */
-static int list_descriptors(void)
-{
-  for (int fd = 0; fd < 70000; fd++)
-    if (fcntl(fd, F_GETFD) >= 0)
-      printf("%d ", fd);
-  return 0;
-}
-
-/* The hook: says which signals are not at their default, or blocked. By the kernel's call: libc's hides 32 and 33. */
-static int list_signals(void)
-{
-  unsigned long blocked[2] = {0}, action[8];
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, blocked, 8L);
-  for (int signal = 1; signal <= 64; signal++) {
-    action[0] = 0;
-    syscall(SYS_rt_sigaction, signal, NULL, action, 8L);
-    if (action[0] != 0)
-      printf("%d ", signal);
-  }
-  printf("blocked: %lx", blocked[0]);
-  return 0;
-}
-
-/* The hook: says how many signals it ignores. It can't ask for dispositions, but set them. */
-static int count_ignored(void)
-{
-  int count = 0;
-  for (int number = 1; number < 32; number++)
-    count += number != SIGKILL && number != SIGSTOP && signal(number, SIG_DFL) == SIG_IGN;
-  printf("%d ignored", count);
-  return 0;
-}
-
-/* Runs this program as a hook in such a role, and compares what it says. */
-static void check_hook_says(const char *role, const char *expected)
-{
-  const char *const args[] = {self, role, NULL};
-  ocihooks *hooks = test_parse("{}");
-  ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_add_command(hooks, "prestart", self, args, NULL, 10, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, NULL, 0), OCIHOOKS_OK);
-  CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, expected);
-  free_all(hooks, NULL, report);
-}
-
-static void check_only_0_1_2_are_open(void)
-{
-  check_hook_says("list", "0 1 2 ");
-}
 
 static void do_nothing(int signal)
 {
@@ -221,40 +169,16 @@ static void without_all_of_them_and_without_proc(void)
   in_child(in_a_place_without_proc);
 }
 
-/* A descriptor above the soft limit: the limit was lowered after it was opened. */
-static void with_a_high_descriptor(void)
+/* Not even waitid is there to ask whose the hook is before its number is killed. */
+static void with_neither_pidfd_signals_nor_waitid(void)
 {
-  struct rlimit limit;
-  CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
-  if (limit.rlim_cur < 1000)
-    SKIP("no descriptor above 900 to be had");
-  CHECK_INT(fcntl(0, F_DUPFD, 900), 900);
-  limit.rlim_cur = 100;
-  CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
-  check_only_0_1_2_are_open();
-  if (!deny(&calls[CLOSE_RANGE], 1))
+  const struct denial both[] = {{SYS_pidfd_send_signal, ENOSYS, ANY, 0}, {SYS_waitid, EPERM, ANY, 0}};
+  if (!deny(both, 2))
     SKIP("no seccomp filter permitted");
-  check_only_0_1_2_are_open();
-  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-      mount("none", "/proc", "tmpfs", 0, NULL) != 0)
-    SKIP("no mount namespace permitted");
-  check_only_0_1_2_are_open();
+  check_a_timeout_kills_the_group();
 }
 
-static void a_descriptor_above_the_limit_is_closed_too(void) { in_child(with_a_high_descriptor); }
-
-/* As Valgrind's own are: listed, and there for nobody to close. */
-static void with_one_that_nobody_can_close(void)
-{
-  static const struct denial DENIED[] = {{SYS_close_range, ENOSYS, ANY, 0}, {SYS_close, EBADF, 0, 500}};
-  if (fcntl(0, F_DUPFD_CLOEXEC, 500) != 500)
-    SKIP("descriptor 500 is not to be had");
-  if (!deny(DENIED, 2))
-    SKIP("no seccomp filter permitted");
-  check_only_0_1_2_are_open();
-}
-
-static void a_descriptor_that_can_not_be_closed_does_not_stop_the_child(void) { in_child(with_one_that_nobody_can_close); }
+static void without_pidfd_signals_and_waitid(void) { in_child(with_neither_pidfd_signals_nor_waitid); }
 
 /* A profile that refuses to say how the host takes its signals: all are set back. */
 static void with_dispositions_unknown(void)
@@ -270,13 +194,10 @@ static void without_asking_for_dispositions(void) { in_child(with_dispositions_u
 
 int main(int argc, char **argv)
 {
-  if (argc > 1)
-    return strcmp(argv[1], "list") == 0 ? list_descriptors() : strcmp(argv[1], "ignored") == 0 ? count_ignored() : list_signals();
+  int role = role_main(argc, argv);
+  if (role >= 0)
+    return role;
   alarm(TEST_SECONDS);
-  if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) {
-    printf("FAIL: needs /proc to find itself\n");
-    return 1;
-  }
   RUN(with_every_call_all_promises_are_kept);
   RUN(without_clone3);
   RUN(without_pidfd_open);
@@ -284,12 +205,11 @@ int main(int argc, char **argv)
   RUN(without_memfd_create);
   RUN(without_waitid_by_pidfd);
   RUN(without_pidfd_send_signal);
+  RUN(without_pidfd_signals_and_waitid);
   RUN(without_asking_for_dispositions);
   RUN(without_all_of_them);
   RUN(with_all_of_them_not_permitted);
   RUN(with_all_of_them_unknown_to_a_profile);
   RUN(without_all_of_them_and_without_proc);
-  RUN(a_descriptor_above_the_limit_is_closed_too);
-  RUN(a_descriptor_that_can_not_be_closed_does_not_stop_the_child);
   return test_end();
 }

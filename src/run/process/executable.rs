@@ -56,8 +56,14 @@ fn is_script(fd: usize) -> Result<bool, i32> {
 /// The path ends with NUL.
 unsafe fn open_by(path: *const c_char, flags: i32) -> Result<usize, i32> {
     let (directory, flags) = (libc::AT_FDCWD as usize, (flags | libc::O_CLOEXEC) as usize);
-    // SAFETY: the caller's promise.
-    answer(unsafe { raw::syscall4(libc::SYS_openat as usize, directory, path as usize, flags, 0) })
+    loop {
+        // SAFETY: the caller's promise.
+        match answer(unsafe { raw::syscall4(libc::SYS_openat as usize, directory, path as usize, flags, 0) })
+        {
+            Err(libc::EINTR) => {}
+            answer => return answer,
+        }
+    }
 }
 
 fn duplicate(fd: usize) -> Result<usize, i32> {

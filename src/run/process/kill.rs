@@ -1,10 +1,10 @@
 //! Ending a hook: its process group, and the hook itself by its pidfd in case it left the group.
 
 use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::ptr;
 
-use super::descriptor::open_at;
+use super::descriptor::{is_readable, open_at};
 use super::handle::Handle;
 use super::plan::CGROUP_KILL;
 use super::reap;
@@ -59,8 +59,12 @@ pub(super) fn blindly(pid: libc::pid_t) {
     }
 }
 
-/// Whether the child is there still, dead or alive, for nobody but us to reap.
+/// Whether the child is there still, dead or alive, for nobody but us to reap. One that lives is: only of one that is dead
+/// waitid is asked, which a profile may refuse.
 fn is_ours(child: &Handle) -> bool {
+    if let Ok(false) = is_readable(child.pidfd.as_fd()) {
+        return true;
+    }
     let (Ok(pid), options) = (child.pid.try_into(), libc::WEXITED | libc::WNOHANG | libc::WNOWAIT) else {
         return false;
     };
