@@ -1,10 +1,11 @@
 #!/bin/sh
 # Fuzzes on the stable compiler: fuzz.sh SECONDS [TARGET ...]. Each target takes so long, or FUZZ_RUNS inputs if that is
-# set. Wants BUILD, a directory to write to: what was found interesting stays in its fuzz/corpus. Prints how many inputs
-# were run, and how much of the source they reach.
+# set, of FUZZ_LENGTH bytes at most (4096): short ones are faster. Wants BUILD, a directory to write to: what was found
+# interesting stays in its fuzz/corpus. Prints how many inputs were run, and how much of the source they reach.
 set -eu
 seconds=$1
 shift
+length=${FUZZ_LENGTH:-4096}
 all="parse readers model state differential capi_text capi_run"
 build=$BUILD/fuzz
 target=$(rustc -vV | sed -n 's/^host: //p')
@@ -27,7 +28,7 @@ for name in ${*:-$all}; do
   mkdir -p "$build/corpus/$name" "$build/found"
   log=$build/$name.log
   # -timeout: one input that takes longer is a hang.
-  if ! RUST_BACKTRACE=0 "$programs/$name" "$build/corpus/$name" "$build/seeds" -dict=fuzz/dictionary -max_len=4096 -timeout=20 \
+  if ! RUST_BACKTRACE=0 "$programs/$name" "$build/corpus/$name" "$build/seeds" -dict=fuzz/dictionary -max_len="$length" -timeout=20 \
     -max_total_time="$seconds" -runs="${FUZZ_RUNS:--1}" -print_final_stats=1 \
     -artifact_prefix="$build/found/$name-" >"$log" 2>&1; then
     grep -v "^stat::" "$log" | tail -20 >&2
