@@ -26,7 +26,7 @@ static void with_a_high_descriptor(void)
   if (!deny(&NO_CLOSE_RANGE, 1))
     SKIP("no seccomp filter permitted");
   check_only_0_1_2_are_open();
-  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
       mount("none", "/proc", "tmpfs", 0, NULL) != 0)
     SKIP("no mount namespace permitted");
   check_only_0_1_2_are_open();

@@ -155,7 +155,7 @@ static void with_all_of_them_unknown_to_a_profile(void)
 /* Inside a container that is being set up there may be no /proc: the list of descriptors is missing as well. */
 static void in_a_place_without_proc(void)
 {
-  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
       mount("none", "/proc", "tmpfs", 0, NULL) != 0)
     SKIP("no mount namespace permitted");
   CHECK(access("/proc/self", F_OK) != 0);

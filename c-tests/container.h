@@ -57,8 +57,8 @@ static inline int box_init(void *argument)
   snprintf(proc, sizeof proc, "%s/proc", box->root);
   sethostname(BOX_NAME, strlen(BOX_NAME));
   signal(SIGCHLD, SIG_IGN); /* what hooks leave behind is reaped */
-  mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
-  mount(box->root, box->root, NULL, MS_BIND | MS_REC, NULL);
+  mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL);
+  mount(box->root, box->root, "none", MS_BIND | MS_REC, NULL);
   mount("proc", proc, "proc", 0, NULL);
   if (box->pivot && (chdir(box->root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0 ||
                      chdir("/tmp") != 0))

@@ -30,7 +30,12 @@ static void check(const char *what, long long is, long long expected)
 
 static void check_at_most(const char *what, long long is, long long most)
 {
-  check(what, is > most ? is : 0, 0);
+  if (is <= most) {
+    passed++;
+    return;
+  }
+  failed++;
+  printf("FAIL %s: %lld, and %lld at the most\n", what, is, most);
 }
 
 struct worker {
