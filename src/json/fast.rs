@@ -94,7 +94,7 @@ impl<'de> Visitor<'de> for HooksSeed {
                 None => {
                     let value: &RawValue = map.next_value()?;
                     let kept = shallow(value)?;
-                    hooks.push_unknown(key.to_owned(), member(kept, self.0));
+                    hooks.push_unknown(key.to_owned(), member(kept, self.0)?);
                 }
             }
         }
@@ -108,10 +108,13 @@ fn shallow<E: de::Error>(value: &RawValue) -> Result<&RawValue, E> {
     if opening_brackets(value.get().as_bytes()) > MAX_DEPTH / 2 { Err(wrong()) } else { Ok(value) }
 }
 
-/// A member that the spec doesn't know: a phase where it is a list of valid hooks, else kept as it is.
-fn member(value: &RawValue, dialect: Dialect) -> Member {
-    let list = if value.get().starts_with('[') { whole(value.get(), ListSeed(dialect)) } else { None };
-    list.map_or_else(|| Member::Value(compact(Node::new(value))), Member::Phase)
+/// A member that the spec doesn't know: a phase where it is a list of valid hooks, else kept as it is. Whether another
+/// list is wrong, or only too large for this reader, the other one can tell.
+fn member<E: de::Error>(value: &RawValue, dialect: Dialect) -> Result<Member, E> {
+    if !value.get().starts_with('[') {
+        return Ok(Member::Value(compact(Node::new(value))));
+    }
+    whole(value.get(), ListSeed(dialect)).map(Member::Phase).ok_or_else(wrong)
 }
 
 /// A phase's list; `null` reads as empty.
@@ -193,4 +196,22 @@ impl<'de> Visitor<'de> for CommandSeed {
 fn valid(command: &Command) -> bool {
     let texts = command.args.iter().chain(&command.env).flatten().chain(&command.dir);
     broken_by_path(&command.path).is_none() && texts.into_iter().all(|text| broken_by_text(text).is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{parse, to_string};
+    use super::*;
+
+    /// Hooks with more properties than [`Keys`] has room for are hooks, in any phase.
+    #[test]
+    fn large_hooks_make_a_phase() {
+        let properties: String = (0..Keys::MOST).map(|number| format!(",\"x-{number}\":[]")).collect();
+        for phase in ["prestart", "x-own"] {
+            let text = format!("{{\"{phase}\":[{{\"path\":\"/a\"{properties}}}]}}");
+            let read = parse(text.as_bytes()).expect("valid hooks");
+            assert_eq!(read.count(phase), 1, "{phase}");
+            assert_eq!(to_string(&read), text);
+        }
+    }
 }
