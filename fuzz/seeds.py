@@ -38,7 +38,9 @@ def texts():
     yield "[" * 600
     yield '{"x":' * 520 + "1" + "}" * 520
     yield json.dumps({"x": '"[{' * 600})
-    yield json.dumps({f"x-{number}": [] for number in range(30)})
+    properties = {f"x-{number}": 1 for number in range(30)}
+    yield json.dumps(properties)
+    yield json.dumps({phase: [{"path": "/a", **properties}] for phase in ["prestart", "x-own"]})
     yield "{" + ",".join(f'"x-{number % 29}": 1' for number in range(30)) + "}"
 
 

@@ -24,9 +24,10 @@ fn compare(text: &[u8], quickly: Option<Hooks>, slowly: Result<Hooks, Error>) {
     match (quickly, slowly) {
         (Some(quickly), Ok(slowly)) => assert_eq!(format!("{quickly:?}"), format!("{slowly:?}")),
         (Some(_), Err(error)) => panic!("what has faults was taken: {error}"),
-        (None, Ok(_)) => {
-            assert!(colons > MEMBERS || brackets(text) > LEVELS || is_null(text), "what is right was left")
-        }
+        (None, Ok(slowly)) => assert!(
+            colons > MEMBERS || brackets(text) > LEVELS || holds_a_list(&slowly) || is_null(text),
+            "what is right was left"
+        ),
         (None, Err(_)) => {}
     }
 }
@@ -35,4 +36,9 @@ fn compare(text: &[u8], quickly: Option<Hooks>, slowly: Result<Hooks, Error>) {
 fn is_null(config: &[u8]) -> bool {
     let members = model::shallow(config).and_then(model::members);
     members.is_some_and(|members| model::get(&members, "hooks") == Some("null"))
+}
+
+/// A list that is none of hooks is left to the reader that can tell why.
+fn holds_a_list(hooks: &Hooks) -> bool {
+    format!("{hooks:?}").contains("Value(RawValue([")
 }

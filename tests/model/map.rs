@@ -2,7 +2,7 @@
 
 use ocihooks::{Callback, Code, Command, Hook, Hooks, Timeout, json};
 use proptest::collection::vec;
-use proptest::option::of;
+use proptest::option::{of, weighted};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -57,6 +57,8 @@ pub struct Fields {
     pub timeout: Option<u64>,
     /// A property that nobody knows.
     pub note: Option<String>,
+    /// Whether there are many more: the library's first reader leaves such hooks to the second.
+    pub many: bool,
 }
 
 const OWN_NAMES: [&str; 5] = ["x-own", "Prestart", "a/b~c", "hooks", ""];
@@ -106,7 +108,7 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn entry() -> impl Strategy<Value = Entry> {
-    let added = command().prop_map(|command| Entry::Command(Fields { note: None, ..command }));
+    let added = command().prop_map(|command| Entry::Command(Fields { note: None, many: false, ..command }));
     prop_oneof![1 => Just(Entry::Callback), 4 => added]
 }
 
@@ -121,8 +123,9 @@ fn command() -> impl Strategy<Value = Fields> {
     let timeout = prop_oneof![9 => 1..100_u64, 1 => select(&[0, 1, (1 << 31) - 1, u64::MAX][..])];
     let note =
         select(&["1e400", "[\"a\",null]", "\"\\ud800\"", "{\"a\":1,\"a\":2}"][..]).prop_map(str::to_owned);
-    (path, of(vec(text(), 0..3)), of(vec(text(), 0..3)), of(timeout), of(note))
-        .prop_map(|(path, args, env, timeout, note)| Fields { path, args, env, timeout, note })
+    let many = weighted(0.05, Just(())).prop_map(|many| many.is_some());
+    (path, of(vec(text(), 0..3)), of(vec(text(), 0..3)), of(timeout), of(note), many)
+        .prop_map(|(path, args, env, timeout, note, many)| Fields { path, args, env, timeout, note, many })
 }
 
 /// Does the operations with the library and with the model, and compares after each.

@@ -150,6 +150,9 @@ fn valid(entry: &Entry) -> bool {
         && command.timeout.is_none_or(|seconds| TIMEOUTS.contains(&seconds))
 }
 
+/// So many properties are more than the library's first reader takes.
+const MANY: usize = 25;
+
 /// How a command is shown where two are compared.
 pub fn fields(path: &str, args: Option<&[String]>, env: Option<&[String]>, timeout: Option<u64>) -> String {
     format!("{path:?} {args:?} {env:?} {timeout:?}")
@@ -205,6 +208,9 @@ fn command(fields: &Fields, form: Form) -> String {
     put("timeout", fields.timeout.map(timeout));
     if let Some(note) = &fields.note {
         put("x-note", Some(note.clone()));
+    }
+    for number in 0..if fields.many { MANY } else { 0 } {
+        put(&format!("x-{number}"), Some(number.to_string()));
     }
     format!("{{{}}}", members.join(","))
 }
