@@ -69,9 +69,10 @@ fn attempt(
     started: Instant,
 ) -> Result<Option<String>, Failure> {
     output::check_borrowed(job.runner)?;
-    let mut stdin = stdin::holding(job.state)?;
+    // What the phase keeps first: the numbers behind it are neighbours then, and closed together.
     let stdout = Sink::open(Stream::Stdout, job.runner, workshop)?;
     let stderr = Sink::open(Stream::Stderr, job.runner, workshop)?;
+    let mut stdin = stdin::holding(job.state)?;
     let mut child = spawn(job, workshop, &stdin, [&stdout, &stderr])?;
     report.pid = Some(child.handle.pid);
 
