@@ -45,7 +45,7 @@ pub(crate) struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    const MOST: usize = 24;
+    pub const MOST: usize = 24;
 
     /// Notes a key that is not there yet.
     pub fn note<E: de::Error>(&mut self, key: Cow<'a, str>) -> Result<&str, E> {

@@ -5,7 +5,19 @@ use std::os::fd::OwnedFd;
 /// The handles on a child.
 #[derive(Debug)]
 pub(super) struct Handle {
-    /// Its own only until it is reaped, which a host may do behind our back.
-    pub pid: libc::pid_t,
+    /// Its own only until it is reaped, which a host may do behind our back. `None` where the one that was to say it was
+    /// killed before. 0 and -1 are no numbers: they mean the host's own group, and everybody.
+    number: Option<libc::pid_t>,
     pub pidfd: OwnedFd,
+}
+
+impl Handle {
+    pub fn new(pid: libc::pid_t, pidfd: OwnedFd) -> Handle {
+        Handle { number: Some(pid).filter(|pid| *pid > 0), pidfd }
+    }
+
+    /// The process's number, where it is known.
+    pub fn number(&self) -> Option<libc::pid_t> {
+        self.number
+    }
 }

@@ -18,12 +18,14 @@ pub(super) fn group(child: &Handle, signal: i32) {
     // By pidfd where possible: a host that reaps our child makes its number anybody's.
     let by_pidfd = send(child, signal, PIDFD_SIGNAL_PROCESS_GROUP);
     let itself = send(child, signal, 0);
-    if !(by_pidfd && itself) && is_ours(child) {
-        // SAFETY: plain numbers. The hook was not reaped just now, so both numbers are still its own.
-        unsafe {
-            libc::kill(-child.pid, signal);
-            libc::kill(child.pid, signal);
-        }
+    if by_pidfd && itself {
+        return;
+    }
+    let Some(pid) = child.number().filter(|pid| is_ours(child, *pid)) else { return };
+    // SAFETY: plain numbers. The hook was not reaped just now, so both numbers are still its own.
+    unsafe {
+        libc::kill(-pid, signal);
+        libc::kill(pid, signal);
     }
 }
 
@@ -61,20 +63,39 @@ pub(super) fn blindly(pid: libc::pid_t) {
 
 /// Whether the child is there still, dead or alive, for nobody but us to reap. One that lives is: only of one that is dead
 /// waitid is asked, which a profile may refuse.
-fn is_ours(child: &Handle) -> bool {
+fn is_ours(child: &Handle, pid: libc::pid_t) -> bool {
     if let Ok(false) = is_readable(child.pidfd.as_fd()) {
         return true;
     }
-    let (Ok(pid), options) = (child.pid.try_into(), libc::WEXITED | libc::WNOHANG | libc::WNOWAIT) else {
-        return false;
-    };
+    let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     // SAFETY: a structure to fill; nothing is reaped.
-    unsafe { libc::waitid(libc::P_PID, pid, info.as_mut_ptr(), options) == 0 }
+    unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, info.as_mut_ptr(), options) == 0 }
 }
 
 fn send(child: &Handle, signal: i32, flags: u32) -> bool {
     let (pidfd, no_info) = (child.pidfd.as_raw_fd(), ptr::null::<libc::siginfo_t>());
     // SAFETY: plain numbers, and NULL for the default information.
     unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, signal, no_info, flags) == 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::{FromRawFd, OwnedFd};
+    use std::process::Command;
+
+    /// kill(0) would go to this very test and whoever runs it.
+    #[test]
+    fn without_a_number_the_pidfd_is_enough() {
+        let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
+        // SAFETY: plain numbers; what it opens is nobody else's.
+        let pidfd = unsafe {
+            let fd = libc::syscall(libc::SYS_pidfd_open, child.id(), 0);
+            assert!(fd >= 0, "no pidfd");
+            OwnedFd::from_raw_fd(fd as i32)
+        };
+        assert!(and_reap(&Handle::new(0, pidfd)));
+        assert!(child.try_wait().is_err(), "it was not reaped");
+    }
 }

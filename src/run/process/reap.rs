@@ -79,7 +79,7 @@ fn wait(child: &Handle) -> Result<Option<Reaped>, Errno> {
     match by_pidfd(child) {
         Err(Errno(libc::ECHILD)) => Err(Errno(libc::ECHILD)),
         // Linux before 5.4, or a seccomp profile, which may say anything.
-        Err(_) => by_pid(child.pid),
+        Err(errno) => child.number().map_or(Err(errno), by_pid),
         answer => answer,
     }
 }

@@ -74,7 +74,7 @@ fn attempt(
     let stderr = Sink::open(Stream::Stderr, job.runner, workshop)?;
     let mut stdin = stdin::holding(job.state)?;
     let mut child = spawn(job, workshop, &stdin, [&stdout, &stderr])?;
-    report.pid = Some(child.handle.pid);
+    report.pid = child.handle.number();
 
     let mut captures = [stdout.capture(), stderr.capture()];
     let own = Deadline::after(started, job.limits.own);
@@ -82,7 +82,8 @@ fn attempt(
     let deadline = if by_budget { job.limits.phase_ends } else { own };
     let mut ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
     if ended.dead && child.turn_to_successor() {
-        report.pid = Some(child.handle.pid);
+        // Else it is called by the number of the one that made it.
+        report.pid = child.handle.number().or(report.pid);
         ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
     }
     let (ending, pidfd, left_behind) = end(job, child, ended, workshop, report);
@@ -186,7 +187,8 @@ fn end(
     report: &mut HookReport,
 ) -> (Ending, Option<OwnedFd>, Option<String>) {
     if !ended.dead {
-        let warning = format!("process {} did not die of SIGKILL, and was left behind", child.handle.pid);
+        let pid = report.pid.unwrap_or_default();
+        let warning = format!("process {pid} did not die of SIGKILL, and was left behind");
         child.abandon();
         return (Ending::Dead(Status::Lost), None, Some(warning));
     }

@@ -157,7 +157,7 @@ fn clone_cleared(mission: &Mission) -> Result<Handle, SystemFailure> {
     // `Mission`). It ends by itself and never returns.
     match unsafe { clone3::clone3(child::main, argument, &mission.stack) } {
         // SAFETY: the pidfd is new, and nobody else's.
-        Ok((pid, pidfd)) => Ok(Handle { pid, pidfd: unsafe { OwnedFd::from_raw_fd(pidfd) } }),
+        Ok((pid, pidfd)) => Ok(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) })),
         Err(errno) => Err(SystemFailure { call: CLONE, errno: Errno(errno) }),
     }
 }
@@ -179,7 +179,7 @@ fn clone_by(flags: c_int, mission: &Mission) -> Result<Handle, SystemFailure> {
     }
     // SAFETY: it is new, and nobody else's.
     let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd) };
-    Ok(Handle { pid, pidfd })
+    Ok(Handle::new(pid, pidfd))
 }
 
 /// A pidfd for a child that clone gave none for.

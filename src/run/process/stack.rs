@@ -51,7 +51,7 @@ impl Slot {
             return None;
         }
         // SAFETY: the kernel made it for this process, and nobody else was told.
-        Some(Handle { pid, pidfd: unsafe { OwnedFd::from_raw_fd(pidfd) } })
+        Some(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
     }
 }
 
