@@ -65,15 +65,16 @@ unsafe fn call(
             "test rax, rax",
             "jnz 2f",
             "xor ebp, ebp", // the outermost frame
-            "mov rdi, {argument}",
-            "call {entry}",
+            "mov rdi, r9",
+            "call r8",
             "ud2",
             "2:",
-            entry = in(reg) entry,
-            argument = in(reg) argument,
             inlateout("rax") libc::SYS_clone3 as usize => answer,
             in("rdi") arguments,
             in("rsi") size_of::<libc::clone_args>(),
+            // By name: a register of the compiler's choice could be one that is written above.
+            in("r8") entry,
+            in("r9") argument,
             out("rcx") _,
             out("r11") _,
         );
