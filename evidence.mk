@@ -57,6 +57,10 @@ sanitize: tools stage
 	CARGO="$(CARGO)" CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" PYTHONPATH=scripts \
 	    python3 sanitize/run.py $(SANITIZE) $(TOOL) $(PROGRAM)
 
+# Each system call of a run fails in turn; writes docs/injected-faults.md. `make inject INJECT_LEVEL=short` tries fewer.
+inject: tools stage
+	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 inject/inject.py
+
 # Very many hooks in one process, each with the outcome it must have; then the host has to be as it was.
 SOAK_HOOKS ?= 200000
 soak: tools stage
@@ -66,4 +70,4 @@ soak: tools stage
 seeded:
 	BUILD="$(abspath $(BUILD))" python3 seeded/run.py $(if $(DEFECT),"$(DEFECT)")
 
-.PHONY: evidence model fuzz abi abi-baseline deny msrv package dist dist-check sanitize soak seeded
+.PHONY: evidence model fuzz abi abi-baseline deny msrv package dist dist-check sanitize inject soak seeded

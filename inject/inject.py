@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Runs the library with each of its system calls failing in turn, and writes what comes of it: docs/injected-faults.md.
+
+Wants CC, STAGE (an installed tree) and BUILD (a directory to write to). INJECT_LEVEL=short takes the first and the last call
+of each and two errors, and writes no table. With a pattern as argument: those scenarios only, and no table either.
+"""
+import collections
+import dataclasses
+import fnmatch
+import os
+import pathlib
+import platform
+import shlex
+import shutil
+import signal
+import sys
+import time
+
+import calls
+import strace
+import table
+from known import KNOWN
+from machine import Machine, compiled
+from runs import outcome, run
+from scenarios import SCENARIOS
+
+STAGE, BUILD = pathlib.Path(os.environ["STAGE"]), pathlib.Path(os.environ["BUILD"]) / "inject"
+CC = shlex.split(os.environ["CC"])
+SHORT = os.environ.get("INJECT_LEVEL") == "short"
+TABLE = pathlib.Path("docs/injected-faults.md")
+# So many calls of a kind are made to fail one by one, and then the last.
+MOST_PLACES = 1 if SHORT else 8
+# What depends on time may not come a second time: how often it is tried.
+TRIES = 3
+
+
+@dataclasses.dataclass
+class Row:
+    """A line of the table."""
+    most: int = 0
+    runs: int = 0
+    outcomes: dict = dataclasses.field(default_factory=dict)
+
+    def add(self, name, error):
+        self.runs += 1
+        errors = self.outcomes.setdefault(name, [])
+        if error not in errors:
+            errors.append(error)
+
+
+class Injection:
+    """All that is tried, and what was found."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.numbers = calls.numbers(CC)
+        self.names = {number: name for name, number in reversed(self.numbers.items())}
+        self.ignored = {self.numbers[name] for name in calls.IGNORED}
+        self.rows = {}
+        self.known = collections.Counter()
+        self.problems = []
+        self.missed = 0
+
+    def problem(self, scenario, what, texts):
+        for text in texts:
+            self.problems.append((scenario.name, what, text))
+            print(f"FAIL {scenario.name}: {what}: {text}", flush=True)
+
+    def scenario(self, scenario):
+        """Returns how many runs it took; None where it can't be had here."""
+        reason = self.machine.missing.get(scenario.situation)
+        if reason is not None:
+            print(f"     {scenario.name}: SKIPPED: {reason}", flush=True)
+            return None
+        begin = [calls.fault(self.numbers, *fault.split()) for fault in scenario.to_begin_with]
+        plain = run(self.machine, scenario.situation, begin, self.ignored)
+        self.problem(scenario, "nothing else failing", plain.broken)
+        missing = [fault for fault, times in zip(scenario.to_begin_with, plain.times) if times == 0]
+        self.problem(scenario, "to begin with", [f"{fault} was not reached" for fault in missing])
+        if plain.broken:
+            return 0
+        return sum(self.call(scenario, begin, plain, role, self.names.get(number, str(number)), count)
+                   for (role, number), count in plain.calls.items())
+
+    def call(self, scenario, begin, plain, role, call, count):
+        row = self.rows.setdefault((role, call), Row())
+        row.most = max(row.most, count)
+        errors = calls.errnos_of(role, call, SHORT)
+        if errors is None:
+            self.problem(scenario, f"{role} {call}", ["inject/calls.py does not say how it may fail"])
+            return 0
+        failing = {nth for fault in scenario.to_begin_with for who, name, nth, _ in [fault.split()] if (who, name) == (role, call)}
+        places = [] if "*" in failing else sorted({*range(1, min(count, MOST_PLACES) + 1), count})
+        places = [place for place in places if str(place) not in failing]
+        for place in places:
+            for error in errors:
+                self.fault(scenario, begin, plain, (role, call, place, error), row)
+        return len(places) * len(errors)
+
+    def fault(self, scenario, begin, plain, fault, row):
+        role, call, place, error = fault
+        for _ in range(TRIES):
+            result = run(self.machine, scenario.situation, [calls.fault(self.numbers, *fault), *begin],
+                         self.ignored)
+            if result.broken or result.times[0] > 0:
+                break
+        if not result.broken and result.times[0] == 0:
+            self.missed += 1
+            return
+        name, wrong = outcome(call, [error, *(text.split()[3] for text in scenario.to_begin_with)], result, plain)
+        broken = [*result.broken, *([wrong] if wrong else [])]
+        excused = next((item for item in KNOWN if broken
+                        and all(item.covers(scenario.name, role, call, error, text) for text in broken)), None)
+        if excused is not None:
+            self.known[KNOWN.index(excused)] += 1
+            name, broken = "see below", []
+        self.problem(scenario, f"{role} {call} number {place}: {error}", broken)
+        row.add(name, error)
+
+    def check_rows(self):
+        """Every call of a role was made to fail somewhere."""
+        for (role, call), row in self.rows.items():
+            if row.runs == 0 and calls.errnos_of(role, call, SHORT):
+                self.problems.append((role, call, "never failed"))
+                print(f"FAIL {role} {call}: was not once made to fail")
+
+    def say_unseen(self):
+        """A known limit that did not show may be one no longer."""
+        for place, item in enumerate(KNOWN):
+            if self.known[place] == 0:
+                print(f"     known, and not seen: {item.role} {item.call}: {item.says} ({item.scenario or 'any scenario'})")
+
+    def compare_with_strace(self, scenarios):
+        """A call that strace sees, and the tracer does not, was never made to fail."""
+        if shutil.which("strace") is None:
+            print("     strace: SKIPPED: not installed (Debian package strace)")
+            return
+        names = {scenario.situation for scenario in scenarios} - self.machine.missing.keys()
+        seen = {pair: name for name in sorted(names) for pair in strace.calls(self.machine, name)}
+        missed = [f"{role} {call}, in {name}" for (role, call), name in seen.items() if (role, call) not in self.rows]
+        self.problems += [("strace", "a call that the tracer has not seen", text) for text in missed]
+        print(f"{'FAIL' if missed else 'ok  '} strace sees {len(seen)} calls of a role {', '.join(missed)}")
+
+    def compare_with_table(self, complete):
+        """A call that the table does not have yet fails, and one that is gone, if all was tried."""
+        before = table.covered(TABLE.read_text() if TABLE.exists() else "")
+        before, now = ({pair for pair in pairs if pair[1] not in calls.SOMETIMES} for pairs in (before, self.rows))
+        changes = [("a call that the table does not have", now - before)]
+        changes += [("a call of the table's that is not made any more", before - now)] if complete else []
+        for what, pairs in changes:
+            for role, call in sorted(pairs):
+                self.problems.append((str(TABLE), what, f"{role} {call}"))
+                print(f"FAIL {TABLE}: {what}: {role} {call}")
+
+
+def main():
+    pattern = sys.argv[1] if len(sys.argv) > 1 else "*"
+    wanted = [scenario for scenario in SCENARIOS if fnmatch.fnmatch(scenario.name, pattern)]
+    BUILD.mkdir(parents=True, exist_ok=True)
+    # Stopped from outside, it still takes its containers and its cgroup away.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    started, done = time.monotonic(), []
+    with Machine(compiled(CC, STAGE, BUILD)) as machine:
+        injection = Injection(machine)
+        for scenario in wanted:
+            problems = len(injection.problems)
+            runs = injection.scenario(scenario)
+            if runs is not None:
+                print("ok  " if len(injection.problems) == problems else "FAIL", f"{scenario.name}: {runs} runs", flush=True)
+                done.append((scenario, runs))
+        if wanted == SCENARIOS:
+            injection.check_rows()
+            injection.compare_with_strace(wanted)
+    complete = not SHORT and len(done) == len(SCENARIOS)
+    injection.compare_with_table(complete)
+    total = sum(runs for _, runs in done)
+    if complete:
+        injection.say_unseen()
+        figures = {"most": MOST_PLACES, "kernel": platform.release().split("-")[0], "machine": platform.machine(), "runs": total,
+                   "scenarios": len(done)}
+        known = [(item, injection.known[place]) for place, item in enumerate(KNOWN)]
+        TABLE.write_text(table.document(injection.rows, done, [], known, figures))
+    print(f"{total} runs, {injection.missed} calls not reached, {len(injection.problems)} problems, "
+          f"{time.monotonic() - started:.0f} s")
+    sys.exit(bool(injection.problems))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""What the machine gives: the compiled programs, a cgroup, containers. What it does not give is skipped aloud."""
+import contextlib
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+WARNINGS = ["-std=c99", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-D_GNU_SOURCE"]
+HERE = pathlib.Path(__file__).parent
+SCRIPT = '#!/bin/sh\nexec "{hook}" "$@"\n'
+
+
+def pkg_config(stage):
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(stage / "lib/pkgconfig")}
+    command = ["pkg-config", "--cflags", "--libs", "ocihooks"]
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, env=environment).stdout.split()
+
+
+def compiled(compiler, stage, folder):
+    """The programs. The hook is static: it runs in a container's root too."""
+    library = [*pkg_config(stage), f"-Wl,-rpath,{stage}/lib"]
+    parts = {
+        "tracer": (["tracer.c", "faults.c", "registers.c"], []),
+        "subject": (["subject.c", "situation.c", "host.c"], library),
+        "hook": (["hook.c"], ["-static"]),
+        "box": (["box.c"], []),
+    }
+    for name, (sources, flags) in parts.items():
+        paths = [str(HERE / source) for source in sources]
+        done = subprocess.run([*compiler, *WARNINGS, "-o", str(folder / name), *paths, *flags])
+        if done.returncode != 0:
+            needs = " (the hook is linked statically: libc.a is in Debian's libc6-dev)" if "-static" in flags else ""
+            raise SystemExit(f"could not compile inject/{sources[0]}{needs}")
+    return {name: str(folder / name) for name in parts}
+
+
+def cgroup():
+    """A cgroup below our own, in the first cgroup2 mount that lets us; None where there is none."""
+    own = next((line[3:] for line in pathlib.Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::")), "")
+    for line in pathlib.Path("/proc/self/mounts").read_text().splitlines():
+        _, place, kind, *_ = line.split()
+        path = pathlib.Path(place + own) / f"ocihooks-inject-{os.getpid()}"
+        with contextlib.suppress(OSError):
+            if kind == "cgroup2":
+                path.mkdir()
+                return path
+    return None
+
+
+class Box:
+    """A container that hooks may enter."""
+
+    def __init__(self, program, kind, root, hook):
+        self.process = subprocess.Popen([program, kind, str(root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        word, _, self.pid = self.process.stdout.readline().strip().partition(" ")
+        self.reason = None if word == "pid" else f"{word} {self.pid}"
+        if self.reason is None:
+            shutil.copy(hook, root / "bin/hook")
+
+    def stop(self):
+        self.process.communicate()
+
+
+class Machine:
+    """All of it; a context, which cleans up behind itself. `missing` says, by situation, why it can't be had."""
+
+    def __init__(self, programs):
+        self.programs = programs
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ocihooks-inject-"))
+        self.missing = {}
+        self.cgroup = cgroup()
+        if self.cgroup is None:
+            self.missing["cgroup"] = "no cgroup (version 2) can be made here"
+        self.boxes = {kind: Box(programs["box"], kind, self.folder / kind, programs["hook"]) for kind in ("start", "create")}
+        for situation, kind in [("start-container", "start"), ("create-container", "create"), ("create-by-script", "create")]:
+            if self.boxes[kind].reason is not None:
+                self.missing[situation] = self.boxes[kind].reason
+        self.found = self.folder / "found"
+        self.found.mkdir(mode=0o777)
+        script = self.found / "script"
+        script.write_text(SCRIPT.format(hook=programs["hook"]))
+        script.chmod(0o755)
+
+    def environment(self, situation):
+        box = self.boxes["start" if situation == "start-container" else "create"]
+        return {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            # What a thread's cache of malloc's holds would count as in use.
+            "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
+            "INJECT_HOOK": self.programs["hook"],
+            "INJECT_FOLDER": str(self.found),
+            "INJECT_CGROUP": str(self.cgroup or ""),
+            "INJECT_BOX": box.pid if box.reason is None else "",
+            "INJECT_ROOT": str(self.folder / "start"),
+        }
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for box in self.boxes.values():
+            box.stop()
+        if self.cgroup is not None:
+            with contextlib.suppress(OSError):
+                self.cgroup.rmdir()
+        shutil.rmtree(self.folder, ignore_errors=True)
