@@ -157,7 +157,8 @@ impl Task {
     fn namespace(&self, kind: NamespaceKind) -> Result<Option<OwnedFd>, Errno> {
         match self.pidfd.as_ref().map(|fd| namespace_of(fd, kind)) {
             Some(Ok(fd)) => Ok(Some(fd)),
-            Some(Err(Errno(libc::EOPNOTSUPP))) => Ok(None),
+            // Of a kernel that was built without that kind; mount namespaces every kernel has.
+            Some(Err(Errno(libc::EOPNOTSUPP))) if kind != NamespaceKind::Mount => Ok(None),
             // It answers what is wrong with the process; anything else means that it knows no such question.
             Some(Err(Errno(errno @ (libc::ESRCH | libc::EPERM | libc::EACCES | libc::EMFILE)))) => {
                 Err(Errno(errno))

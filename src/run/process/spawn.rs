@@ -55,8 +55,9 @@ impl Form {
     }
 
     /// The form to try after this one was refused; `None` where it is not the form that was refused.
-    pub fn after(self, refusal: Errno) -> Option<Form> {
-        match (self, refusal.0) {
+    pub fn after(self, refusal: SystemFailure) -> Option<Form> {
+        match (self, refusal.errno.0) {
+            _ if refusal.call != CLONE => None,
             // What another form would not find either.
             (_, libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE) => None,
             // An older kernel, or a seccomp profile, which may say anything.

@@ -37,7 +37,7 @@ impl Workshop {
             match Child::new(form, Box::new(Mission { plan, stack })) {
                 Ok(child) => return Ok(child),
                 Err((failure, mission)) => {
-                    let Some(next) = form.after(failure.errno) else {
+                    let Some(next) = form.after(failure) else {
                         self.stack = Some(mission.stack);
                         return Err(failure);
                     };
