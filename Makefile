@@ -86,10 +86,6 @@ bench: tools stage
 
 include evidence.mk
 
-# Each system call of a run fails in turn; writes docs/injected-faults.md. `make inject INJECT_LEVEL=short` tries fewer.
-inject: tools stage
-	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 inject/inject.py
-
 clean:
 	$(CARGO) clean
 	rm -rf $(BUILD)

@@ -7,11 +7,11 @@ evidence:
 	$(MAKE) msrv
 	$(MAKE) package
 	$(MAKE) dist-check
-	$(MAKE) model MODEL_CASES=200
-	$(MAKE) fuzz FUZZ_SECONDS=5
+	$(MAKE) model MODEL_CASES=200 MODEL_SEED=2
+	$(MAKE) fuzz FUZZ_SECONDS=2
 	$(MAKE) sanitize SANITIZE=short
 	$(MAKE) inject INJECT_LEVEL=short
-	$(MAKE) soak SOAK_HOOKS=5000
+	$(MAKE) soak SOAK_HOOKS=20000
 
 # More of what `make check` does some of: random phases and maps against a model, other ones each time.
 MODEL_CASES ?= 3000
