@@ -53,7 +53,12 @@ func TestNoDescriptorsAndNoGoroutinesAreLeft(t *testing.T) {
 		everyEnd(t)
 	}
 	equal(t, "descriptors", descriptors(t), files)
-	equal(t, "goroutines", runtime.NumGoroutine(), goroutines)
+	// One that has done its work may not be gone yet, before as after: what is left of each round would be twenty more.
+	for deadline := time.Now().Add(20 * time.Second); runtime.NumGoroutine() > goroutines; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines, where there were %d", runtime.NumGoroutine(), goroutines)
+		}
+	}
 }
 
 // TestNoMemoryIsLeft looks at the whole process, since the library's memory is none of Go's.
