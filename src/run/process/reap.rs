@@ -4,7 +4,7 @@
 //! pidfd may still have it (Linux 6.15).
 
 use std::mem::MaybeUninit;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, RawFd};
 use std::ptr;
 use std::time::{Duration, Instant};
 
@@ -69,6 +69,14 @@ fn nap() {
     let time = libc::timespec { tv_sec: 0, tv_nsec: ASK_AGAIN };
     // SAFETY: a time, and NULL for the rest of it.
     unsafe { libc::nanosleep(&raw const time, ptr::null_mut()) };
+}
+
+/// Whether a descriptor is a pidfd of a child of ours that was not reaped; it may be anything.
+pub(super) fn is_of_our_child(pidfd: RawFd) -> bool {
+    let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+    let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+    // SAFETY: a structure to fill; nothing is reaped.
+    unsafe { libc::waitid(libc::P_PIDFD, pidfd as libc::id_t, info.as_mut_ptr(), options) == 0 }
 }
 
 fn without_times(status: Status) -> Reaped {
@@ -180,4 +188,23 @@ fn ask_pidfd(child: &Handle) -> Result<Told, Errno> {
     }
     let told = info.mask & PIDFD_INFO_EXIT != 0;
     Ok(if told { Told::Status(from_wait_status(info.exit_code)) } else { Told::NotYet })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn only_a_pidfd_of_a_child_is_one() {
+        // SAFETY: plain numbers.
+        let open = |pid: u32| unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) as RawFd };
+        let mut child = Command::new("/bin/true").spawn().expect("a child");
+        let (own, other, closed) = (open(child.id()), open(std::process::id()), 1_000_000);
+        assert_eq!([own, other, 0, closed].map(is_of_our_child), [true, false, false, false]);
+        child.wait().expect("it ends");
+        assert!(!is_of_our_child(own), "it was reaped");
+        // SAFETY: both are ours.
+        unsafe { [own, other].map(|fd| libc::close(fd)) };
+    }
 }

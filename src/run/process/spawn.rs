@@ -9,7 +9,7 @@ use std::ptr;
 use super::handle::Handle;
 use super::plan::Mission;
 use super::signals::AllBlocked;
-use super::stack::{Memory, Stack};
+use super::stack::{Memory, Slot, Stack};
 use super::{SystemFailure, child, clone3, kill, reap};
 use crate::errno::Errno;
 use crate::run::container::NamespaceKind;
@@ -99,7 +99,7 @@ impl Child {
     /// Turns to the process that goes on in a dead child's place, if there is one: reaps the child, and is the other's
     /// from then on.
     pub fn turn_to_successor(&mut self) -> bool {
-        let Some(successor) = self.mission.stack.slot().successor() else { return false };
+        let Some(successor) = successor(self.mission.stack.slot()) else { return false };
         reap::status(&self.handle);
         self.handle = successor;
         true
@@ -122,7 +122,7 @@ impl Drop for Child {
     /// Only where a call of the parent's failed: the child must not live on unseen.
     fn drop(&mut self) {
         let mut dead = kill::and_reap(&self.handle);
-        if let Some(successor) = self.mission.stack.slot().successor() {
+        if let Some(successor) = successor(self.mission.stack.slot()) {
             dead &= kill::and_reap(&successor);
         }
         if dead {
@@ -130,6 +130,17 @@ impl Drop for Child {
             unsafe { ManuallyDrop::drop(&mut self.mission) };
         }
     }
+}
+
+/// The process that goes on in a dead child's place. A clone that is killed has been given a descriptor's number already,
+/// and gives it back: without a process's number beside it, it may be anybody's by now.
+fn successor(slot: &Slot) -> Option<Handle> {
+    let (pid, pidfd) = slot.successor()?;
+    if pid == 0 && !reap::is_of_our_child(pidfd) {
+        return None;
+    }
+    // SAFETY: the kernel made it for this process, and nobody else was told.
+    Some(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
 }
 
 fn clone(form: Form, mission: &Mission) -> Result<Handle, SystemFailure> {

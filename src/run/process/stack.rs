@@ -2,12 +2,11 @@
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::ffi::c_void;
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::RawFd;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
 use super::SystemFailure;
-use super::handle::Handle;
 use crate::errno::Errno;
 use crate::run::step::Step;
 
@@ -44,14 +43,11 @@ impl Slot {
         Some((step, Errno(self.errno.load(Ordering::Relaxed) as i32)))
     }
 
-    /// The process that goes on in the child's place, if there is one. Meaningful when the child is dead.
-    pub fn successor(&self) -> Option<Handle> {
+    /// The number and the pidfd's number of the process that goes on in the child's place, if there is one. Meaningful when
+    /// the child is dead. Without a number, the child was killed while it made that process, or right after.
+    pub fn successor(&self) -> Option<(libc::pid_t, RawFd)> {
         let (pid, pidfd) = (self.pid.swap(0, Ordering::Acquire), self.pidfd.swap(-1, Ordering::Acquire));
-        if pidfd < 0 {
-            return None;
-        }
-        // SAFETY: the kernel made it for this process, and nobody else was told.
-        Some(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
+        (pidfd >= 0).then_some((pid, pidfd))
     }
 }
 
