@@ -204,7 +204,9 @@ mod tests {
         assert_eq!([own, other, 0, closed].map(is_of_our_child), [true, false, false, false]);
         child.wait().expect("it ends");
         assert!(!is_of_our_child(own), "it was reaped");
-        // SAFETY: both are ours.
-        unsafe { [own, other].map(|fd| libc::close(fd)) };
+        for fd in [own, other] {
+            // SAFETY: both are ours.
+            unsafe { libc::close(fd) };
+        }
     }
 }
