@@ -4,7 +4,8 @@
 //! is opened outside and executed inside.
 //!
 //! `workshop` is what a phase keeps from hook to hook. `stdin` and `capture` are the hook's streams, `spawn`
-//! makes the child, `child` is what runs in it, `watch` waits for it, `kill` ends it, `reap` asks how it ended.
+//! makes the child (`clone3` the way that is tried first), `child` is what runs in it, `watch` waits for it, `kill` ends
+//! it, `reap` asks how it ended.
 
 mod buffer;
 mod capture;
