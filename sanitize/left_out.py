@@ -51,7 +51,10 @@ MEMCHECK = {
 
 NO_PROC = "the hook is the test itself, and AddressSanitizer can't begin without /proc"
 
+ASAN_LOCKS = "AddressSanitizer forks with its locks as they are: what another thread holds then, the child waits for"
+
 ADDRESS = {
+    "11-threads": {"a_freshly_forked_child_of_a_host_with_threads_runs_hooks": ASAN_LOCKS},
     "25-closing": {"a_descriptor_above_the_limit_is_closed_too": NO_PROC},
     "25-no-syscalls": {"without_all_of_them_and_without_proc": NO_PROC},
 }
