@@ -137,7 +137,8 @@ class Injection:
             return
         names = {scenario.situation for scenario in scenarios} - self.machine.missing.keys()
         seen = {pair: name for name in sorted(names) for pair in strace.calls(self.machine, name)}
-        missed = [f"{role} {call}, in {name}" for (role, call), name in seen.items() if (role, call) not in self.rows]
+        missed = [f"{role} {call}, in {name}" for (role, call), name in seen.items()
+                  if (role, call) not in self.rows and call not in calls.SOMETIMES]
         self.problems += [("strace", "a call that the tracer has not seen", text) for text in missed]
         print(f"{'FAIL' if missed else 'ok  '} strace sees {len(seen)} calls of a role {', '.join(missed)}")
 
