@@ -31,6 +31,7 @@ MEMCHECK = {
         "an_interpreter_that_is_a_script_in_a_circle": DIES,
     },
     "08-stuck-execve": {ALL: VFORK},
+    "08-timeouts": {"signals_that_the_host_gets_do_not_disturb_a_run": STORM},
     "10-clean-room": {"no_signal_is_ignored_not_even_32_and_33": SIGNAL_64},
     "11-threads": {"a_freshly_forked_child_of_a_host_with_threads_runs_hooks": FORKED},
     "20-options-process": {"limits_are_the_hooks_and_not_the_callers": NO_RLIMIT},
