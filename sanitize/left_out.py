@@ -48,6 +48,7 @@ MEMCHECK = {
     "40-container": {ALL: NO_PIDFD_OPEN},
     "41-container-faults": {ALL: NO_PIDFD_OPEN},
     "42-container-no-syscalls": {ALL: NO_PIDFD_OPEN},
+    "43-stuck-file-system": {ALL: VFORK},
 }
 
 NO_PROC = "the hook is the test itself, and AddressSanitizer can't begin without /proc"
