@@ -1,5 +1,7 @@
 //! The shared cases (`tests/cases/README.md`), through the crate's own API.
 
+mod common;
+
 use std::fs;
 use std::io::pipe;
 use std::os::fd::AsFd;
@@ -8,8 +10,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use ocihooks::{
-    Captured, Environment, Error, FailurePolicy, HookReport, Hooks, Kind, Outcome, Output, Report, Resource,
-    Runner, Stream, json,
+    Environment, Error, FailurePolicy, HookReport, Hooks, Kind, Output, Report, Resource, Runner, Stream,
+    json,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -230,26 +232,11 @@ fn members(hook: &HookReport) -> Map<String, Value> {
     put("kind", if hook.kind == Kind::Command { "command" } else { "callback" }.into());
     put("path", hook.path.clone().into());
     put("message", hook.cause.as_ref().map(ToString::to_string).unwrap_or_default().into());
-    let outcome = match hook.outcome {
-        Outcome::Exited(status) => ("exited", Some(("exitCode", status))),
-        Outcome::Signaled(signal) => ("signaled", Some(("signal", signal.0))),
-        Outcome::TimedOut(signal) => ("timedOut", signal.map(|signal| ("signal", signal.0))),
-        Outcome::SpawnFailed(errno) => ("spawnFailed", Some(("errno", errno))),
-        Outcome::Canceled(signal) => ("canceled", signal.map(|signal| ("signal", signal.0))),
-        Outcome::Callback(value) => ("callback", Some(("exitCode", value))),
-        Outcome::Skipped => ("skipped", None),
-        Outcome::Lost => ("lost", None),
-    };
+    let outcome = common::outcome(hook.outcome);
     put("outcome", outcome.0.into());
     if let Some((key, number)) = outcome.1 {
         put(key, number.into());
     }
-    let mut put_stream = |name: &str, captured: &Captured| {
-        put(name, String::from_utf8_lossy(&captured.bytes()).into());
-        put(&format!("{name}Bytes"), captured.total().into());
-        put(&format!("{name}Truncated"), captured.truncated().into());
-    };
-    put_stream("stdout", &hook.stdout);
-    put_stream("stderr", &hook.stderr);
+    common::put_streams(hook, |key, value| drop(put(key, value)));
     members
 }

@@ -137,6 +137,7 @@ mod tests {
             );
         }
     }
+
     /// What is added to an object without members is no text that could not be read.
     #[test]
     fn an_empty_object_lacks_its_members() {

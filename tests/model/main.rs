@@ -4,6 +4,8 @@
 //! `PROPTEST_CASES` is how many; `MODEL_SEED` repeats a run that failed.
 
 mod case;
+#[path = "../common/mod.rs"]
+mod common;
 mod ending;
 mod expect;
 mod generate;

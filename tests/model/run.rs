@@ -6,12 +6,13 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use ocihooks::{
-    CallbackFailure, Captured, Command, Event, FailurePolicy, HookReport, Hooks, Kind, Outcome as Came,
-    Output, Report, Runner, Timeout,
+    CallbackFailure, Command, Event, FailurePolicy, HookReport, Hooks, Kind, Outcome as Came, Output, Report,
+    Runner, Timeout,
 };
 use serde_json::{Map, Value};
 
 use crate::case::{Broken, Budget, Callback, Case, Daemon, Hook, Policy, Program, Stream};
+use crate::common;
 use crate::hook;
 use crate::outcome::{self, Outcome};
 use crate::world::World;
@@ -133,7 +134,7 @@ fn observe<'w>(runner: &mut Runner<'w>, world: &'w World, streamed: &'w Mutex<St
         let line = match event {
             Event::Before { index, path, .. } => format!("before {index} {}", path.unwrap_or("callback")),
             Event::After { index, hook, .. } => {
-                let (outcome, _) = name(hook.outcome);
+                let (outcome, _) = common::outcome(hook.outcome);
                 format!("after {index} {outcome} {}", cause(hook).unwrap_or_default())
             }
             _ => "an event that nobody knows".into(),
@@ -182,7 +183,7 @@ fn in_json(entry: &Value) -> Map<String, Value> {
 fn fields(index: usize, hook: &HookReport) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);
-    let (outcome, number) = name(hook.outcome);
+    let (outcome, number) = common::outcome(hook.outcome);
     put("index", index.into());
     put("kind", if hook.kind == Kind::Command { "command" } else { "callback" }.into());
     put("outcome", outcome.into());
@@ -191,32 +192,13 @@ fn fields(index: usize, hook: &HookReport) -> Map<String, Value> {
     cause(hook).map(|cause| put("message", cause.into()));
     hook.pid.map(|pid| put("pid", (pid > 0).into()));
     if hook.kind == Kind::Command && hook.outcome != Came::Skipped {
-        let mut put_stream = |name: &str, captured: &Captured| {
-            put(name, String::from_utf8_lossy(&captured.bytes()).into());
-            put(&format!("{name}Bytes"), captured.total().into());
-            put(&format!("{name}Truncated"), captured.truncated().into());
-        };
-        put_stream("stdout", &hook.stdout);
-        put_stream("stderr", &hook.stderr);
+        common::put_streams(hook, |key, value| drop(put(key, value)));
     }
     members
 }
 
 fn cause(hook: &HookReport) -> Option<String> {
     hook.cause.as_ref().map(ToString::to_string)
-}
-
-fn name(outcome: Came) -> (&'static str, Option<(&'static str, i32)>) {
-    match outcome {
-        Came::Exited(status) => ("exited", Some(("exitCode", status))),
-        Came::Signaled(signal) => ("signaled", Some(("signal", signal.0))),
-        Came::TimedOut(signal) => ("timedOut", signal.map(|signal| ("signal", signal.0))),
-        Came::SpawnFailed(errno) => ("spawnFailed", Some(("errno", errno))),
-        Came::Canceled(signal) => ("canceled", signal.map(|signal| ("signal", signal.0))),
-        Came::Callback(value) => ("callback", Some(("exitCode", value))),
-        Came::Skipped => ("skipped", None),
-        Came::Lost => ("lost", None),
-    }
 }
 
 /// What an output callback saw, and what became of the daemons.

@@ -1,0 +1,27 @@
+//! How the report's JSON spells what came of a hook, for the tests that read a report by its fields.
+
+use ocihooks::{HookReport, Outcome};
+use serde_json::Value;
+
+/// The outcome's name, and the member with its number where it has one.
+pub fn outcome(outcome: Outcome) -> (&'static str, Option<(&'static str, i32)>) {
+    match outcome {
+        Outcome::Exited(status) => ("exited", Some(("exitCode", status))),
+        Outcome::Signaled(signal) => ("signaled", Some(("signal", signal.0))),
+        Outcome::TimedOut(signal) => ("timedOut", signal.map(|signal| ("signal", signal.0))),
+        Outcome::SpawnFailed(errno) => ("spawnFailed", Some(("errno", errno))),
+        Outcome::Canceled(signal) => ("canceled", signal.map(|signal| ("signal", signal.0))),
+        Outcome::Callback(value) => ("callback", Some(("exitCode", value))),
+        Outcome::Skipped => ("skipped", None),
+        Outcome::Lost => ("lost", None),
+    }
+}
+
+/// Puts the members of both streams.
+pub fn put_streams(hook: &HookReport, mut put: impl FnMut(&str, Value)) {
+    for (name, captured) in [("stdout", &hook.stdout), ("stderr", &hook.stderr)] {
+        put(name, String::from_utf8_lossy(&captured.bytes()).into());
+        put(&format!("{name}Bytes"), captured.total().into());
+        put(&format!("{name}Truncated"), captured.truncated().into());
+    }
+}
