@@ -11,7 +11,7 @@ use syscalls::raw;
 use super::executable::{self, Executable};
 use super::kernel::answer;
 use super::plan::{Join, Mission, Plan};
-use super::signals::{KernelAction, SET_BYTES, SignalSet};
+use super::signals::{KernelAction, SET_BYTES, SignalSet, signals_in};
 use super::stack::Slot;
 use super::{close, enter};
 use crate::run::container::NamespaceKind;
@@ -115,16 +115,12 @@ fn join_cgroup(plan: &Plan) -> Result<(), i32> {
     answer(unsafe { raw::syscall3(libc::SYS_write as usize, plan.cgroup as usize, myself, 1) }).map(drop)
 }
 
-fn reset_signals(mut changed: SignalSet) -> Result<(), i32> {
+fn reset_signals(changed: SignalSet) -> Result<(), i32> {
     let default: KernelAction = [0; 8];
-    while changed != 0 {
-        let signal = changed.trailing_zeros() + 1;
+    for signal in signals_in(changed) {
         let action = ptr::from_ref(&default) as usize;
         // SAFETY: an action of zeroes is SIG_DFL without flags; the table is this process's own.
-        answer(unsafe {
-            raw::syscall4(libc::SYS_rt_sigaction as usize, signal as usize, action, 0, SET_BYTES)
-        })?;
-        changed &= changed - 1;
+        answer(unsafe { raw::syscall4(libc::SYS_rt_sigaction as usize, signal, action, 0, SET_BYTES) })?;
     }
     Ok(())
 }
