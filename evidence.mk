@@ -1,6 +1,7 @@
 # What is tried against the library beyond its tests: docs/testing.md says what each target shows. Included by the Makefile.
 
-# The short forms of all of it, as CI runs them. `make seeded` alone is left out: it builds everything a dozen times.
+# The short forms of all of it, as CI runs them. Left out are `make seeded`, which builds everything a dozen times, and
+# `make kernels`, which emulates machines.
 evidence:
 	$(MAKE) abi
 	$(MAKE) deny
@@ -66,8 +67,13 @@ SOAK_HOOKS ?= 200000
 soak: tools stage
 	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" sh scripts/soak.sh $(SOAK_HOOKS)
 
+# The C tests on other kernels and on another architecture, booted in an emulator; KERNELS="5.10 arm64" for some of them.
+kernels: tools
+	@sh scripts/tools.sh qemu-system-x86_64 qemu-system-aarch64 aarch64-linux-gnu-gcc apt-get dpkg-deb cpio busybox readelf
+	CARGO="$(CARGO)" CC="$(CC)" BUILD="$(abspath $(BUILD))" python3 kernels/run.py $(KERNELS)
+
 # Defects seeded on purpose, each of which has to be found; DEFECT="a part of its name" for one.
 seeded:
 	BUILD="$(abspath $(BUILD))" python3 seeded/run.py $(if $(DEFECT),"$(DEFECT)")
 
-.PHONY: evidence model fuzz abi abi-baseline deny msrv package dist dist-check sanitize inject soak seeded
+.PHONY: evidence model fuzz abi abi-baseline deny msrv package dist dist-check sanitize inject soak kernels seeded

@@ -13,7 +13,7 @@ use super::kernel::answer;
 use super::stack::Stack;
 
 /// Whether this architecture has the call here.
-pub(super) const WRITTEN: bool = cfg!(target_arch = "x86_64");
+pub(super) const WRITTEN: bool = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
 
 /// Linux 5.5. Ignored signals stay ignored.
 const CLONE_CLEAR_SIGHAND: u64 = 1 << 32;
@@ -82,7 +82,35 @@ unsafe fn call(
     answer
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(target_arch = "aarch64")]
+unsafe fn call(
+    arguments: &libc::clone_args,
+    entry: extern "C" fn(*mut c_void) -> c_int,
+    argument: *mut c_void,
+) -> usize {
+    let answer;
+    // SAFETY: as above.
+    unsafe {
+        std::arch::asm!(
+            "svc 0",
+            "cbnz x0, 2f",
+            "mov x29, xzr", // the outermost frame
+            "mov x0, x10",
+            "blr x9",
+            "brk 1",
+            "2:",
+            inlateout("x0") arguments => answer,
+            in("x1") size_of::<libc::clone_args>(),
+            in("x8") libc::SYS_clone3 as usize,
+            // By name: a register of the compiler's choice could be one that is written above.
+            in("x9") entry,
+            in("x10") argument,
+        );
+    }
+    answer
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 unsafe fn call(_: &libc::clone_args, _: extern "C" fn(*mut c_void) -> c_int, _: *mut c_void) -> usize {
     -(libc::ENOSYS as isize) as usize
 }
