@@ -113,9 +113,9 @@ pub unsafe extern "C" fn ocihooks_runner_set_cancel_fd(runner: *mut ocihooks_run
     }
 }
 
-/// Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed
-/// (cgroup.kill), which also reaches what left the hook's process group: give hooks a cgroup of their own, never
-/// one that the caller is in.
+/// Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed, which also reaches
+/// what left the hook's process group: give hooks a cgroup of their own, never one that the caller is in. Before Linux
+/// 5.14, where there is no cgroup.kill, its processes are killed one by one, and not those in cgroups below it.
 ///
 /// @param runner  the runner; not NULL.
 /// @param fd      a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays

@@ -5,9 +5,9 @@
 use std::ffi::CString;
 use std::io::ErrorKind;
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 
-use super::descriptor::{above_stdio, is_readable, open};
+use super::descriptor::{above_stdio, duplicate, is_readable, open, open_pidfd};
 use super::plan::Join;
 use super::{Failure, SystemFailure};
 use crate::errno::Errno;
@@ -100,24 +100,14 @@ fn first_step(container: &Container<'_>) -> Step {
 
 /// A descriptor of the container's process that is ours.
 fn hold(container: &Container<'_>) -> Result<OwnedFd, Failure> {
+    const HOLD: &str = "duplicate of the container's pidfd";
     let failed = |errno| Failure::Step(first_step(container), errno);
-    let fd = match container.process {
+    match container.process {
         ContainerProcess::Pidfd(pidfd) => {
-            // SAFETY: plain numbers.
-            unsafe { libc::fcntl(pidfd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, 0) }
+            duplicate(pidfd.as_raw_fd(), HOLD).map_err(|failure| failed(failure.errno))
         }
-        ContainerProcess::Pid(pid) => pidfd_open(pid, 0),
-    };
-    if fd < 0 {
-        return Err(failed(Errno::last()));
+        ContainerProcess::Pid(pid) => Ok(above_stdio(open_pidfd(pid, 0).map_err(failed)?, HOLD)?),
     }
-    // SAFETY: it is new, and nobody else's.
-    Ok(above_stdio(unsafe { OwnedFd::from_raw_fd(fd) }, "duplicate of the container's pidfd")?)
-}
-
-fn pidfd_open(pid: i32, flags: i32) -> RawFd {
-    // SAFETY: plain numbers. The answer is a descriptor or -1: an int.
-    unsafe { libc::syscall(libc::SYS_pidfd_open, pid, flags) as RawFd }
 }
 
 /// A pidfd becomes readable when its process ends.
@@ -142,9 +132,7 @@ impl Task {
     /// The calling thread, whose namespaces its children get.
     fn own() -> Task {
         // SAFETY: no arguments.
-        let fd = pidfd_open(unsafe { libc::gettid() }, PIDFD_THREAD);
-        // SAFETY: it is new, and nobody else's.
-        let pidfd = (fd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(fd) });
+        let pidfd = open_pidfd(unsafe { libc::gettid() }, PIDFD_THREAD).ok();
         Task { pidfd, proc: "/proc/thread-self".into() }
     }
 

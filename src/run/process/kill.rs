@@ -1,13 +1,12 @@
 //! Ending a hook: its process group, and the hook itself by its pidfd in case it left the group.
 
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::ptr;
 
-use super::descriptor::{is_readable, open_at};
+use super::descriptor::is_readable;
 use super::handle::Handle;
-use super::plan::CGROUP_KILL;
-use super::reap;
+use super::{cgroup, reap};
 
 /// Linux 6.9: the signal goes to the process group that the pidfd's process leads.
 const PIDFD_SIGNAL_PROCESS_GROUP: u32 = 1 << 2;
@@ -16,8 +15,8 @@ const PIDFD_SIGNAL_PROCESS_GROUP: u32 = 1 << 2;
 /// what does not die is seen by who waits.
 pub(super) fn group(child: &Handle, signal: i32) {
     // By pidfd where possible: a host that reaps our child makes its number anybody's.
-    let by_pidfd = send(child, signal, PIDFD_SIGNAL_PROCESS_GROUP);
-    let itself = send(child, signal, 0);
+    let by_pidfd = send(&child.pidfd, signal, PIDFD_SIGNAL_PROCESS_GROUP);
+    let itself = send(&child.pidfd, signal, 0);
     if by_pidfd && itself {
         return;
     }
@@ -33,15 +32,7 @@ pub(super) fn group(child: &Handle, signal: i32) {
 pub(super) fn all(child: &Handle, directory: Option<BorrowedFd<'_>>) {
     group(child, libc::SIGKILL);
     if let Some(directory) = directory {
-        cgroup(directory);
-    }
-}
-
-/// Kills all of a cgroup; where there is no cgroup.kill (before Linux 5.14), the group will have to do.
-fn cgroup(directory: BorrowedFd<'_>) {
-    if let Ok(file) = open_at(directory.as_raw_fd(), CGROUP_KILL, libc::O_WRONLY) {
-        // SAFETY: a buffer of one byte.
-        unsafe { libc::write(file.as_raw_fd(), c"1".as_ptr().cast(), 1) };
+        cgroup::kill(directory);
     }
 }
 
@@ -73,28 +64,24 @@ fn is_ours(child: &Handle, pid: libc::pid_t) -> bool {
     unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, info.as_mut_ptr(), options) == 0 }
 }
 
-fn send(child: &Handle, signal: i32, flags: u32) -> bool {
-    let (pidfd, no_info) = (child.pidfd.as_raw_fd(), ptr::null::<libc::siginfo_t>());
+/// Sends a signal to the process of a pidfd; says whether it was taken.
+pub(super) fn send(pidfd: &OwnedFd, signal: i32, flags: u32) -> bool {
+    let (pidfd, no_info) = (pidfd.as_raw_fd(), ptr::null::<libc::siginfo_t>());
     // SAFETY: plain numbers, and NULL for the default information.
     unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, signal, no_info, flags) == 0 }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::descriptor::open_pidfd;
     use super::*;
-    use std::os::fd::{FromRawFd, OwnedFd};
     use std::process::Command;
 
     /// kill(0) would go to this very test and whoever runs it.
     #[test]
     fn without_a_number_the_pidfd_is_enough() {
         let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
-        // SAFETY: plain numbers; what it opens is nobody else's.
-        let pidfd = unsafe {
-            let fd = libc::syscall(libc::SYS_pidfd_open, child.id(), 0);
-            assert!(fd >= 0, "no pidfd");
-            OwnedFd::from_raw_fd(fd as i32)
-        };
+        let pidfd = open_pidfd(child.id() as i32, 0).expect("a pidfd");
         assert!(and_reap(&Handle::new(0, pidfd)));
         assert!(child.try_wait().is_err(), "it was not reaped");
     }

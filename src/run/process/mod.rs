@@ -5,10 +5,11 @@
 //!
 //! `workshop` is what a phase keeps from hook to hook. `stdin` and `capture` are the hook's streams, `spawn`
 //! makes the child (`clone3` the way that is tried first), `child` is what runs in it, `watch` waits for it, `kill` ends
-//! it, `reap` asks how it ended.
+//! it, and `cgroup` all that is in its cgroup, `reap` asks how it ended.
 
 mod buffer;
 mod capture;
+mod cgroup;
 mod child;
 mod clone3;
 mod close;

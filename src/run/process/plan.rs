@@ -11,9 +11,6 @@ use crate::run::options::Resource;
 /// A cgroup is joined by writing to this file of its directory.
 pub(super) const CGROUP_PROCS: &std::ffi::CStr = c"cgroup.procs";
 
-/// Writing here kills all of a cgroup (Linux 5.14).
-pub(super) const CGROUP_KILL: &std::ffi::CStr = c"cgroup.kill";
-
 /// What the child is handed. It reads this in the parent's memory, so the parent neither changes nor frees
 /// it before it has seen the child dead.
 #[derive(Debug)]

@@ -192,21 +192,18 @@ fn ask_pidfd(child: &Handle) -> Result<Told, Errno> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::descriptor::open_pidfd;
     use super::*;
     use std::process::Command;
 
     #[test]
     fn only_a_pidfd_of_a_child_is_one() {
-        // SAFETY: plain numbers.
-        let open = |pid: u32| unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) as RawFd };
+        let open = |pid: u32| open_pidfd(pid as i32, 0).expect("a pidfd");
         let mut child = Command::new("/bin/true").spawn().expect("a child");
         let (own, other, closed) = (open(child.id()), open(std::process::id()), 1_000_000);
-        assert_eq!([own, other, 0, closed].map(is_of_our_child), [true, false, false, false]);
+        let asked = [own.as_raw_fd(), other.as_raw_fd(), 0, closed];
+        assert_eq!(asked.map(is_of_our_child), [true, false, false, false]);
         child.wait().expect("it ends");
-        assert!(!is_of_our_child(own), "it was reaped");
-        for fd in [own, other] {
-            // SAFETY: both are ours.
-            unsafe { libc::close(fd) };
-        }
+        assert!(!is_of_our_child(own.as_raw_fd()), "it was reaped");
     }
 }

@@ -7,6 +7,7 @@ use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::ptr;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use super::descriptor::open_pidfd;
 use super::handle::Handle;
 use super::plan::Mission;
 use super::signals::AllBlocked;
@@ -188,24 +189,15 @@ fn clone_by(flags: c_int, mission: &Mission) -> Result<Handle, SystemFailure> {
         return Err(SystemFailure::last(CLONE));
     }
     if pidfd < 0 {
-        pidfd = open_pidfd(pid)?;
+        // The child is not reaped yet: the number is its own.
+        let opened = open_pidfd(pid, 0).inspect_err(|_| kill::blindly(pid));
+        return match opened {
+            Ok(pidfd) => Ok(Handle::new(pid, pidfd)),
+            Err(errno) => Err(SystemFailure { call: "pidfd_open", errno }),
+        };
     }
     // SAFETY: it is new, and nobody else's.
-    let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd) };
-    Ok(Handle::new(pid, pidfd))
-}
-
-/// A pidfd for a child that clone gave none for.
-fn open_pidfd(pid: libc::pid_t) -> Result<RawFd, SystemFailure> {
-    // SAFETY: plain numbers; the pid is our child's, not yet reaped.
-    match unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) } {
-        fd if fd >= 0 => Ok(fd as RawFd),
-        _ => {
-            let failure = SystemFailure::last("pidfd_open");
-            kill::blindly(pid);
-            Err(failure)
-        }
-    }
+    Ok(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
 }
 
 /// Valgrind is told by what it preloads. That can't change, and is asked once: later, another thread may be changing the

@@ -1,0 +1,74 @@
+//! Killing all of a cgroup.
+
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+use super::descriptor::{open_at, open_pidfd};
+use super::kill::send;
+use super::plan::CGROUP_PROCS;
+
+/// Writing here kills all of a cgroup, and of those below it (Linux 5.14).
+const CGROUP_KILL: &std::ffi::CStr = c"cgroup.kill";
+
+/// How often the list is gone through, at most: it grows as long as one that is not killed yet makes others.
+const ROUNDS: usize = 100;
+
+/// Kills all of a cgroup. Nothing it answers matters: what does not die is seen by who waits.
+pub(super) fn kill(directory: BorrowedFd<'_>) {
+    match open_at(directory.as_raw_fd(), CGROUP_KILL, libc::O_WRONLY) {
+        Ok(file) => {
+            // SAFETY: a buffer of one byte.
+            unsafe { libc::write(file.as_raw_fd(), c"1".as_ptr().cast(), 1) };
+        }
+        Err(_) => kill_one_by_one(directory),
+    }
+}
+
+/// Kills what the cgroup lists, until it lists nobody new. What is in cgroups below it is out of reach.
+fn kill_one_by_one(directory: BorrowedFd<'_>) {
+    let mut known = Vec::new();
+    for _ in 0..ROUNDS {
+        let listed = processes(directory);
+        if listed.iter().all(|pid| known.contains(pid)) {
+            return;
+        }
+        let opened: Vec<_> =
+            listed.iter().filter_map(|pid| Some((*pid, open_pidfd(*pid, 0).ok()?))).collect();
+        // A number may have become somebody else's before it was opened. Is it in the list still, it is either the opened
+        // process's, or that one is dead.
+        let still = processes(directory);
+        for (_, pidfd) in opened.iter().filter(|(pid, _)| still.contains(pid)) {
+            send(pidfd, libc::SIGKILL, 0);
+        }
+        known = listed;
+    }
+}
+
+/// The processes of a cgroup. Those of a pid namespace that can't be seen from here are listed as 0, which would mean the
+/// caller's own group.
+fn processes(directory: BorrowedFd<'_>) -> Vec<libc::pid_t> {
+    let mut processes = Vec::new();
+    let Ok(file) = open_at(directory.as_raw_fd(), CGROUP_PROCS, libc::O_RDONLY) else { return processes };
+    let mut pid: libc::pid_t = 0;
+    let mut buffer = [0_u8; 512];
+    loop {
+        // SAFETY: a buffer of that size.
+        let count = unsafe { libc::read(file.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len()) };
+        // What could be read counts, whatever ended it.
+        let Some(read) = usize::try_from(count).ok().and_then(|count| buffer.get(..count)) else { break };
+        if read.is_empty() {
+            break;
+        }
+        for byte in read {
+            pid = match byte {
+                b'0'..=b'9' => pid.saturating_mul(10).saturating_add(i32::from(byte - b'0')),
+                b'\n' => {
+                    processes.extend((pid > 0).then_some(pid));
+                    0
+                }
+                // No number: below zero it stays until the line ends.
+                _ => libc::pid_t::MIN,
+            }
+        }
+    }
+    processes
+}
