@@ -2,8 +2,8 @@
 
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-use super::descriptor::{open_at, open_pidfd};
-use super::kill::send;
+use super::descriptor::open_at;
+use super::pidfd;
 use super::plan::CGROUP_PROCS;
 
 /// Writing here kills all of a cgroup, and of those below it (Linux 5.14).
@@ -32,12 +32,12 @@ fn kill_one_by_one(directory: BorrowedFd<'_>) {
             return;
         }
         let opened: Vec<_> =
-            listed.iter().filter_map(|pid| Some((*pid, open_pidfd(*pid, 0).ok()?))).collect();
+            listed.iter().filter_map(|pid| Some((*pid, pidfd::open(*pid, 0).ok()?))).collect();
         // A number may have become somebody else's before it was opened. Is it in the list still, it is either the opened
         // process's, or that one is dead.
         let still = processes(directory);
         for (_, pidfd) in opened.iter().filter(|(pid, _)| still.contains(pid)) {
-            send(pidfd, libc::SIGKILL, 0);
+            pidfd::send(pidfd, libc::SIGKILL, 0);
         }
         known = listed;
     }

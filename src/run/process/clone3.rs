@@ -50,15 +50,17 @@ pub(super) unsafe fn clone3(
     Ok((pid as libc::pid_t, pidfd))
 }
 
-#[cfg(target_arch = "x86_64")]
+/// The parent comes back from the call as from any other. The child comes back with the same registers on an empty stack
+/// of its own, which is aligned for a call, and does not leave `entry`.
 unsafe fn call(
     arguments: &libc::clone_args,
     entry: extern "C" fn(*mut c_void) -> c_int,
     argument: *mut c_void,
 ) -> usize {
     let answer;
-    // SAFETY: the parent comes back from the call as from any other. The child comes back with the same registers on
-    // an empty stack of its own, which is aligned for a call, and does not leave `entry`.
+    // Registers by name: one of the compiler's choice could be one that is written meanwhile.
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the caller's promise, and as above.
     unsafe {
         std::arch::asm!(
             "syscall",
@@ -72,24 +74,14 @@ unsafe fn call(
             inlateout("rax") libc::SYS_clone3 as usize => answer,
             in("rdi") arguments,
             in("rsi") size_of::<libc::clone_args>(),
-            // By name: a register of the compiler's choice could be one that is written above.
             in("r8") entry,
             in("r9") argument,
             out("rcx") _,
             out("r11") _,
         );
     }
-    answer
-}
-
-#[cfg(target_arch = "aarch64")]
-unsafe fn call(
-    arguments: &libc::clone_args,
-    entry: extern "C" fn(*mut c_void) -> c_int,
-    argument: *mut c_void,
-) -> usize {
-    let answer;
-    // SAFETY: as above.
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: the caller's promise, and as above.
     unsafe {
         std::arch::asm!(
             "svc 0",
@@ -102,15 +94,14 @@ unsafe fn call(
             inlateout("x0") arguments => answer,
             in("x1") size_of::<libc::clone_args>(),
             in("x8") libc::SYS_clone3 as usize,
-            // By name: a register of the compiler's choice could be one that is written above.
             in("x9") entry,
             in("x10") argument,
         );
     }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let _ = (arguments, entry, argument);
+        answer = -(libc::ENOSYS as isize) as usize;
+    }
     answer
-}
-
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-unsafe fn call(_: &libc::clone_args, _: extern "C" fn(*mut c_void) -> c_int, _: *mut c_void) -> usize {
-    -(libc::ENOSYS as isize) as usize
 }

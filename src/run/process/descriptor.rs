@@ -46,14 +46,6 @@ pub(super) fn open_at(directory: RawFd, path: &CStr, flags: i32) -> Result<Owned
     }
 }
 
-/// A pidfd of a process, or with `PIDFD_THREAD` of a thread: close-on-exec, as all are.
-pub(super) fn open_pidfd(id: libc::pid_t, flags: i32) -> Result<OwnedFd, Errno> {
-    // SAFETY: plain numbers.
-    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, id, flags) };
-    // SAFETY: it is new, and nobody else's.
-    if fd >= 0 { Ok(unsafe { OwnedFd::from_raw_fd(fd as RawFd) }) } else { Err(Errno::last()) }
-}
-
 /// A pipe, close-on-exec: the end to read from, the end to write to.
 pub(super) fn pipe(call: &'static str) -> Result<(OwnedFd, OwnedFd), SystemFailure> {
     let mut ends = [-1; 2];

@@ -7,15 +7,13 @@ use std::io::ErrorKind;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 
-use super::descriptor::{above_stdio, duplicate, is_readable, open, open_pidfd};
+use super::descriptor::{above_stdio, duplicate, is_readable, open};
+use super::pidfd::{self, PIDFD_THREAD};
 use super::plan::Join;
 use super::{Failure, SystemFailure};
 use crate::errno::Errno;
 use crate::run::container::{Container, ContainerProcess, NamespaceKind};
 use crate::run::step::Step;
-
-/// Linux 6.9: a pidfd of a thread, not of a process.
-const PIDFD_THREAD: i32 = libc::O_EXCL;
 
 /// What makes a namespace, or a directory, the same as another.
 type Identity = (u64, u64);
@@ -106,7 +104,7 @@ fn hold(container: &Container<'_>) -> Result<OwnedFd, Failure> {
         ContainerProcess::Pidfd(pidfd) => {
             duplicate(pidfd.as_raw_fd(), HOLD).map_err(|failure| failed(failure.errno))
         }
-        ContainerProcess::Pid(pid) => Ok(above_stdio(open_pidfd(pid, 0).map_err(failed)?, HOLD)?),
+        ContainerProcess::Pid(pid) => Ok(above_stdio(pidfd::open(pid, 0).map_err(failed)?, HOLD)?),
     }
 }
 
@@ -132,7 +130,7 @@ impl Task {
     /// The calling thread, whose namespaces its children get.
     fn own() -> Task {
         // SAFETY: no arguments.
-        let pidfd = open_pidfd(unsafe { libc::gettid() }, PIDFD_THREAD).ok();
+        let pidfd = pidfd::open(unsafe { libc::gettid() }, PIDFD_THREAD).ok();
         Task { pidfd, proc: "/proc/thread-self".into() }
     }
 

@@ -1,22 +1,20 @@
 //! Ending a hook: its process group, and the hook itself by its pidfd in case it left the group.
 
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::ptr;
 
 use super::descriptor::is_readable;
 use super::handle::Handle;
-use super::{cgroup, reap};
-
-/// Linux 6.9: the signal goes to the process group that the pidfd's process leads.
-const PIDFD_SIGNAL_PROCESS_GROUP: u32 = 1 << 2;
+use super::pidfd::PIDFD_SIGNAL_PROCESS_GROUP;
+use super::{cgroup, pidfd, reap};
 
 /// Sends a signal to the hook and its group. Nothing it answers matters: what is gone needs no signal, and
 /// what does not die is seen by who waits.
 pub(super) fn group(child: &Handle, signal: i32) {
     // By pidfd where possible: a host that reaps our child makes its number anybody's.
-    let by_pidfd = send(&child.pidfd, signal, PIDFD_SIGNAL_PROCESS_GROUP);
-    let itself = send(&child.pidfd, signal, 0);
+    let by_pidfd = pidfd::send(&child.pidfd, signal, PIDFD_SIGNAL_PROCESS_GROUP);
+    let itself = pidfd::send(&child.pidfd, signal, 0);
     if by_pidfd && itself {
         return;
     }
@@ -64,16 +62,8 @@ fn is_ours(child: &Handle, pid: libc::pid_t) -> bool {
     unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, info.as_mut_ptr(), options) == 0 }
 }
 
-/// Sends a signal to the process of a pidfd; says whether it was taken.
-pub(super) fn send(pidfd: &OwnedFd, signal: i32, flags: u32) -> bool {
-    let (pidfd, no_info) = (pidfd.as_raw_fd(), ptr::null::<libc::siginfo_t>());
-    // SAFETY: plain numbers, and NULL for the default information.
-    unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, signal, no_info, flags) == 0 }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::descriptor::open_pidfd;
     use super::*;
     use std::process::Command;
 
@@ -81,7 +71,7 @@ mod tests {
     #[test]
     fn without_a_number_the_pidfd_is_enough() {
         let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
-        let pidfd = open_pidfd(child.id() as i32, 0).expect("a pidfd");
+        let pidfd = pidfd::open(child.id() as i32, 0).expect("a pidfd");
         assert!(and_reap(&Handle::new(0, pidfd)));
         assert!(child.try_wait().is_err(), "it was not reaped");
     }

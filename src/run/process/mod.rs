@@ -22,6 +22,7 @@ mod handle;
 mod kernel;
 mod kill;
 mod output;
+mod pidfd;
 mod plan;
 mod reap;
 mod run;

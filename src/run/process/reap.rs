@@ -192,13 +192,13 @@ fn ask_pidfd(child: &Handle) -> Result<Told, Errno> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::descriptor::open_pidfd;
+    use super::super::pidfd;
     use super::*;
     use std::process::Command;
 
     #[test]
     fn only_a_pidfd_of_a_child_is_one() {
-        let open = |pid: u32| open_pidfd(pid as i32, 0).expect("a pidfd");
+        let open = |pid: u32| pidfd::open(pid as i32, 0).expect("a pidfd");
         let mut child = Command::new("/bin/true").spawn().expect("a child");
         let (own, other, closed) = (open(child.id()), open(std::process::id()), 1_000_000);
         let asked = [own.as_raw_fd(), other.as_raw_fd(), 0, closed];

@@ -7,12 +7,11 @@ use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::ptr;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::descriptor::open_pidfd;
 use super::handle::Handle;
 use super::plan::Mission;
 use super::signals::AllBlocked;
 use super::stack::{Memory, Slot, Stack};
-use super::{SystemFailure, child, clone3, kill, reap};
+use super::{SystemFailure, child, clone3, kill, pidfd, reap};
 use crate::errno::Errno;
 use crate::run::container::NamespaceKind;
 use crate::run::step::Step;
@@ -190,11 +189,10 @@ fn clone_by(flags: c_int, mission: &Mission) -> Result<Handle, SystemFailure> {
     }
     if pidfd < 0 {
         // The child is not reaped yet: the number is its own.
-        let opened = open_pidfd(pid, 0).inspect_err(|_| kill::blindly(pid));
-        return match opened {
-            Ok(pidfd) => Ok(Handle::new(pid, pidfd)),
-            Err(errno) => Err(SystemFailure { call: "pidfd_open", errno }),
-        };
+        return pidfd::open(pid, 0).map(|pidfd| Handle::new(pid, pidfd)).map_err(|errno| {
+            kill::blindly(pid);
+            SystemFailure { call: "pidfd_open", errno }
+        });
     }
     // SAFETY: it is new, and nobody else's.
     Ok(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
