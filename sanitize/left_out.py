@@ -8,7 +8,7 @@ CLEARED = "the host clears its environment, by which the library knows that it i
 DIES = "where the kernel refuses an execve late, Valgrind ends the child itself: no errno reaches the parent"
 FORKED = "two threads run while the host forks: the child's leak check finds what they held"
 LIMITED = "the limit would be Valgrind's own too"
-NO_PIDFD_OPEN = "Valgrind before 3.21 knows neither pidfd_open nor setns, by which a container is named and joined"
+NO_PIDFD_OPEN = "Valgrind before 3.21 knows neither pidfd_open nor setns, by which processes are named, and containers joined"
 NO_RLIMIT = "Valgrind answers EPERM to who lowers the number of descriptors for good"
 SIGNAL_64 = "Valgrind keeps signal 64 for itself"
 SLOW = "its bound in time is for a program at full speed"
@@ -36,6 +36,10 @@ MEMCHECK = {
     "11-threads": {"a_freshly_forked_child_of_a_host_with_threads_runs_hooks": FORKED},
     "20-options-process": {"limits_are_the_hooks_and_not_the_callers": NO_RLIMIT},
     "23-cgroup": {"a_frozen_cgroup_is_a_timeout": VFORK},
+    "23-cgroup-without-kill": {
+        "what_is_listed_is_killed_and_nobody_else": NO_PIDFD_OPEN,
+        "a_long_list_and_one_that_is_wrong": NO_PIDFD_OPEN,
+    },
     "26-denials": {ALL: DENIED},
     "26-exhaustion": {
         "without_descriptors_the_error_is_typed_and_nothing_leaks": LIMITED,
