@@ -10,8 +10,6 @@ import tarfile
 import tempfile
 
 BUILD = pathlib.Path(os.environ["BUILD"])
-# What no user of the crate needs: packages of their own, and what only concerns this repository.
-LEFT_OUT = re.compile(r"(\.ci|benches|bindings|fuzz|inject|sanitize|seeded|soak)/")
 # What cargo adds.
 ADDED = {"Cargo.toml.orig", ".cargo_vcs_info.json"}
 
@@ -24,6 +22,12 @@ def version():
     return re.search(r'^version = "(.*)"', pathlib.Path("Cargo.toml").read_text(), flags=re.M)[1]
 
 
+def left_out():
+    """The folders that Cargo.toml excludes."""
+    listed = re.search(r"^exclude = \[(.*)\]", pathlib.Path("Cargo.toml").read_text(), flags=re.M)[1]
+    return tuple(f"{folder}/" for folder in re.findall(r'"(.*?)"', listed))
+
+
 def package():
     """Makes it, and builds it; returns its path. What git does not have yet is refused."""
     target = BUILD / "package"
@@ -32,7 +36,7 @@ def package():
 
 
 def check_files(names, fault):
-    expected = {name for name in run("git", "ls-files").splitlines() if not LEFT_OUT.match(name)} | ADDED
+    expected = {name for name in run("git", "ls-files").splitlines() if not name.startswith(left_out())} | ADDED
     for name in sorted(expected ^ names):
         fault(f"{name} is {'missing from the package' if name in expected else 'packaged, and should not be'}")
 
