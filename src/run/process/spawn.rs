@@ -5,7 +5,6 @@ use std::ffi::{CStr, c_int};
 use std::mem::ManuallyDrop;
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::ptr;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::handle::Handle;
 use super::plan::Mission;
@@ -198,18 +197,9 @@ fn clone_by(flags: c_int, mission: &Mission) -> Result<Handle, SystemFailure> {
     Ok(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
 }
 
-/// Valgrind is told by what it preloads. That can't change, and is asked once: later, another thread may be changing the
-/// environment. Two threads may ask at once; neither waits for the other, which a child forked meanwhile would do for ever.
+/// Valgrind is told by what it preloads. Asked anew for each phase: a relaxed atomic that keeps the answer for all threads is
+/// a race to helgrind, and to the host's developers who use it.
 fn under_valgrind() -> bool {
-    const UNKNOWN: u8 = 2;
-    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
-    if ANSWER.load(Ordering::Relaxed) == UNKNOWN {
-        ANSWER.store(valgrind_is_preloaded().into(), Ordering::Relaxed);
-    }
-    ANSWER.load(Ordering::Relaxed) == u8::from(true)
-}
-
-fn valgrind_is_preloaded() -> bool {
     const MARK: &[u8] = b"/vgpreload";
     // SAFETY: getenv returns NULL or a string, which is read at once.
     let preload = unsafe {
