@@ -768,7 +768,7 @@ int ocihooks_report_hook_output_truncated(const struct ocihooks_report *report, 
  * runs, failures become warnings of the report, and the code is OCIHOOKS_OK. The runner can say otherwise.
  *
  * The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
- * environment, thread, child or descriptor of the library's is left. All signals are blocked in the calling
+ * environment, thread, child or descriptor of the library's is left. All signals may be blocked in the calling
  * thread for the moment of the clone.
  *
  * @param hooks        the map; not NULL.
