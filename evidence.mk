@@ -69,8 +69,8 @@ soak: tools stage
 
 # The C tests on other kernels and on another architecture, booted in an emulator; KERNELS="5.10 arm64" for some of them.
 kernels: tools
-	@sh scripts/tools.sh qemu-system-x86_64 qemu-system-aarch64 aarch64-linux-gnu-gcc apt-get dpkg-deb cpio busybox readelf
-	CARGO="$(CARGO)" CC="$(CC)" BUILD="$(abspath $(BUILD))" python3 kernels/run.py $(KERNELS)
+	@sh scripts/tools.sh qemu-system-x86_64 qemu-system-aarch64 aarch64-linux-gnu-gcc apt-get dpkg-deb cpio busybox
+	CARGO="$(CARGO)" CC="$(CC)" BUILD="$(abspath $(BUILD))" SONAME=$(SONAME) python3 kernels/run.py $(KERNELS)
 
 # Defects seeded on purpose, each of which has to be found; DEFECT="a part of its name" for one.
 seeded:

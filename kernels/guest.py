@@ -28,32 +28,20 @@ def base(architecture):
         debian.unpack(package, root)
     for unused in ["usr/share", "var"]:
         shutil.rmtree(root / unused, ignore_errors=True)
-    link(root / "usr/bin/sh", "dash")
-    for applet in applets():
-        if not any((root / folder / applet).is_symlink() or (root / folder / applet).exists() for folder in ["bin", "sbin"]):
-            link(root / "usr/bin" / applet, "busybox")
+    for name, program in {**dict.fromkeys(applets(), "busybox"), "sh": "dash"}.items():
+        if not any(os.path.lexists(root / folder / name) for folder in ["bin", "sbin"]):
+            (root / "bin" / name).symlink_to(program)
     built = target.library(architecture)
     library = root / "usr/lib" / ARCHITECTURES[architecture].triplet
-    shutil.copy(built, library / soname(built))
+    shutil.copy(built, library / os.environ["SONAME"])
     target.tests(architecture, built, root / "tests")
     shutil.copy(HERE / "init", root / "init")
     return root
 
 
-def link(path, to):
-    if not path.is_symlink() and not path.exists():
-        path.symlink_to(to)
-
-
 def applets():
     """The names that busybox answers to: this machine's busybox is of the same release."""
     return subprocess.run(["busybox", "--list"], check=True, text=True, stdout=subprocess.PIPE).stdout.split()
-
-
-def soname(library):
-    """The name by which programs that are linked with a library look for it."""
-    dynamic = subprocess.run(["readelf", "--dynamic", library], check=True, text=True, stdout=subprocess.PIPE).stdout
-    return next(line.rpartition("[")[2].rstrip("]") for line in dynamic.splitlines() if "(SONAME)" in line)
 
 
 def put_modules(root, kernel_files):

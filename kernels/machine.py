@@ -5,7 +5,7 @@ import subprocess
 
 from table import ARCHITECTURES
 
-# Emulated, all tests take two to five minutes.
+# Emulated, all tests take four to ten minutes.
 SECONDS = 1800
 MEMORY_MIB = 2048
 PROCESSORS = 2

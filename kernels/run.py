@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Boots Linux kernels in an emulator, and runs the C tests in each: run.py [part of a kernel's name ...]. Wants CARGO, CC and
-BUILD, a directory to write to. The kernels are in table.py."""
+"""Boots Linux kernels in an emulator, and runs the C tests in each: run.py [part of a kernel's name ...]. Wants CARGO, CC, SONAME
+and BUILD, a directory to write to. The kernels are in table.py."""
 import shutil
 import sys
 

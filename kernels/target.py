@@ -1,4 +1,5 @@
 """The library and the C tests, built for an architecture."""
+import functools
 import json
 import os
 import pathlib
@@ -31,8 +32,9 @@ def rust(architecture):
     return linker | {"RUSTC": DEBIAN_RUSTC, "CARGO_ENCODED_RUSTFLAGS": f"--sysroot={sysroot(architecture)}"}
 
 
+@functools.cache
 def sysroot(architecture):
-    """Debian's compiler with the standard library of another architecture, of the same version."""
+    """Debian's compiler with the standard library of another architecture, of the same version. Fetched once a run."""
     if not pathlib.Path(DEBIAN_RUSTC).exists():
         raise SystemExit(f"no Rust for {architecture}: `rustup target add {ARCHITECTURES[architecture].rust}`, or Debian's rustc-web")
     command = ["dpkg-query", "--show", "--showformat=${Version}", DEBIAN_STD]
