@@ -1,14 +1,82 @@
-//! The header by cbindgen, into OUT_DIR, and the SONAME.
+//! The program that children execute first, the SONAME, and the header by cbindgen; all of it in OUT_DIR.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
 
 /// The version of the ABI. It changes when programs have to be linked anew, whatever the crate's version.
 const SOVERSION: u32 = 0;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var_os("CARGO_FEATURE_CAPI").is_some() {
+    program();
+    if env::var_os("CARGO_FEATURE_CAPI").is_some() {
         println!("cargo::rustc-link-arg-cdylib=-Wl,-soname,libocihooks.so.{SOVERSION}");
         header();
     }
+}
+
+/// A directory that cargo names.
+fn directory(name: &str) -> PathBuf {
+    PathBuf::from(env::var_os(name).expect("cargo sets it"))
+}
+
+/// The architectures that the program has an entry for.
+const PROGRAM_ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
+
+/// Builds the freestanding program by the same compiler, for the target. Where it can't be built, an empty file stands
+/// for it, and the library forks instead.
+fn program() {
+    const SOURCE: &str = "src/run/process/child";
+    println!("cargo::rerun-if-changed={SOURCE}");
+    println!("cargo::rerun-if-changed=src/run/step.rs");
+    let root = directory("CARGO_MANIFEST_DIR");
+    let program = directory("OUT_DIR").join("child-program");
+    println!("cargo::rustc-env=OCIHOOKS_CHILD_PROGRAM={}", program.display());
+    let architecture = env::var("CARGO_CFG_TARGET_ARCH").expect("cargo sets it");
+    let built = if PROGRAM_ARCHITECTURES.contains(&architecture.as_str()) {
+        compile(&root.join(SOURCE), &program)
+    } else {
+        Err(format!("it has no entry for {architecture}"))
+    };
+    if let Err(why) = built {
+        fs::write(&program, "").expect("OUT_DIR can be written to");
+        for line in why.lines().take(20) {
+            println!("cargo::warning=the program that children execute first could not be built: {line}");
+        }
+        println!("cargo::warning=hooks in a cgroup or a container will be made by fork");
+    }
+}
+
+/// Compiles and links it: code and constants in one piece, nothing of the C library or Rust's standard library.
+fn compile(source: &Path, program: &Path) -> Result<(), String> {
+    let variable = |name: &str| env::var(name).unwrap_or_default();
+    let mut rustc = Command::new(variable("RUSTC"));
+    rustc.args(["--edition=2024", "--crate-name=child_program", "--crate-type=bin", "--cap-lints=allow"]);
+    rustc.args(["--target", &variable("TARGET")]);
+    for option in ["panic=abort", "opt-level=s", "codegen-units=1", "strip=symbols", "relocation-model=pie"] {
+        rustc.args(["-C", option]);
+    }
+    // Calls go straight to their function: a table of addresses would have to be relocated.
+    rustc.args(["-C", "relro-level=off", "-C", "default-linker-libraries=no"]);
+    let script = source.join("program.ld");
+    let layout = format!("-Wl,--no-dynamic-linker,--build-id=none,--gc-sections,-T,{}", script.display());
+    for argument in ["-nostartfiles", "-nostdlib", "-static-pie", &layout] {
+        rustc.arg(format!("-Clink-arg={argument}"));
+    }
+    if let Some(linker) = env::var_os("RUSTC_LINKER") {
+        rustc.arg("-C").arg(format!("linker={}", Path::new(&linker).display()));
+    }
+    // Of the caller's flags only where the compiler's own libraries are: others may want a runtime.
+    let flags = variable("CARGO_ENCODED_RUSTFLAGS");
+    rustc.args(flags.split('\u{1f}').filter(|flag| flag.starts_with("--sysroot=")));
+    let done = rustc
+        .arg("-o")
+        .arg(program)
+        .arg(source.join("program.rs"))
+        .output()
+        .map_err(|error| error.to_string())?;
+    if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).into_owned()) }
 }
 
 #[cfg(not(feature = "capi"))]
@@ -18,8 +86,7 @@ fn header() {}
 fn header() {
     println!("cargo::rerun-if-changed=src/capi");
     println!("cargo::rerun-if-changed=cbindgen.toml");
-    let root = std::path::PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
-    let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    let (root, out) = (directory("CARGO_MANIFEST_DIR"), directory("OUT_DIR"));
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
     // The C face only: the core has nothing to say to C.
     let header = cbindgen::Builder::new()
@@ -31,7 +98,7 @@ fn header() {
     header.write(&mut text);
     // Rust's section about the promises of a caller: the text above it says the same to C.
     let text = without_safety_sections(&String::from_utf8(text).expect("a header is UTF-8"));
-    std::fs::write(out.join("ocihooks.h"), text).expect("OUT_DIR can be written to");
+    fs::write(out.join("ocihooks.h"), text).expect("OUT_DIR can be written to");
 }
 
 /// Leaves out the lines from `# Safety` to the end of its comment.

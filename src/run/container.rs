@@ -51,6 +51,8 @@ struct Facts {
     file: &'static str,
     /// The number of the pidfd's ioctl (Linux 6.11).
     ioctl: u32,
+    /// Both again, of the namespace that a task's children get: it differs from the task's own after unshare.
+    for_children: (&'static str, u32),
     step: Step,
 }
 
@@ -64,8 +66,14 @@ const TABLE: [Facts; 8] = {
         facts(Ipc, libc::CLONE_NEWIPC, "ipc", 2, Step::IpcNamespace),
         facts(Uts, libc::CLONE_NEWUTS, "uts", 10, Step::UtsNamespace),
         facts(Network, libc::CLONE_NEWNET, "net", 4, Step::NetworkNamespace),
-        facts(Pid, libc::CLONE_NEWPID, "pid", 5, Step::PidNamespace),
-        facts(Time, CLONE_NEWTIME, "time", 7, Step::TimeNamespace),
+        Facts {
+            for_children: ("pid_for_children", 6),
+            ..facts(Pid, libc::CLONE_NEWPID, "pid", 5, Step::PidNamespace)
+        },
+        Facts {
+            for_children: ("time_for_children", 8),
+            ..facts(Time, CLONE_NEWTIME, "time", 7, Step::TimeNamespace)
+        },
         facts(Mount, libc::CLONE_NEWNS, "mnt", 3, Step::MountNamespace),
     ]
 };
@@ -74,7 +82,7 @@ const TABLE: [Facts; 8] = {
 const CLONE_NEWTIME: i32 = 0x80;
 
 const fn facts(kind: NamespaceKind, flag: i32, file: &'static str, ioctl: u32, step: Step) -> Facts {
-    Facts { kind, flag, file, ioctl, step }
+    Facts { kind, flag, file, ioctl, for_children: (file, ioctl), step }
 }
 
 impl NamespaceKind {
@@ -88,12 +96,14 @@ impl NamespaceKind {
         self.facts().flag
     }
 
-    pub(super) fn file(self) -> &'static str {
-        self.facts().file
+    /// The file in /proc/PID/ns and the pidfd's ioctl of the namespace that a task is in.
+    pub(super) fn current(self) -> (&'static str, u32) {
+        (self.facts().file, self.facts().ioctl)
     }
 
-    pub(super) fn ioctl(self) -> u32 {
-        self.facts().ioctl
+    /// The same of the namespace that the task's children get.
+    pub(super) fn for_children(self) -> (&'static str, u32) {
+        self.facts().for_children
     }
 
     pub(super) fn step(self) -> Step {

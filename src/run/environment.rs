@@ -17,42 +17,49 @@ unsafe extern "C" {
 const LOADER_PREFIX: &[u8] = b"LD_";
 
 /// Strings for execve, each ended by NUL, in one block; and the NULL-ended lists of pointers to them.
+///
+/// The first list begins with three places of the library's own, before the hook's arguments: the program that a child
+/// may execute first takes them as its arguments.
 #[derive(Debug)]
 pub(super) struct ExecImage {
     /// Never touched after the pointers were made.
     _text: Vec<u8>,
     pointers: Vec<*const c_char>,
-    argv: usize,
+    /// What the first place points to.
+    first: Vec<u8>,
     envp: Option<usize>,
-    directory: Option<usize>,
+    has_directory: bool,
 }
+
+/// The places of the first list.
+const FIRST: usize = 0;
+const DIRECTORY: usize = 1;
+const PATH: usize = 2;
+const ARGV: usize = 3;
 
 impl ExecImage {
     /// Lays out a command for a phase.
     pub fn new(command: &Command, phase: &str, runner: &Runner<'_>) -> ExecImage {
         let mut strings = Strings::new();
+        strings.end_list(); // the first place's own text comes later
+        let directory = command.dir.as_ref().or(runner.working_directory.as_ref());
+        strings.push(directory.map_or("", |directory| directory.as_str()).as_bytes());
         strings.push(command.path.as_bytes());
-        strings.end_list();
-        let argv = strings.starts.len();
         match command.args.as_deref() {
             None | Some([]) => strings.push(command.path.as_bytes()),
             Some(args) => args.iter().for_each(|arg| strings.push(arg.as_bytes())),
         }
         strings.end_list();
         let envp = environment(command, phase, runner, &mut strings);
-        let directory = command.dir.as_ref().or(runner.working_directory.as_ref()).map(|directory| {
-            strings.push(directory.as_bytes());
-            strings.starts.len() - 1
-        });
-        strings.lay_out(argv, envp, directory)
+        strings.lay_out(envp, directory.is_some())
     }
 
     pub fn path(&self) -> *const c_char {
-        self.pointers[0]
+        self.pointers[PATH]
     }
 
     pub fn argv(&self) -> *const *const c_char {
-        &raw const self.pointers[self.argv]
+        &raw const self.pointers[ARGV]
     }
 
     pub fn envp(&self) -> *const *const c_char {
@@ -66,7 +73,16 @@ impl ExecImage {
 
     /// The working directory to enter, or NULL.
     pub fn directory(&self) -> *const c_char {
-        self.directory.map_or(ptr::null(), |place| self.pointers[place])
+        if self.has_directory { self.pointers[DIRECTORY] } else { ptr::null() }
+    }
+
+    /// The first list from its beginning: this text, ended by NUL; the working directory or an empty string; the path;
+    /// the hook's arguments.
+    pub fn argv_from(&mut self, first: Vec<u8>) -> *const *const c_char {
+        debug_assert_eq!(first.last(), Some(&0));
+        self.first = first;
+        self.pointers[FIRST] = self.first.as_ptr().cast();
+        self.pointers.as_ptr()
     }
 }
 
@@ -151,11 +167,11 @@ impl Strings {
         self.starts.push(None);
     }
 
-    fn lay_out(self, argv: usize, envp: Option<usize>, directory: Option<usize>) -> ExecImage {
+    fn lay_out(self, envp: Option<usize>, has_directory: bool) -> ExecImage {
         let base = self.text.as_ptr();
         let pointer =
             |start: Option<Start>| start.map_or(ptr::null(), |at| base.wrapping_add(at.get() - 1).cast());
         let pointers = self.starts.into_iter().map(pointer).collect();
-        ExecImage { _text: self.text, pointers, argv, envp, directory }
+        ExecImage { _text: self.text, pointers, first: Vec::new(), envp, has_directory }
     }
 }

@@ -49,6 +49,7 @@ impl Runner<'_> {
 
 /// Runs a list of hooks.
 fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Result<Report, Box<RunError>> {
+    process::reap_left_behind();
     let started = Instant::now();
     let known = Phase::from_name(phase);
     let mut sequence = Sequence {

@@ -1,6 +1,6 @@
 //! What is done for a child before its execve, step by step, as errors name it.
 
-use std::fmt;
+use core::fmt;
 
 /// A step that can fail: the child's, or the parent's on its behalf. The numbers travel from the child to the parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,10 +45,12 @@ pub enum Step {
     CgroupNamespace = 18,
     /// Joining the container's time namespace.
     TimeNamespace = 19,
+    /// Leaving the caller's session, in a container.
+    Session = 20,
 }
 
 impl Step {
-    const ALL: [Step; 19] = [
+    const ALL: [Step; 20] = [
         Step::Cgroup,
         Step::ProcessGroup,
         Step::Signals,
@@ -68,6 +70,7 @@ impl Step {
         Step::UtsNamespace,
         Step::CgroupNamespace,
         Step::TimeNamespace,
+        Step::Session,
     ];
 
     /// The step of that number.
@@ -98,6 +101,7 @@ impl fmt::Display for Step {
             Step::UtsNamespace => "could not join the container's UTS namespace",
             Step::CgroupNamespace => "could not join the container's cgroup namespace",
             Step::TimeNamespace => "could not join the container's time namespace",
+            Step::Session => "could not be given a session",
         })
     }
 }

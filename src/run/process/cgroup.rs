@@ -4,7 +4,9 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::descriptor::open_at;
 use super::pidfd;
-use super::plan::CGROUP_PROCS;
+
+/// A cgroup is joined by writing to this file of its directory; its processes are read from it.
+pub(super) const CGROUP_PROCS: &std::ffi::CStr = c"cgroup.procs";
 
 /// Writing here kills all of a cgroup, and of those below it (Linux 5.14).
 const CGROUP_KILL: &std::ffi::CStr = c"cgroup.kill";

@@ -9,7 +9,7 @@
 use std::ffi::{c_int, c_void};
 use std::os::fd::RawFd;
 
-use super::kernel::answer;
+use super::child::answer;
 use super::stack::Stack;
 
 /// Whether this architecture has the call here.

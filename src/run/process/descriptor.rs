@@ -3,11 +3,10 @@
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 
-use super::SystemFailure;
+use super::{SystemFailure, child};
 use crate::errno::Errno;
 
-/// The first descriptor that is no standard stream.
-const FIRST_FREE: RawFd = 3;
+const FIRST_FREE: RawFd = child::FIRST_FREE as RawFd;
 
 /// Closes descriptors, neighbours by one call: what was opened together mostly has consecutive numbers, all of them ours.
 pub(super) fn close_together<const COUNT: usize>(descriptors: [Option<OwnedFd>; COUNT]) {
@@ -75,8 +74,13 @@ pub(super) fn above_stdio(fd: OwnedFd, call: &'static str) -> Result<OwnedFd, Sy
 
 /// A duplicate, close-on-exec and above the standard streams.
 pub(super) fn duplicate(fd: RawFd, call: &'static str) -> Result<OwnedFd, SystemFailure> {
+    duplicate_from(fd, FIRST_FREE, call)
+}
+
+/// A duplicate, close-on-exec, whose number is at least `first`.
+pub(super) fn duplicate_from(fd: RawFd, first: RawFd, call: &'static str) -> Result<OwnedFd, SystemFailure> {
     // SAFETY: F_DUPFD_CLOEXEC takes an integer.
-    let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, FIRST_FREE) };
+    let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, first) };
     if copy < 0 {
         return Err(SystemFailure::last(call));
     }
@@ -102,4 +106,34 @@ pub(in crate::run) fn is_readable(fd: BorrowedFd<'_>) -> Result<bool, SystemFail
             _ => return Err(SystemFailure::last("poll of the cancel descriptor")),
         }
     }
+}
+
+/// Whether a file in memory may grow to a size. Writing beyond RLIMIT_FSIZE raises SIGXFSZ in the host, and such files
+/// are files in this.
+pub(super) fn memory_files_may_grow_to(size: usize) -> bool {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: one structure to fill.
+    let answer = unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &raw mut limit) };
+    answer == 0 && u64::try_from(size).is_ok_and(|size| size <= limit.rlim_cur)
+}
+
+/// Writes what fits; how much that was.
+pub(super) fn write(fd: &OwnedFd, bytes: &[u8]) -> Result<usize, Errno> {
+    loop {
+        // SAFETY: a buffer of that size.
+        let written = unsafe { libc::write(fd.as_raw_fd(), bytes.as_ptr().cast(), bytes.len()) };
+        match usize::try_from(written) {
+            Ok(written) => return Ok(written),
+            Err(_) if Errno::last().0 == libc::EINTR => {}
+            Err(_) => return Err(Errno::last()),
+        }
+    }
+}
+
+/// Writes all of it into a file.
+pub(super) fn write_all(file: &OwnedFd, mut bytes: &[u8]) -> Result<(), Errno> {
+    while !bytes.is_empty() {
+        bytes = &bytes[write(file, bytes)?..];
+    }
+    Ok(())
 }

@@ -7,9 +7,9 @@ use std::io::ErrorKind;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 
+use super::child::ContainerEntry;
 use super::descriptor::{above_stdio, duplicate, is_readable, open};
 use super::pidfd::{self, PIDFD_THREAD};
-use super::plan::Join;
 use super::{Failure, SystemFailure};
 use crate::errno::Errno;
 use crate::run::container::{Container, ContainerProcess, NamespaceKind};
@@ -18,11 +18,20 @@ use crate::run::step::Step;
 /// What makes a namespace, or a directory, the same as another.
 type Identity = (u64, u64);
 
+/// A kind of namespace that the hooks belong in one of.
+#[derive(Debug)]
+struct Place {
+    kind: NamespaceKind,
+    inode: u64,
+    /// What to join; `None` where children of the caller are there already.
+    join: Option<OwnedFd>,
+}
+
 /// A container, ready for hooks to enter.
 #[derive(Debug)]
 pub(super) struct Entrance {
     process: Task,
-    namespaces: Vec<(NamespaceKind, OwnedFd)>,
+    places: Vec<Place>,
     /// The container's root and working directory, where a hook's path is resolved in it.
     root: Option<OwnedFd>,
     directory: Option<OwnedFd>,
@@ -35,24 +44,17 @@ impl Entrance {
         let (own, held) = (Task::own(), hold(container)?);
         let process = Task::of(held).map_err(|errno| Failure::Step(first_step(container), errno))?;
         check_alive(&process, container)?;
-        let mut namespaces = Vec::new();
+        let mut places = Vec::new();
         for kind in NamespaceKind::all().filter(|kind| container.may_join(*kind)) {
-            let failed = |errno| Failure::Step(kind.step(), errno);
-            // A kernel without that kind has none that could differ.
-            let Some(mine) = own.namespace(kind).map_err(failed)? else { continue };
-            let Some(theirs) = process.namespace(kind).map_err(failed)? else { continue };
-            if identity(&mine).map_err(failed)? != identity(&theirs).map_err(failed)? {
-                let theirs = above_stdio(theirs, "duplicate of a namespace's descriptor")?;
-                namespaces.push((kind, theirs));
-            }
+            places.extend(place(&own, &process, kind)?);
         }
-        let mut entrance = Entrance { process, namespaces, root: None, directory: None };
+        let mut entrance = Entrance { process, places, root: None, directory: None };
         if inside && container.may_join(NamespaceKind::Mount) {
             entrance.open_root().map_err(|errno| Failure::Step(Step::RootDirectory, errno))?;
         }
         // What was opened by its number in /proc is the container's only if that lived on until here.
         check_alive(&entrance.process, container)?;
-        let nothing = entrance.namespaces.is_empty() && entrance.root.is_none();
+        let nothing = entrance.places.iter().all(|place| place.join.is_none()) && entrance.root.is_none();
         Ok(if nothing { None } else { Some(entrance) })
     }
 
@@ -62,22 +64,30 @@ impl Entrance {
     }
 
     /// What a child needs of it.
-    pub fn plan(&self) -> Join {
+    pub fn entry(&self) -> ContainerEntry {
         let number = |fd: &Option<OwnedFd>| fd.as_ref().map_or(-1, AsRawFd::as_raw_fd);
-        Join {
-            namespaces: self.namespaces.iter().map(|(kind, fd)| (*kind, fd.as_raw_fd())).collect(),
-            root: number(&self.root),
-            directory: number(&self.directory),
-            opens_program: false,
+        let mut entry = ContainerEntry::NONE;
+        for (place, namespace) in self.places.iter().zip(&mut entry.namespaces) {
+            let (file, ioctl) = place.kind.for_children();
+            namespace.file[..file.len()].copy_from_slice(file.as_bytes());
+            namespace.inode = place.inode;
+            namespace.fd = number(&place.join);
+            namespace.flag = place.kind.flag();
+            namespace.step = place.kind.step() as u32;
+            namespace.request = request(ioctl) as u32;
+            entry.count += 1;
         }
+        (entry.root, entry.directory) = (number(&self.root), number(&self.directory));
+        entry
     }
 
     /// Opens the root and the working directory. A caller without /proc does without: the mount namespace's own
     /// root is the container's, unless that was made by chroot.
     fn open_root(&mut self) -> Result<(), Errno> {
-        let mount = self.namespaces.iter().any(|(kind, _)| *kind == NamespaceKind::Mount);
+        let mount =
+            self.places.iter().any(|place| place.kind == NamespaceKind::Mount && place.join.is_some());
         let root = match open_path(&format!("{}/root", self.process.proc), libc::O_PATH | libc::O_DIRECTORY) {
-            Err(Errno(libc::ENOENT)) if mount => return Ok(()),
+            Err(Errno(libc::ENOENT)) if mount && !proc_is_mounted() => return Ok(()),
             other => other?,
         };
         if mount || identity(&root)? != identity(&open(c"/", libc::O_PATH)?)? {
@@ -88,6 +98,31 @@ impl Entrance {
         }
         Ok(())
     }
+}
+
+/// Whether the caller's own side has /proc: then what is missing there is missing because of the container's process.
+fn proc_is_mounted() -> bool {
+    !matches!(open(c"/proc/self", libc::O_PATH), Err(Errno(libc::ENOENT)))
+}
+
+/// Where hooks belong, of one kind of namespace; `None` where the kernel has none of that kind. That is believed of the
+/// caller's own side only: whatever keeps the container's process from telling its namespace is an error.
+fn place(own: &Task, process: &Task, kind: NamespaceKind) -> Result<Option<Place>, Failure> {
+    let failed = |errno| Failure::Step(kind.step(), errno);
+    if own.namespace(kind.current()).map_err(failed)?.is_none() {
+        return Ok(None);
+    }
+    let theirs = process.namespace(kind.current()).map_err(failed)?.ok_or(failed(Errno(libc::ESRCH)))?;
+    // One that was unshared and has no process yet (pid) is not there to be compared: then it is another one.
+    let mine = own.namespace(kind.for_children()).map_err(failed)?;
+    let theirs_id = identity(&theirs).map_err(failed)?;
+    let is_mine = match mine {
+        Some(mine) => identity(&mine).map_err(failed)? == theirs_id,
+        None => false,
+    };
+    let join =
+        if is_mine { None } else { Some(above_stdio(theirs, "duplicate of a namespace's descriptor")?) };
+    Ok(Some(Place { kind, inode: theirs_id.1, join }))
 }
 
 /// The step that a failure is named by which concerns the container as a whole: the first that would be taken.
@@ -139,22 +174,25 @@ impl Task {
         Ok(Task { pidfd: Some(process), proc: format!("/proc/{pid}") })
     }
 
-    /// A namespace of the task; `None` where the kernel has none of that kind.
-    fn namespace(&self, kind: NamespaceKind) -> Result<Option<OwnedFd>, Errno> {
-        match self.pidfd.as_ref().map(|fd| namespace_of(fd, kind)) {
+    /// A namespace of the task, by its file and the pidfd's ioctl; `None` where it says that there is none.
+    fn namespace(&self, (file, ioctl): (&str, u32)) -> Result<Option<OwnedFd>, Errno> {
+        match self.pidfd.as_ref().map(|fd| namespace_of(fd, ioctl)) {
             Some(Ok(fd)) => Ok(Some(fd)),
-            // Of a kernel that was built without that kind; mount namespaces every kernel has.
-            Some(Err(Errno(libc::EOPNOTSUPP))) if kind != NamespaceKind::Mount => Ok(None),
-            // It answers what is wrong with the process; anything else means that it knows no such question.
-            Some(Err(Errno(errno @ (libc::ESRCH | libc::EPERM | libc::EACCES | libc::EMFILE)))) => {
+            // It answers what is wrong with the process; anything else may mean that it knows no such question.
+            Some(Err(Errno(errno @ (libc::ESRCH | libc::EMFILE | libc::ENFILE | libc::ENOMEM)))) => {
                 Err(Errno(errno))
             }
-            _ => self.namespace_in_proc(kind),
+            Some(Err(refused)) => self.namespace_in_proc(file).map_err(|errno| match errno {
+                // Without /proc, the pidfd's is the better answer: of a kernel that was built without that kind, say.
+                Errno(libc::ENOENT) => refused,
+                errno => errno,
+            }),
+            None => self.namespace_in_proc(file),
         }
     }
 
-    fn namespace_in_proc(&self, kind: NamespaceKind) -> Result<Option<OwnedFd>, Errno> {
-        match open_path(&format!("{}/ns/{}", self.proc, kind.file()), libc::O_RDONLY) {
+    fn namespace_in_proc(&self, file: &str) -> Result<Option<OwnedFd>, Errno> {
+        match open_path(&format!("{}/ns/{file}", self.proc), libc::O_RDONLY) {
             Ok(fd) => Ok(Some(fd)),
             Err(Errno(libc::ENOENT)) if open_path(&format!("{}/ns", self.proc), libc::O_PATH).is_ok() => {
                 Ok(None)
@@ -164,11 +202,15 @@ impl Task {
     }
 }
 
-/// The pidfd's own answer: `_IO(0xFF, number)`.
-fn namespace_of(pidfd: &OwnedFd, kind: NamespaceKind) -> Result<OwnedFd, Errno> {
-    let request = libc::_IO(0xFF, kind.ioctl());
+/// The request by which a pidfd hands out a namespace: `_IO(0xFF, number)`.
+fn request(ioctl: u32) -> libc::Ioctl {
+    libc::_IO(0xFF, ioctl)
+}
+
+/// The pidfd's own answer.
+fn namespace_of(pidfd: &OwnedFd, ioctl: u32) -> Result<OwnedFd, Errno> {
     // SAFETY: no argument is read or written.
-    let fd = unsafe { libc::ioctl(pidfd.as_raw_fd(), request, 0) };
+    let fd = unsafe { libc::ioctl(pidfd.as_raw_fd(), request(ioctl), 0) };
     // SAFETY: it is new, and nobody else's.
     if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
 }

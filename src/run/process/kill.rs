@@ -34,11 +34,11 @@ pub(super) fn all(child: &Handle, directory: Option<BorrowedFd<'_>>) {
     }
 }
 
-/// Kills and reaps a child that nobody waits for any more; says whether it is dead. Without poll, whose failure may
-/// be what brought us here.
-pub(super) fn and_reap(child: &Handle) -> bool {
+/// Kills a child that nobody waits for any more; says whether it is dead. Without poll, whose failure may be what
+/// brought us here.
+pub(super) fn and_wait(child: &Handle) -> bool {
     group(child, libc::SIGKILL);
-    reap::when_dead(child).is_some()
+    reap::dies(child)
 }
 
 /// Kills and reaps a child that there is no pidfd for.
@@ -72,7 +72,7 @@ mod tests {
     fn without_a_number_the_pidfd_is_enough() {
         let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
         let pidfd = pidfd::open(child.id() as i32, 0).expect("a pidfd");
-        assert!(and_reap(&Handle::new(0, pidfd)));
-        assert!(child.try_wait().is_err(), "it was not reaped");
+        assert!(and_wait(&Handle::new(0, pidfd)));
+        assert!(child.try_wait().expect("it is there to be reaped").is_some());
     }
 }

@@ -10,20 +10,20 @@
 mod buffer;
 mod capture;
 mod cgroup;
+mod channel;
 mod child;
 mod clone3;
-mod close;
+mod clone_mode;
 mod deadline;
 mod descriptor;
-mod enter;
 mod entrance;
-mod executable;
 mod handle;
-mod kernel;
 mod kill;
+mod left_behind;
 mod output;
 mod pidfd;
 mod plan;
+mod program;
 mod reap;
 mod run;
 mod signals;
@@ -35,6 +35,7 @@ mod workshop;
 
 pub(super) use deadline::Deadline;
 pub(super) use descriptor::is_readable;
+pub(super) use left_behind::reap as reap_left_behind;
 pub(super) use run::{Job, Limits, run};
 pub(super) use workshop::Workshop;
 

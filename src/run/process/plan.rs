@@ -1,57 +1,132 @@
-//! Everything the child needs, laid out before it is made: it allocates nothing and asks nobody.
+//! What a child is to do, laid out before it is made: it allocates nothing and asks nobody.
 
 use std::os::fd::RawFd;
+use std::ptr;
 
-use super::signals::SignalSet;
+use super::child::{
+    self, ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, ExecPointers, HAS_DIRECTORY,
+    LIMITS, Limit, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders,
+};
 use super::stack::Stack;
-use crate::run::container::NamespaceKind;
 use crate::run::environment::ExecImage;
-use crate::run::options::Resource;
+use crate::run::runner::Runner;
 
-/// A cgroup is joined by writing to this file of its directory.
-pub(super) const CGROUP_PROCS: &std::ffi::CStr = c"cgroup.procs";
-
-/// What the child is handed. It reads this in the parent's memory, so the parent neither changes nor frees
-/// it before it has seen the child dead.
+/// How the child enters a container.
 #[derive(Debug)]
-pub(super) struct Mission {
-    pub plan: Plan,
-    pub stack: Stack,
+pub(super) struct Entry {
+    pub container: ContainerEntry,
+    /// Whether the executable is opened outside, before the mount namespace is joined; else the path means what it does
+    /// inside.
+    pub opens_executable: bool,
 }
 
 /// What the child does.
 #[derive(Debug)]
-pub(super) struct Plan {
-    pub image: ExecImage,
-    /// What becomes 0, 1 and 2: each either that very number, or above 2.
-    pub stdio: [RawFd; 3],
-    /// The signals to set back to their default; the form that the child is made in decides.
-    pub reset: SignalSet,
-    /// Whether a working directory that can't be entered for lack of permission is passed over.
-    pub directory_may_fail: bool,
-    /// The file of the cgroup to join, or -1.
-    pub cgroup: RawFd,
-    /// The container to enter.
-    pub join: Option<Join>,
-    pub resources: Vec<Resource>,
-    pub no_new_privileges: bool,
+pub(super) struct ExecPlan {
+    image: ExecImage,
+    pub orders: Orders,
+    /// Whether the hook is another process than the one that is made for it.
+    has_successor: bool,
 }
 
-/// How the child enters a container. Its descriptors are the parent's, kept open for the whole phase.
+impl ExecPlan {
+    /// A plan for a hook with these streams, in this cgroup, in this container.
+    pub fn new(
+        image: ExecImage,
+        runner: &Runner<'_>,
+        stdio: [RawFd; 3],
+        cgroup: Option<RawFd>,
+        entry: Option<&Entry>,
+    ) -> ExecPlan {
+        let mut flags = 0;
+        let mut set = |flag, on: bool| flags |= if on { flag } else { 0 };
+        set(DIRECTORY_MAY_FAIL, runner.working_directory_may_fail);
+        set(NO_NEW_PRIVILEGES, runner.no_new_privileges);
+        set(HAS_DIRECTORY, !image.directory().is_null());
+        set(ENTERS_CONTAINER, entry.is_some());
+        set(OPENS_EXECUTABLE, entry.is_some_and(|entry| entry.opens_executable));
+        let mut limits = [Limit::default(); LIMITS];
+        for (place, resource) in limits.iter_mut().zip(&runner.resources) {
+            let number = u64::try_from(resource.resource).unwrap_or(u64::MAX);
+            *place = Limit { resource: number, soft: resource.soft, hard: resource.hard };
+        }
+        let orders = Orders {
+            reset: 0,
+            flags,
+            limit_count: runner.resources.len().min(LIMITS) as u32,
+            stdio,
+            cgroup: cgroup.unwrap_or(-1),
+            channel: -1,
+            tag: 0,
+            container: entry.map_or(ContainerEntry::NONE, |entry| entry.container),
+            limits,
+        };
+        let has_successor = orders.container.joins(libc::CLONE_NEWPID);
+        ExecPlan { image, orders, has_successor }
+    }
+
+    /// Whether the child does something that must not happen in the host's memory.
+    pub fn needs_own_memory(&self) -> bool {
+        self.enters_container() || self.orders.cgroup >= 0
+    }
+
+    pub fn enters_container(&self) -> bool {
+        self.orders.has(ENTERS_CONTAINER)
+    }
+
+    /// Whether the hook is another process than the one that is made for it, and not found yet.
+    pub fn has_successor(&self) -> bool {
+        self.has_successor
+    }
+
+    /// The hook's process was found.
+    pub fn forget_successor(&mut self) {
+        self.has_successor = false;
+    }
+}
+
+/// What a child is handed, and what it reads until it is another program: the parent neither changes nor frees it before
+/// it has seen the child dead.
 #[derive(Debug)]
-pub(super) struct Join {
-    /// In the order of joining.
-    pub namespaces: Vec<(NamespaceKind, RawFd)>,
-    /// The root and the working directory to enter; -1: those that the mount namespace gives.
-    pub root: RawFd,
-    pub directory: RawFd,
-    /// Whether the program is opened outside, before the mount namespace is joined; else the path means what it does inside.
-    pub opens_program: bool,
+pub(super) struct Mission {
+    pub args: ChildArgs,
+    pub plan: ExecPlan,
+    pub stack: Stack,
 }
 
-impl Join {
-    /// Whether a namespace of that kind is joined.
-    pub fn has(&self, kind: NamespaceKind) -> bool {
-        self.namespaces.iter().any(|(joined, _)| *joined == kind)
+// SAFETY: its pointers are into memory of its own, but for the process's environment, which nobody reads through it but
+// the kernel.
+unsafe impl Send for Mission {}
+
+impl Mission {
+    /// For a child that does the steps itself: in memory of its own, or in the host's.
+    pub fn of_steps(mut plan: ExecPlan, stack: Stack, own_memory: bool) -> Box<Mission> {
+        plan.orders.flags |= if own_memory { OWN_MEMORY } else { 0 };
+        Mission::new(plan, stack, -1)
+    }
+
+    /// For a child that executes the program.
+    pub fn of_program(mut plan: ExecPlan, stack: Stack, program: RawFd) -> Box<Mission> {
+        plan.orders.flags |= OWN_MEMORY;
+        Mission::new(plan, stack, program)
+    }
+
+    fn new(mut plan: ExecPlan, stack: Stack, program: RawFd) -> Box<Mission> {
+        let mut program_argv = ptr::null();
+        if program >= 0 {
+            let mut text = Vec::new();
+            child::encode(&plan.orders, &mut text);
+            program_argv = plan.image.argv_from(text);
+        }
+        let image = &plan.image;
+        let exec = ExecPointers {
+            path: image.path(),
+            argv: image.argv(),
+            envp: image.envp(),
+            directory: image.directory(),
+        };
+        let report = if plan.orders.channel < 0 { ptr::from_ref(stack.report()) } else { ptr::null() };
+        let args = ChildArgs { orders: plan.orders, exec, report, program, program_argv };
+        Box::new(Mission { args, plan, stack })
     }
 }

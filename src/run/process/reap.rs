@@ -4,15 +4,13 @@
 //! pidfd may still have it (Linux 6.15).
 
 use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::ptr;
 use std::time::{Duration, Instant};
 
-use syscalls::raw;
-
+use super::child::raw;
 use super::deadline::{DEATH_TIME, Deadline};
 use super::handle::Handle;
-use super::kernel::answer;
 use crate::errno::{Errno, Signal};
 
 /// How a process ended.
@@ -72,11 +70,68 @@ fn nap() {
 }
 
 /// Whether a descriptor is a pidfd of a child of ours that was not reaped; it may be anything.
-pub(super) fn is_of_our_child(pidfd: RawFd) -> bool {
+pub(super) fn is_of_our_child(pidfd: &OwnedFd) -> bool {
+    look(pidfd).is_ok()
+}
+
+/// Whether a child is dead, reaped or not, in the time that a killed hook has to die. Without poll, whose failure may be
+/// why this is asked.
+pub(super) fn dies(child: &Handle) -> bool {
+    let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
+    loop {
+        match look(&child.pidfd) {
+            Ok(false) if deadline.passed() => return false,
+            Ok(false) => nap(),
+            Ok(true) | Err(_) => return true,
+        }
+    }
+}
+
+/// Whether a child is dead; nothing is reaped.
+fn look(pidfd: &OwnedFd) -> Result<bool, Errno> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-    // SAFETY: a structure to fill; nothing is reaped.
-    unsafe { libc::waitid(libc::P_PIDFD, pidfd as libc::id_t, info.as_mut_ptr(), options) == 0 }
+    // SAFETY: a structure to fill, valid when zeroed.
+    unsafe {
+        match libc::waitid(libc::P_PIDFD, pidfd.as_raw_fd() as libc::id_t, info.as_mut_ptr(), options) {
+            0 => Ok(info.assume_init().si_pid() != 0),
+            _ => Err(Errno::last()),
+        }
+    }
+}
+
+/// The search for a successor that said nothing: it is a child of ours in the process group of the one that made it.
+pub(super) struct SuccessorSearch {
+    group: Option<libc::pid_t>,
+    maker: Reaped,
+    deadline: Deadline,
+}
+
+impl SuccessorSearch {
+    /// Reaps the maker, which is dead. As long as its successor is in the group, the group's number is nobody else's.
+    pub fn new(maker: &Handle) -> SuccessorSearch {
+        let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
+        SuccessorSearch { group: maker.number(), maker: status(maker), deadline }
+    }
+
+    /// How the hook ended; `None` where it lives, and may yet be heard of.
+    pub fn go_on(&self) -> Option<Reaped> {
+        let answer =
+            self.group.map_or(Err(Errno(libc::ECHILD)), |group| wait_id(libc::P_PGID, group as usize));
+        match answer {
+            Ok(Some(successor)) => Some(successor),
+            Ok(None) if !self.deadline.passed() => {
+                nap();
+                None
+            }
+            Ok(None) => Some(without_times(Status::Lost)),
+            // There was none: its maker was killed. Any other end of the maker's says nothing of the hook.
+            Err(_) => Some(match self.maker.status {
+                Status::Signaled(_) => self.maker,
+                Status::Exited(_) | Status::Lost => without_times(Status::Lost),
+            }),
+        }
+    }
 }
 
 fn without_times(status: Status) -> Reaped {
@@ -92,17 +147,19 @@ fn wait(child: &Handle) -> Result<Option<Reaped>, Errno> {
     }
 }
 
-/// waitid by the kernel's own call: libc's has no place for the times.
 fn by_pidfd(child: &Handle) -> Result<Option<Reaped>, Errno> {
+    wait_id(libc::P_PIDFD, child.pidfd.as_raw_fd() as usize)
+}
+
+/// waitid by the kernel's own call: libc's has no place for the times.
+fn wait_id(how: libc::idtype_t, id: usize) -> Result<Option<Reaped>, Errno> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
-    let (number, how, pidfd) =
-        (libc::SYS_waitid as usize, libc::P_PIDFD as usize, child.pidfd.as_raw_fd() as usize);
     let options = (libc::WEXITED | libc::WNOHANG) as usize;
     let (to_info, to_usage) = (info.as_mut_ptr() as usize, usage.as_mut_ptr() as usize);
     // SAFETY: both structures are ours to fill; zeroed they are valid already.
     let (info, usage) = unsafe {
-        answer(raw::syscall5(number, how, pidfd, to_info, options, to_usage)).map_err(Errno)?;
+        raw(libc::SYS_waitid as usize, [how as usize, id, to_info, options, to_usage]).map_err(Errno)?;
         (info.assume_init(), usage.assume_init())
     };
     // SAFETY: filled for a child's end, or still zero.
@@ -200,10 +257,11 @@ mod tests {
     fn only_a_pidfd_of_a_child_is_one() {
         let open = |pid: u32| pidfd::open(pid as i32, 0).expect("a pidfd");
         let mut child = Command::new("/bin/true").spawn().expect("a child");
-        let (own, other, closed) = (open(child.id()), open(std::process::id()), 1_000_000);
-        let asked = [own.as_raw_fd(), other.as_raw_fd(), 0, closed];
-        assert_eq!(asked.map(is_of_our_child), [true, false, false, false]);
+        let own = open(child.id());
+        let file = std::fs::File::open("/dev/null").expect("a file");
+        let asked = [own.try_clone().expect("a duplicate"), open(std::process::id()), file.into()];
+        assert_eq!(asked.map(|fd| is_of_our_child(&fd)), [true, false, false]);
         child.wait().expect("it ends");
-        assert!(!is_of_our_child(own.as_raw_fd()), "it was reaped");
+        assert!(!is_of_our_child(&own), "it was reaped");
     }
 }

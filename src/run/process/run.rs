@@ -7,9 +7,9 @@ use super::capture::Capture;
 use super::deadline::Deadline;
 use super::handle::Handle;
 use super::output::{self, Sink};
-use super::plan::{Join, Plan};
-use super::reap::{self, Status};
-use super::spawn::Child;
+use super::plan::ExecPlan;
+use super::reap::Status;
+use super::spawn::{Child, Next};
 use super::stdin::{self, Stdin};
 use super::watch::{Ended, Stop, Terms, Watch};
 use super::workshop::Workshop;
@@ -17,7 +17,7 @@ use super::{Failure, SystemFailure, descriptor, kill};
 use crate::errno::Errno;
 use crate::error::Cause;
 use crate::hook::Command;
-use crate::phase::{Namespace, Phase};
+use crate::phase::Phase;
 use crate::run::environment::ExecImage;
 use crate::run::observer::Stream;
 use crate::run::report::{Captured, HookReport, Outcome};
@@ -73,19 +73,27 @@ fn attempt(
     let stdout = Sink::open(Stream::Stdout, job.runner, workshop)?;
     let stderr = Sink::open(Stream::Stderr, job.runner, workshop)?;
     let mut stdin = stdin::holding(job.state)?;
-    let mut child = spawn(job, workshop, &stdin, [&stdout, &stderr])?;
+    let plan = plan(job, workshop, &stdin, [&stdout, &stderr])?;
+    let mut child = workshop.spawn(plan)?;
     report.pid = child.handle.number();
 
     let mut captures = [stdout.capture(), stderr.capture()];
     let own = Deadline::after(started, job.limits.own);
     let by_budget = job.limits.phase_ends.is_before(own);
     let deadline = if by_budget { job.limits.phase_ends } else { own };
-    let mut ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
-    if ended.dead && child.turn_to_successor() {
-        // Else it is called by the number of the one that made it.
-        report.pid = child.handle.number().or(report.pid);
-        ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
-    }
+    let ended = loop {
+        let ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
+        match if ended.dead { child.after_death()? } else { Next::Nothing } {
+            Next::Nothing => break ended,
+            // Without a number, it is called by that of the one that made it.
+            Next::Successor => report.pid = child.handle.number().or(report.pid),
+            Next::ProgramRefused if ended.stop.is_some() => break ended,
+            Next::ProgramRefused => {
+                child = fork_instead(workshop, child)?;
+                report.pid = child.handle.number();
+            }
+        }
+    };
     let (ending, pidfd, left_behind) = end(job, child, ended, workshop, report);
     (report.outcome, report.cause) = verdict(&job.limits, ending, ended.stop, by_budget);
     // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
@@ -126,34 +134,29 @@ fn close(stdin: Stdin<'_>, pipes: [Option<[OwnedFd; 2]>; 2], pidfd: Option<Owned
     descriptor::close_together([Some(stdin.descriptor), out, out_writer, err, err_writer, pidfd]);
 }
 
-fn spawn(
+fn plan(
     job: &Job<'_>,
     workshop: &mut Workshop,
     stdin: &Stdin<'_>,
     [stdout, stderr]: [&Sink; 2],
-) -> Result<Child, Failure> {
-    let runner = job.runner;
-    let image = ExecImage::new(job.command, job.phase, runner);
-    let join = join(job, workshop)?;
-    let plan = Plan {
-        image,
-        join,
-        stdio: [stdin.descriptor.as_raw_fd(), stdout.source(), stderr.source()],
-        reset: 0,
-        cgroup: workshop.cgroup(runner.cgroup)?,
-        directory_may_fail: runner.working_directory_may_fail,
-        resources: runner.resources.clone(),
-        no_new_privileges: runner.no_new_privileges,
+) -> Result<ExecPlan, Failure> {
+    let image = ExecImage::new(job.command, job.phase, job.runner);
+    let entry = match (job.runner.entered(), job.known) {
+        (Some(container), Some(phase)) => workshop.entry(&container, phase)?,
+        _ => None,
     };
-    Ok(workshop.spawn(plan)?)
+    let stdio = [stdin.descriptor.as_raw_fd(), stdout.source(), stderr.source()];
+    let cgroup = workshop.cgroup(job.runner.cgroup)?;
+    Ok(ExecPlan::new(image, job.runner, stdio, cgroup, entry.as_ref()))
 }
 
-/// How the hook enters its container, if it runs in one.
-fn join(job: &Job<'_>, workshop: &mut Workshop) -> Result<Option<Join>, Failure> {
-    let (Some(container), Some(phase)) = (job.runner.entered(), job.known) else { return Ok(None) };
-    let Some(mut join) = workshop.join(&container, phase)? else { return Ok(None) };
-    join.opens_program = phase.path_namespace() == Namespace::Runtime;
-    Ok(Some(join))
+/// Begins anew where the kernel did not execute the program: nothing was done yet.
+fn fork_instead(workshop: &mut Workshop, refused: Child) -> Result<Child, SystemFailure> {
+    workshop.program_was_refused();
+    refused.reap();
+    let (_, plan, stack, _) = refused.into_parts();
+    workshop.put_stack(stack);
+    workshop.spawn(plan)
 }
 
 fn watch(
@@ -196,9 +199,9 @@ fn end(
         // Who lives on in the group goes too; its number is the hook's until that is reaped.
         kill::all(&child.handle, job.runner.cgroup);
     }
-    let reaped = reap::status(&child.handle);
+    let reaped = child.reap();
     (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
-    let (failed, stack, handle) = child.into_parts();
+    let (failed, _, stack, handle) = child.into_parts();
     workshop.put_stack(stack);
     let ending = failed.map_or(Ending::Dead(reaped.status), |(step, errno)| Ending::NotExecuted(step, errno));
     (ending, Some(handle.pidfd), None)

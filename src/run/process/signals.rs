@@ -5,20 +5,9 @@
 use std::ptr;
 use std::time::{Duration, Instant};
 
-use syscalls::raw;
-
 use super::SystemFailure;
-use super::kernel::answer;
+use super::child::{KernelAction, SET_BYTES, SignalSet, raw, signals_in};
 use crate::errno::Errno;
-
-/// The kernel's signal set: bit 0 is signal 1.
-pub(super) type SignalSet = u64;
-
-/// The kernel asks for the size of its set.
-pub(super) const SET_BYTES: usize = size_of::<SignalSet>();
-
-/// The kernel's `struct sigaction`, with room to spare; only the handler, which comes first, is looked at.
-pub(super) type KernelAction = [usize; 8];
 
 #[cfg(any(target_arch = "mips", target_arch = "mips64"))]
 compile_error!("the kernel's sigaction is laid out otherwise on MIPS: say how, and try it there");
@@ -28,15 +17,6 @@ const CHANGEABLE: SignalSet = !(bit(libc::SIGKILL) | bit(libc::SIGSTOP));
 
 const fn bit(signal: i32) -> SignalSet {
     1 << (signal - 1)
-}
-
-/// The signals of a set, by their numbers. The child goes through one, too: it must not allocate or panic.
-pub(super) fn signals_in(mut set: SignalSet) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let signal = (set != 0).then(|| set.trailing_zeros() as usize + 1);
-        set &= set.wrapping_sub(1);
-        signal
-    })
 }
 
 /// How long an answer is taken to hold. Asking costs some 12 us; a host that changes dispositions while a
@@ -60,7 +40,7 @@ impl Dispositions {
             let old = ptr::from_mut(&mut action) as usize;
             // SAFETY: with no new action the call only writes the old one, for which there is room. By hand, not
             // by libc::syscall, which takes a third longer: 12 us against 16 for all of them.
-            let answer = answer(unsafe { raw::syscall4(number, signal, 0, old, SET_BYTES) });
+            let answer = unsafe { raw(number, [signal, 0, old, SET_BYTES]) };
             let bit = bit(signal as i32);
             match (answer, action[0]) {
                 // At its default; or there is no such signal here.
@@ -111,7 +91,7 @@ fn set_mask(new: &SignalSet, old: &mut SignalSet) -> Result<(), SystemFailure> {
     let (number, how) = (libc::SYS_rt_sigprocmask as usize, libc::SIG_SETMASK as usize);
     let (new, old) = (ptr::from_ref(new) as usize, ptr::from_mut(old) as usize);
     // SAFETY: two sets of the size announced. Only the calling thread's mask changes.
-    match answer(unsafe { raw::syscall4(number, how, new, old, SET_BYTES) }) {
+    match unsafe { raw(number, [how, new, old, SET_BYTES]) } {
         Ok(_) => Ok(()),
         Err(errno) => Err(SystemFailure { call: "rt_sigprocmask", errno: Errno(errno) }),
     }

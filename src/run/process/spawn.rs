@@ -1,21 +1,22 @@
-//! Making the child: one clone that shares memory, and a pidfd with it; and the forms of that clone, of which the first is
-//! taken that the system knows.
+//! Making the child: a clone, and a pidfd with it.
 
-use std::ffi::{CStr, c_int};
+use std::ffi::c_int;
 use std::mem::ManuallyDrop;
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::ptr;
+use std::rc::Rc;
 
+use super::channel::{Channel, Received};
+use super::child::Told;
+use super::clone_mode::{CLONE, CloneMode};
 use super::handle::Handle;
-use super::plan::Mission;
+use super::plan::{ExecPlan, Mission};
+use super::reap::{Reaped, SuccessorSearch};
 use super::signals::AllBlocked;
-use super::stack::{Memory, Slot, Stack};
-use super::{SystemFailure, child, clone3, kill, pidfd, reap};
+use super::stack::Stack;
+use super::{SystemFailure, child, clone3, kill, left_behind, pidfd, reap};
 use crate::errno::Errno;
-use crate::run::container::NamespaceKind;
 use crate::run::step::Step;
-
-const CLONE: &str = "clone";
 
 /// A child: the handles on it, and what it reads until it is another program.
 ///
@@ -26,93 +27,114 @@ pub(super) struct Child {
     pub handle: Handle,
     /// Freed only where the child has been seen dead.
     mission: ManuallyDrop<Box<Mission>>,
+    /// By which it is heard; `None`: it leaves a report in memory.
+    channel: Option<Rc<Channel>>,
+    failed: Option<(Step, Errno)>,
+    /// How the hook ended, where another process than the one of the handle was to be the hook.
+    status: Option<Reaped>,
 }
 
-/// How the child is made.
+/// What a dead child leaves to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// As it should be: the parent runs on, and the kernel clears the handlers, so that none of the host's can run in
-    /// the child.
-    Cleared,
-    /// The parent runs on.
-    Plain,
-    /// vfork's form, which is all that emulators know: Valgrind, which ends the program for any other, and
-    /// qemu-user. They make the child a fork.
-    Vfork,
-    /// A fork, with memory of its own: for a child that enters a container, which must not see the host's.
-    Fork,
-}
-
-impl Form {
-    /// The form to begin with.
-    pub fn first(join: bool) -> Form {
-        match join {
-            true => Form::Fork,
-            false if under_valgrind() => Form::Vfork,
-            false if clone3::WRITTEN => Form::Cleared,
-            false => Form::Plain,
-        }
-    }
-
-    /// The form to try after this one was refused; `None` where it is not the form that was refused.
-    pub fn after(self, refusal: SystemFailure) -> Option<Form> {
-        match (self, refusal.errno.0) {
-            _ if refusal.call != CLONE => None,
-            // What another form would not find either.
-            (_, libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE) => None,
-            // An older kernel, or a seccomp profile, which may say anything.
-            (Form::Cleared, _) => Some(Form::Plain),
-            (Form::Plain, libc::EINVAL) => Some(Form::Vfork),
-            _ => None,
-        }
-    }
-
-    /// Whether the child has no handlers from its birth on.
-    pub fn clears_handlers(self) -> bool {
-        self == Form::Cleared
-    }
-
-    /// The memory that the child's words reach the parent by.
-    pub fn memory(self) -> Memory {
-        match self {
-            Form::Cleared | Form::Plain => Memory::Heap,
-            Form::Vfork | Form::Fork => Memory::Shared,
-        }
-    }
+pub(super) enum Next {
+    Nothing,
+    /// Another process goes on in its place: this one is the child now.
+    Successor,
+    /// The kernel does not execute the program: the same has to be done by a fork.
+    ProgramRefused,
 }
 
 impl Child {
     /// Makes the child, and sends it on its mission.
-    pub fn new(form: Form, mission: Box<Mission>) -> Result<Child, (SystemFailure, Box<Mission>)> {
-        match clone(form, &mission) {
-            Ok(handle) => Ok(Child { handle, mission: ManuallyDrop::new(mission) }),
+    pub fn new(
+        mode: CloneMode,
+        mission: Box<Mission>,
+        channel: Option<Rc<Channel>>,
+    ) -> Result<Child, (SystemFailure, Box<Mission>)> {
+        match clone(mode, &mission) {
+            Ok(handle) => {
+                let mission = ManuallyDrop::new(mission);
+                Ok(Child { handle, mission, channel, failed: None, status: None })
+            }
             Err(failure) => Err((failure, mission)),
         }
     }
 
-    /// What failed in a child that is dead and reaped, if anything; its stack, for the next; and its handle.
-    pub fn into_parts(self) -> (Option<(Step, Errno)>, Stack, Handle) {
-        let (handle, mission) = self.disarm();
-        (mission.stack.slot().take(), mission.stack, handle)
+    /// Hears a child that is dead and not reaped.
+    pub fn after_death(&mut self) -> Result<Next, SystemFailure> {
+        let mut next = Next::Nothing;
+        let mut search = None;
+        loop {
+            while let Some(received) = self.hear()? {
+                match received.told {
+                    Told::Failed(step, errno) => self.failed = Some((step, Errno(errno))),
+                    Told::ProgramRefused => next = Next::ProgramRefused,
+                    Told::Successor if self.turn_to(received)? => return Ok(Next::Successor),
+                    Told::Successor => {}
+                }
+            }
+            let told = next == Next::ProgramRefused || self.failed.is_some();
+            if told || !self.mission.plan.has_successor() {
+                return Ok(next);
+            }
+            // It may have been killed before it could say a word.
+            self.status = search.get_or_insert_with(|| SuccessorSearch::new(&self.handle)).go_on();
+            if self.status.is_some() {
+                return Ok(next);
+            }
+        }
     }
 
-    /// Turns to the process that goes on in a dead child's place, if there is one: reaps the child, and is the other's
-    /// from then on.
-    pub fn turn_to_successor(&mut self) -> bool {
-        let Some(successor) = successor(self.mission.stack.slot()) else { return false };
+    fn hear(&self) -> Result<Option<Received>, SystemFailure> {
+        match &self.channel {
+            Some(channel) => channel.receive(self.mission.plan.orders.tag),
+            None => {
+                let told = self.mission.stack.report().take();
+                Ok(told.map(|told| Received { told, pidfd: None, sender: 0 }))
+            }
+        }
+    }
+
+    /// Reaps the process that made the successor, and is the successor's from then on. A pidfd that is no child's of
+    /// ours is somebody else's lie.
+    fn turn_to(&mut self, received: Received) -> Result<bool, SystemFailure> {
+        let Some(pidfd) = received.pidfd else {
+            kill::blindly(received.sender);
+            return Err(SystemFailure { call: "recvmsg of the hook's pidfd", errno: Errno(libc::EMFILE) });
+        };
+        if !reap::is_of_our_child(&pidfd) {
+            return Ok(false);
+        }
         reap::status(&self.handle);
-        self.handle = successor;
-        true
+        self.handle = Handle::new(received.sender, pidfd);
+        // What the hook's own process comes to is asked of itself.
+        self.mission.plan.forget_successor();
+        Ok(true)
     }
 
-    /// Leaves a child that can't be killed to itself. Its memory goes with it: it may wake up yet.
+    /// Reaps a child that is dead: how the hook ended.
+    pub fn reap(&self) -> Reaped {
+        self.status.unwrap_or_else(|| reap::status(&self.handle))
+    }
+
+    /// What failed in a child that is dead and reaped, if anything; its plan and stack, for the next; and its handle.
+    pub fn into_parts(self) -> (Option<(Step, Errno)>, ExecPlan, Stack, Handle) {
+        let failed = self.failed;
+        let (handle, mission) = self.disarm();
+        let Mission { plan, stack, .. } = *mission;
+        (failed, plan, stack, handle)
+    }
+
+    /// Leaves a child that can't be killed, until it is dead after all. Its memory stays with it: it may wake up yet.
     pub fn abandon(self) {
-        std::mem::forget(self.disarm().1);
+        let (handle, mission) = self.disarm();
+        left_behind::keep(handle, mission);
     }
 
     /// Takes it apart, past its drop.
     fn disarm(self) -> (Handle, Box<Mission>) {
         let mut child = ManuallyDrop::new(self);
+        drop(child.channel.take());
         // SAFETY: both are taken once; what they are taken from is neither used nor dropped again.
         unsafe { (ptr::read(&child.handle), ManuallyDrop::take(&mut child.mission)) }
     }
@@ -121,53 +143,46 @@ impl Child {
 impl Drop for Child {
     /// Only where a call of the parent's failed: the child must not live on unseen.
     fn drop(&mut self) {
-        let mut dead = kill::and_reap(&self.handle);
-        if let Some(successor) = successor(self.mission.stack.slot()) {
-            dead &= kill::and_reap(&successor);
+        let mut dead = kill::and_wait(&self.handle);
+        while dead && matches!(self.after_death(), Ok(Next::Successor)) {
+            dead = kill::and_wait(&self.handle);
         }
         if dead {
+            reap::status(&self.handle);
             // SAFETY: dropped here only, and nobody reads it any more.
             unsafe { ManuallyDrop::drop(&mut self.mission) };
         }
     }
 }
 
-/// The process that goes on in a dead child's place. A clone that is killed has been given a descriptor's number already,
-/// and gives it back: without a process's number beside it, it may be anybody's by now.
-fn successor(slot: &Slot) -> Option<Handle> {
-    let (pid, pidfd) = slot.successor()?;
-    if pid == 0 && !reap::is_of_our_child(pidfd) {
-        return None;
-    }
-    // SAFETY: the kernel made it for this process, and nobody else was told.
-    Some(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
-}
-
-fn clone(form: Form, mission: &Mission) -> Result<Handle, SystemFailure> {
+fn clone(mode: CloneMode, mission: &Mission) -> Result<Handle, SystemFailure> {
     const PLAIN: c_int = libc::CLONE_VM | libc::CLONE_PIDFD | libc::SIGCHLD;
-    const VFORK: c_int = PLAIN | libc::CLONE_VFORK;
     const FORK: c_int = PLAIN & !libc::CLONE_VM;
-    let has_successor = mission.plan.join.as_ref().is_some_and(|join| join.has(NamespaceKind::Pid));
-    match form {
-        Form::Cleared => clone_cleared(mission),
-        Form::Plain => clone_by(PLAIN, mission),
-        // Its descriptors are ours as long as it lives, so that its successor's pidfd is.
-        Form::Fork if has_successor => clone_by(FORK | libc::CLONE_FILES, mission),
-        Form::Fork => clone_by(FORK, mission),
-        Form::Vfork => match clone_by(VFORK, mission) {
-            // qemu-user knows no pidfd here.
-            Err(failure) if failure.errno.0 == libc::EINVAL => clone_by(VFORK & !libc::CLONE_PIDFD, mission),
+    // In the child they stay blocked until its steps are done: none of the host's handlers runs there, and no signal that
+    // came for the host's group does anything to it.
+    let _blocked = AllBlocked::new()?;
+    match mode {
+        CloneMode::Cleared => clone_cleared(mission),
+        CloneMode::Plain => clone_by(PLAIN, mission),
+        CloneMode::Fork => match clone_by(FORK, mission) {
+            // An emulator may know no pidfd here.
+            Err(failure) if failure.errno.0 == libc::EINVAL => clone_by(FORK & !libc::CLONE_PIDFD, mission),
             answer => answer,
         },
     }
 }
 
-/// No signal has to be blocked for this: there is no handler that could run in the child.
+/// What runs in the child, and what it is told.
+fn entry(mission: &Mission) -> (extern "C" fn(*mut libc::c_void) -> c_int, *mut libc::c_void) {
+    let main = if mission.args.program < 0 { child::main } else { child::launch };
+    (main, ptr::from_ref(&mission.args).cast_mut().cast())
+}
+
 fn clone_cleared(mission: &Mission) -> Result<Handle, SystemFailure> {
-    let argument = ptr::from_ref(mission).cast_mut().cast();
+    let (main, argument) = entry(mission);
     // SAFETY: the child runs on a stack of its own, reads the mission and writes its atomics; both outlive it (see
     // `Mission`). It ends by itself and never returns.
-    match unsafe { clone3::clone3(child::main, argument, &mission.stack) } {
+    match unsafe { clone3::clone3(main, argument, &mission.stack) } {
         // SAFETY: the pidfd is new, and nobody else's.
         Ok((pid, pidfd)) => Ok(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) })),
         Err(errno) => Err(SystemFailure { call: CLONE, errno: Errno(errno) }),
@@ -176,13 +191,10 @@ fn clone_cleared(mission: &Mission) -> Result<Handle, SystemFailure> {
 
 fn clone_by(flags: c_int, mission: &Mission) -> Result<Handle, SystemFailure> {
     let mut pidfd: RawFd = -1;
-    let pid = {
-        let _blocked = AllBlocked::new()?;
-        let argument = ptr::from_ref(mission).cast_mut().cast();
-        // SAFETY: the child runs on a stack of its own, reads the mission and writes its atomics; both
-        // outlive it (see `Mission`). The kernel writes the pidfd where it is told to.
-        unsafe { libc::clone(child::main, mission.stack.top(), flags, argument, &raw mut pidfd) }
-    };
+    let (main, argument) = entry(mission);
+    // SAFETY: the child runs on a stack of its own, reads the mission and writes its atomics; both
+    // outlive it (see `Mission`). The kernel writes the pidfd where it is told to.
+    let pid = unsafe { libc::clone(main, mission.stack.top(), flags, argument, &raw mut pidfd) };
     if pid < 0 {
         return Err(SystemFailure::last(CLONE));
     }
@@ -195,16 +207,4 @@ fn clone_by(flags: c_int, mission: &Mission) -> Result<Handle, SystemFailure> {
     }
     // SAFETY: it is new, and nobody else's.
     Ok(Handle::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
-}
-
-/// Valgrind is told by what it preloads. Asked anew for each phase: a relaxed atomic that keeps the answer for all threads is
-/// a race to helgrind, and to the host's developers who use it.
-fn under_valgrind() -> bool {
-    const MARK: &[u8] = b"/vgpreload";
-    // SAFETY: getenv returns NULL or a string, which is read at once.
-    let preload = unsafe {
-        let value = libc::getenv(c"LD_PRELOAD".as_ptr());
-        if value.is_null() { c"" } else { CStr::from_ptr(value) }
-    };
-    preload.to_bytes().windows(MARK.len()).any(|part| part == MARK)
 }

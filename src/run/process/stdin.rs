@@ -3,7 +3,7 @@
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use super::SystemFailure;
-use super::descriptor::{above_stdio, pipe, set_nonblocking};
+use super::descriptor::{above_stdio, memory_files_may_grow_to, pipe, set_nonblocking, write, write_all};
 use crate::errno::Errno;
 
 /// What any empty pipe takes at once, however little its owner may use (pipe(7): PIPE_BUF, one page).
@@ -52,14 +52,6 @@ fn full_pipe(state: &[u8]) -> Result<Option<OwnedFd>, SystemFailure> {
     }
 }
 
-/// Writing beyond RLIMIT_FSIZE raises SIGXFSZ in the host, and memory files are files in this.
-fn memory_files_may_grow_to(size: usize) -> bool {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: one structure to fill.
-    let answer = unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &raw mut limit) };
-    answer == 0 && u64::try_from(size).is_ok_and(|size| size <= limit.rlim_cur)
-}
-
 /// A sealed file in memory that holds the state, at its beginning; `None` where there are none to be had.
 fn sealed_memory(state: &[u8]) -> Result<Option<OwnedFd>, SystemFailure> {
     let flags = libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING;
@@ -73,12 +65,8 @@ fn sealed_memory(state: &[u8]) -> Result<Option<OwnedFd>, SystemFailure> {
     }
     // SAFETY: it is new, and nobody else's.
     let file = unsafe { OwnedFd::from_raw_fd(fd) };
-    let mut rest = state;
-    while !rest.is_empty() {
-        let written = write(&file, rest)
-            .map_err(|errno| SystemFailure { call: "write of the state into memory", errno })?;
-        rest = &rest[written..];
-    }
+    write_all(&file, state)
+        .map_err(|errno| SystemFailure { call: "write of the state into memory", errno })?;
     let seals = libc::F_SEAL_SEAL | libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_WRITE;
     // SAFETY: plain numbers. The file is this hook's alone: without seals it could spoil only its own copy.
     unsafe {
@@ -121,17 +109,5 @@ impl Feed<'_> {
 
     pub fn descriptor(&self) -> BorrowedFd<'_> {
         std::os::fd::AsFd::as_fd(&self.writer)
-    }
-}
-
-fn write(fd: &OwnedFd, bytes: &[u8]) -> Result<usize, Errno> {
-    loop {
-        // SAFETY: a buffer of that size.
-        let written = unsafe { libc::write(fd.as_raw_fd(), bytes.as_ptr().cast(), bytes.len()) };
-        match usize::try_from(written) {
-            Ok(written) => return Ok(written),
-            Err(_) if Errno::last().0 == libc::EINTR => {}
-            Err(_) => return Err(Errno::last()),
-        }
     }
 }

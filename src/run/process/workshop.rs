@@ -1,14 +1,20 @@
 //! What a phase keeps from hook to hook: made when the first command needs it, gone with the phase.
 
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::rc::Rc;
 
 use super::buffer::Buffer;
+use super::cgroup::CGROUP_PROCS;
+use super::channel::Channel;
+use super::child::SignalSet;
+use super::clone_mode::{CloneMode, core_dumps_spread, fork_is_asked_for};
 use super::descriptor::{above_stdio, open, open_at};
 use super::entrance::Entrance;
-use super::plan::{CGROUP_PROCS, Join, Mission, Plan};
-use super::signals::{Dispositions, SignalSet};
-use super::spawn::{Child, Form};
-use super::stack::Stack;
+use super::plan::{Entry, ExecPlan, Mission};
+use super::program::Program;
+use super::signals::Dispositions;
+use super::spawn::Child;
+use super::stack::{Stack, StackSize};
 use super::{Failure, SystemFailure};
 use crate::errno::Errno;
 use crate::phase::{Namespace, Phase};
@@ -18,8 +24,12 @@ use crate::run::step::Step;
 /// The tools of one phase.
 #[derive(Debug, Default)]
 pub(in crate::run) struct Workshop {
-    form: Option<Form>,
+    mode: Option<CloneMode>,
     stack: Option<Stack>,
+    /// `Some(None)`: it can't be had, or the kernel does not execute it.
+    program: Option<Option<Program>>,
+    channel: Option<Rc<Channel>>,
+    core_dumps_spread: Option<bool>,
     dispositions: Option<Dispositions>,
     buffer: Buffer,
     dev_null: Option<OwnedFd>,
@@ -28,25 +38,67 @@ pub(in crate::run) struct Workshop {
 }
 
 impl Workshop {
-    /// Makes a child by a plan, in the first form that the system knows.
-    pub(super) fn spawn(&mut self, mut plan: Plan) -> Result<Child, SystemFailure> {
+    /// Makes a child by a plan, in the first mode that the system knows.
+    pub(super) fn spawn(&mut self, mut plan: ExecPlan) -> Result<Child, SystemFailure> {
         loop {
-            let form = *self.form.get_or_insert_with(|| Form::first(plan.join.is_some()));
-            plan.reset = self.signals_to_reset(form.clears_handlers());
-            let stack = self.stack.take().map_or_else(|| Stack::new(form.memory()), Ok)?;
-            match Child::new(form, Box::new(Mission { plan, stack })) {
+            let way = self.way(&plan)?;
+            let channel =
+                if way.program.is_some() || !way.mode.shares_memory() { Some(self.channel()?) } else { None };
+            (plan.orders.channel, plan.orders.tag) =
+                channel.as_ref().map_or((-1, 0), |it| it.for_next_child());
+            // execve clears handlers itself: that of the program, before any signal is unblocked.
+            plan.orders.reset = self.signals_to_reset(way.mode.clears_handlers() || way.program.is_some());
+            let stack = self.take_stack(way.stack_size(&plan))?;
+            let mission = match way.program {
+                Some(program) => Mission::of_program(plan, stack, program),
+                None => Mission::of_steps(plan, stack, !way.mode.shares_memory()),
+            };
+            match Child::new(way.mode, mission, channel) {
                 Ok(child) => return Ok(child),
                 Err((failure, mission)) => {
-                    let Some(next) = form.after(failure) else {
-                        self.stack = Some(mission.stack);
-                        return Err(failure);
-                    };
-                    self.form = Some(next);
-                    // The stack goes: the next form may need another kind of memory.
-                    plan = mission.plan;
+                    let Mission { plan: again, stack, .. } = *mission;
+                    self.stack = Some(stack);
+                    self.mode = Some(way.mode.after(failure).ok_or(failure)?);
+                    plan = again;
                 }
             }
         }
+    }
+
+    /// How a child is made that does what the plan says, and shares the host's fate in nothing.
+    fn way(&mut self, plan: &ExecPlan) -> Result<Way, SystemFailure> {
+        let mode = *self.mode.get_or_insert_with(CloneMode::first);
+        let needed = if mode.shares_memory() {
+            plan.needs_own_memory() || *self.core_dumps_spread.get_or_insert_with(core_dumps_spread)
+        } else {
+            plan.enters_container()
+        };
+        let program = if needed { self.program()? } else { None };
+        let fork = needed && program.is_none();
+        Ok(Way { mode: if fork { CloneMode::Fork } else { mode }, program })
+    }
+
+    fn program(&mut self) -> Result<Option<RawFd>, SystemFailure> {
+        if self.program.is_none() {
+            self.program = Some(if fork_is_asked_for() { None } else { Program::new()? });
+        }
+        Ok(self.program.iter().flatten().map(Program::descriptor).next())
+    }
+
+    /// The kernel does not execute the program.
+    pub(super) fn program_was_refused(&mut self) {
+        self.program = Some(None);
+    }
+
+    fn channel(&mut self) -> Result<Rc<Channel>, SystemFailure> {
+        if self.channel.is_none() {
+            self.channel = Some(Rc::new(Channel::new()?));
+        }
+        self.channel.clone().ok_or(SystemFailure { call: "socketpair", errno: Errno(libc::EINVAL) })
+    }
+
+    fn take_stack(&mut self, size: StackSize) -> Result<Stack, SystemFailure> {
+        self.stack.take().filter(|stack| stack.size() == size).map_or_else(|| Stack::new(size), Ok)
     }
 
     /// Takes the stack of a child that is dead, for the next.
@@ -64,29 +116,33 @@ impl Workshop {
         self.dispositions = None;
     }
 
-    /// The file by which the runner's cgroup is joined, or -1.
-    pub(super) fn cgroup(&mut self, directory: Option<BorrowedFd<'_>>) -> Result<RawFd, Failure> {
-        let Some(directory) = directory else { return Ok(-1) };
+    /// The file by which the runner's cgroup is joined.
+    pub(super) fn cgroup(&mut self, directory: Option<BorrowedFd<'_>>) -> Result<Option<RawFd>, Failure> {
+        let Some(directory) = directory else { return Ok(None) };
         if self.cgroup.is_none() {
             let file = open_at(directory.as_raw_fd(), CGROUP_PROCS, libc::O_WRONLY)
                 .map_err(|errno| Failure::Step(Step::Cgroup, errno))?;
             self.cgroup = Some(above_stdio(file, "duplicate of cgroup.procs")?);
         }
-        Ok(self.cgroup.as_ref().map_or(-1, AsRawFd::as_raw_fd))
+        Ok(self.cgroup.as_ref().map(AsRawFd::as_raw_fd))
     }
 
     /// How a phase's hooks enter the container that they belong in, if they do.
-    pub(super) fn join(&mut self, container: &Container<'_>, phase: Phase) -> Result<Option<Join>, Failure> {
+    pub(super) fn entry(
+        &mut self,
+        container: &Container<'_>,
+        phase: Phase,
+    ) -> Result<Option<Entry>, Failure> {
         if phase.namespace() == Namespace::Runtime {
             return Ok(None);
         }
+        let inside = phase.path_namespace() == Namespace::Container;
         if self.entrance.is_none() {
-            let inside = phase.path_namespace() == Namespace::Container;
             self.entrance = Some(Entrance::find(container, inside)?);
         }
         let Some(Some(entrance)) = &self.entrance else { return Ok(None) };
         entrance.check(container)?;
-        Ok(Some(entrance.plan()))
+        Ok(Some(Entry { container: entrance.entry(), opens_executable: !inside }))
     }
 
     /// The buffer that output is read into.
@@ -107,5 +163,18 @@ impl Workshop {
             }
         }
         Ok(self.dev_null.as_ref().map(AsRawFd::as_raw_fd))
+    }
+}
+
+/// How a child is made.
+struct Way {
+    mode: CloneMode,
+    /// The program that it executes first; `None`: it does the steps itself.
+    program: Option<RawFd>,
+}
+
+impl Way {
+    fn stack_size(&self, plan: &ExecPlan) -> StackSize {
+        if self.program.is_none() && plan.enters_container() { StackSize::Large } else { StackSize::Small }
     }
 }

@@ -1,0 +1,148 @@
+//! All that the child is told, laid out before it is made.
+
+use core::ffi::c_char;
+
+use super::report::ChildReport;
+use super::signals::SignalSet;
+
+/// What the child is handed. In shared memory it reads the host's copy, which the host neither changes nor frees
+/// before it has seen the child dead.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct ChildArgs {
+    pub orders: Orders,
+    pub exec: ExecPointers,
+    /// Where a child that shares the host's memory leaves its report; NULL where it has a channel.
+    pub report: *const ChildReport,
+    /// The program to execute first, where the child does no step itself; -1.
+    pub program: i32,
+    /// The program's arguments: the orders as text, the working directory, the path, the hook's arguments.
+    pub program_argv: *const *const c_char,
+}
+
+/// What the hook is executed with.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct ExecPointers {
+    pub path: *const c_char,
+    pub argv: *const *const c_char,
+    pub envp: *const *const c_char,
+    /// The working directory to enter; NULL for none.
+    pub directory: *const c_char,
+}
+
+/// The kernel has 16 resources. One more place shows it a number that it refuses, where a caller sets more limits.
+pub(in super::super) const LIMITS: usize = 17;
+
+/// The kinds of namespace that Linux has.
+pub(in super::super) const NAMESPACES: usize = 8;
+
+/// The process has its memory for itself: it is a fork, or the program.
+pub(in super::super) const OWN_MEMORY: u32 = 1;
+/// A working directory that can't be entered for lack of permission is ignored, and the hook runs in the caller's.
+pub(in super::super) const DIRECTORY_MAY_FAIL: u32 = 1 << 1;
+pub(in super::super) const NO_NEW_PRIVILEGES: u32 = 1 << 2;
+/// The hook runs in a container.
+pub(in super::super) const ENTERS_CONTAINER: u32 = 1 << 3;
+/// The executable is opened in the caller's mount namespace.
+pub(in super::super) const OPENS_EXECUTABLE: u32 = 1 << 4;
+
+/// There is a working directory to enter; in the program's arguments a place for it is there in any case.
+pub(in super::super) const HAS_DIRECTORY: u32 = 1 << 5;
+
+/// The numbers among the child's arguments: any bytes are valid ones. `limits` come last, since only those that are
+/// used travel.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub(in super::super) struct Orders {
+    /// The signals to set back to their default.
+    pub reset: SignalSet,
+    pub flags: u32,
+    /// How many of the limits are set.
+    pub limit_count: u32,
+    /// What becomes 0, 1 and 2: each either that very number, or above 2.
+    pub stdio: [i32; 3],
+    /// The `cgroup.procs` of the cgroup to join; -1: none.
+    pub cgroup: i32,
+    /// The socket by which a failure reaches the parent; -1: it reads the child's report in shared memory.
+    pub channel: i32,
+    /// Tells this child's messages from an earlier one's.
+    pub tag: u32,
+    pub container: ContainerEntry,
+    pub limits: [Limit; LIMITS],
+}
+
+/// How the child enters a container.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub(in super::super) struct ContainerEntry {
+    pub namespaces: [NamespaceEntry; NAMESPACES],
+    /// How many of them there are: those of the kinds that the kernel has.
+    pub count: u32,
+    /// The root and the working directory to enter; -1: those that the mount namespace gives.
+    pub root: i32,
+    pub directory: i32,
+    pub unused: u32,
+}
+
+/// One kind of namespace.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub(in super::super) struct NamespaceEntry {
+    /// The container's namespace of that kind: where the hook has to be.
+    pub inode: u64,
+    /// The name in /proc/self/ns of the one that a child of this process gets, ended by NUL.
+    pub file: [u8; 20],
+    /// The descriptor to join; -1: the process is there already.
+    pub fd: i32,
+    /// CLONE_NEW*.
+    pub flag: i32,
+    /// The number of the `Step` that failures are named by.
+    pub step: u32,
+    /// The request by which a pidfd hands out the namespace (Linux 6.11).
+    pub request: u32,
+    pub unused: u32,
+}
+
+/// A resource limit (prlimit).
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C)]
+pub(in super::super) struct Limit {
+    pub resource: u64,
+    pub soft: u64,
+    pub hard: u64,
+}
+
+impl Orders {
+    pub fn has(&self, flag: u32) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// The limits that are set.
+    pub fn limits(&self) -> &[Limit] {
+        self.limits.get(..self.limit_count as usize).unwrap_or(&self.limits)
+    }
+}
+
+impl ContainerEntry {
+    /// No container.
+    pub const NONE: ContainerEntry = ContainerEntry {
+        namespaces: [NamespaceEntry::NONE; NAMESPACES],
+        count: 0,
+        root: -1,
+        directory: -1,
+        unused: 0,
+    };
+
+    pub fn namespaces(&self) -> &[NamespaceEntry] {
+        self.namespaces.get(..self.count as usize).unwrap_or(&self.namespaces)
+    }
+
+    /// Whether a namespace of that kind is joined.
+    pub fn joins(&self, flag: i32) -> bool {
+        self.namespaces().iter().any(|entry| entry.flag == flag && entry.fd >= 0)
+    }
+}
+
+impl NamespaceEntry {
+    const NONE: NamespaceEntry =
+        NamespaceEntry { inode: 0, file: [0; 20], fd: -1, flag: 0, step: 0, request: 0, unused: 0 };
+}

@@ -1,0 +1,172 @@
+//! The child's descriptors: the three streams in place, and every other one closed.
+
+use super::args::Orders;
+use super::numbers::*;
+use super::syscall::raw;
+
+/// The most that a process may have open where no limit says less: the kernel's default fs.nr_open.
+const MOST_OPEN: usize = 1024 * 1024;
+
+/// A part of the list of open descriptors: a few dozen entries at a time.
+const LIST_BYTES: usize = 1024;
+
+/// Puts the streams in their places. A stream that is in its place already only has to survive execve.
+pub(super) fn put_stdio(orders: &Orders) -> Result<(), i32> {
+    for (to, from) in orders.stdio.into_iter().enumerate() {
+        if from as usize == to { keep_open(from) } else { duplicate(from, to, 0) }?;
+    }
+    Ok(())
+}
+
+/// Makes `to` mean what `from` means.
+pub(super) fn duplicate(from: i32, to: usize, flags: usize) -> Result<(), i32> {
+    // SAFETY: plain numbers; the table is this process's own.
+    unsafe { raw(SYS_dup3, [from as usize, to, flags]) }.map(drop)
+}
+
+/// Lets a descriptor survive execve.
+pub(super) fn keep_open(fd: i32) -> Result<(), i32> {
+    set_flags(fd, 0)
+}
+
+/// Has execve close a descriptor.
+pub(super) fn close_on_exec(fd: i32) -> Result<(), i32> {
+    set_flags(fd, FD_CLOEXEC)
+}
+
+fn set_flags(fd: i32, flags: usize) -> Result<(), i32> {
+    // SAFETY: plain numbers; the table is this process's own.
+    unsafe { raw(SYS_fcntl, [fd as usize, F_SETFD, flags]) }.map(drop)
+}
+
+/// Opens a file, close-on-exec. Interrupted calls go on: file systems in user space, or far away, are interrupted.
+///
+/// # Safety
+/// The path ends with NUL.
+pub(super) unsafe fn open(path: *const core::ffi::c_char, flags: usize) -> Result<i32, i32> {
+    loop {
+        // SAFETY: the caller's promise.
+        match unsafe { raw(SYS_openat, [AT_FDCWD, path as usize, flags | O_CLOEXEC, 0]) } {
+            Err(EINTR) => {}
+            answer => return answer.map(|fd| fd as i32),
+        }
+    }
+}
+
+/// Closes everything above the standard streams but the descriptors named; negative ones name none. Uses
+/// close_range (Linux 5.9) where it is there.
+pub(super) fn close_all_but(keep: &[i32]) -> Result<(), i32> {
+    let mut from = FIRST_FREE;
+    loop {
+        let kept = keep.iter().filter_map(|fd| usize::try_from(*fd).ok()).filter(|fd| *fd >= from).min();
+        let last = kept.map_or(u32::MAX as usize, |fd| fd.wrapping_sub(1));
+        if last >= from {
+            // SAFETY: plain numbers; the table is this process's own.
+            match unsafe { raw(SYS_close_range, [from, last, 0]) } {
+                Err(ENOSYS | EPERM) => return one_by_one(keep),
+                other => other.map(drop)?,
+            }
+        }
+        match kept {
+            Some(fd) => from = fd.wrapping_add(1),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// By the list in /proc; where that is not mounted, every number there could be.
+fn one_by_one(keep: &[i32]) -> Result<(), i32> {
+    // SAFETY: a NUL-ended path.
+    match unsafe { open(c"/proc/self/fd".as_ptr(), O_RDONLY | O_DIRECTORY) } {
+        Ok(list) => {
+            // Closing while reading can hide entries from the reader: again until there is nothing to close.
+            while close_listed(keep, list)? {
+                // SAFETY: plain numbers.
+                unsafe { raw(SYS_lseek, [list as usize, 0, SEEK_SET]) }?;
+            }
+            let _ = close(list as usize);
+        }
+        Err(_) => {
+            for number in (FIRST_FREE..highest()).filter(|number| !keep.contains(&(*number as i32))) {
+                let _ = close(number);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Goes through the list once; says whether anything was closed.
+fn close_listed(keep: &[i32], list: i32) -> Result<bool, i32> {
+    #[repr(align(8))]
+    struct Entries([u8; LIST_BYTES]);
+    let mut entries = Entries([0; LIST_BYTES]);
+    let mut closed = false;
+    loop {
+        // SAFETY: a buffer of that size.
+        let filled =
+            unsafe { raw(SYS_getdents64, [list as usize, entries.0.as_mut_ptr() as usize, LIST_BYTES]) }?;
+        if filled == 0 {
+            return Ok(closed);
+        }
+        let mut rest = entries.0.get(..filled).unwrap_or_default();
+        while let Some((name, next)) = first_entry(rest) {
+            let spared = |number: usize| keep.contains(&(number as i32)) || number == list as usize;
+            if let Some(number) = number(name).filter(|number| *number >= FIRST_FREE && !spared(*number)) {
+                // A listed descriptor that can't be closed is Valgrind's own: no reason to look again.
+                closed |= close(number) != Err(EBADF);
+            }
+            rest = next;
+        }
+    }
+}
+
+/// The name of the first `struct linux_dirent64`, and what follows it: the record's length stands at byte
+/// 16, the name begins at byte 19.
+fn first_entry(entries: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = usize::from(u16::from_ne_bytes([*entries.get(16)?, *entries.get(17)?]));
+    Some((entries.get(19..length)?, entries.get(length..)?))
+}
+
+/// The number that a NUL-ended name says; `None` for `.` and `..`.
+fn number(name: &[u8]) -> Option<usize> {
+    let mut number = 0_usize;
+    for (place, byte) in name.iter().enumerate() {
+        match byte {
+            0 => return (place > 0).then_some(number),
+            b'0'..=b'9' => number = number.wrapping_mul(10).wrapping_add(usize::from(byte - b'0')),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// One more than the highest descriptor that can be open. A limit lowered since then leaves higher ones
+/// open: the hard limit, which only root raises, counts.
+fn highest() -> usize {
+    let mut limits = [0_u64; 2];
+    // SAFETY: prlimit64 of this process, into a struct of two 64-bit numbers.
+    let asked = unsafe { raw(SYS_prlimit64, [0, RLIMIT_NOFILE, 0, limits.as_mut_ptr() as usize]) };
+    match (asked, usize::try_from(limits[1])) {
+        (Ok(_), Ok(hard)) if hard < MOST_OPEN => hard,
+        _ => MOST_OPEN,
+    }
+}
+
+/// EBADF alone says that nothing was closed.
+fn close(number: usize) -> Result<usize, i32> {
+    // SAFETY: plain numbers; the table is this process's own.
+    unsafe { raw(SYS_close, [number]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_descriptors_are_numbers() {
+        assert_eq!(number(b"12\0\0"), Some(12));
+        for name in [b".\0".as_slice(), b"..\0", b"\0", b"7", b""] {
+            assert_eq!(number(name), None, "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What runs between clone and execve of the hook.
+//!
+//! The folder is the rule: **no allocation, no libc, no panic.** Its code is compiled twice. In the library it runs in a
+//! child that shares the host's memory, or in a fork. In `program.rs`, a freestanding program of a few KB, it runs in a
+//! process that has left the host's memory behind.
+//!
+//! A child that shares the host's memory shares its fate: an OOM kill, a core dump or a ptrace of the child reaches the
+//! host. So that child does only what can't bring this about. Joining a cgroup or a namespace needs memory of the
+//! process's own: the `steps` refuse both elsewhere.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `args` | all that the child is told: numbers and pointers |
+//! | `text` | the same as text, in which it reaches the program as its first argument |
+//! | `steps` | the order of the steps |
+//! | `signals`, `descriptors`, `container`, `executable`, `successor` | the steps |
+//! | `launch` | the child that does no step but executes the program |
+//! | `report` | how a failure, or a successor, reaches the parent |
+//! | `syscall`, `numbers` | system calls by hand, and the kernel's numbers |
+//! | `program` | the freestanding program's entry; `program.ld` lays it out. `build.rs` compiles it |
+
+mod args;
+mod container;
+mod descriptors;
+mod executable;
+mod launch;
+mod numbers;
+mod report;
+mod signals;
+mod steps;
+mod successor;
+mod syscall;
+mod text;
+
+use super::Step;
+
+// Each of the two crates uses its part.
+#[allow(unused_imports)]
+pub(super) use {
+    args::{
+        ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, ExecPointers, HAS_DIRECTORY, LIMITS,
+        Limit, NAMESPACES, NO_NEW_PRIVILEGES, NamespaceEntry, OPENS_EXECUTABLE, OWN_MEMORY, Orders,
+    },
+    launch::launch,
+    numbers::FIRST_FREE,
+    report::{ChildReport, MESSAGE_BYTES, Told},
+    signals::{KernelAction, SET_BYTES, SignalSet, signals_in},
+    steps::{follow, main},
+    syscall::{answer, raw},
+    text::{decode, encode},
+};
+
+/// A step that failed, by its number, and why.
+#[derive(Clone, Copy)]
+struct Failed {
+    step: u32,
+    errno: i32,
+}
+
+/// Makes a failure of an errno.
+fn at(step: Step) -> impl Fn(i32) -> Failed {
+    move |errno| Failed { step: step as u32, errno }
+}

@@ -1,0 +1,137 @@
+//! How the child's words reach the parent: by atomics in shared memory, or as messages through a socket.
+//!
+//! Neither end waits for the other's closing: the parent reads when the child is dead. A message carries the child's tag,
+//! so that none of an earlier child's is taken for it.
+
+use core::ptr;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use super::Step;
+use super::args::{ChildArgs, Orders};
+use super::numbers::*;
+use super::syscall::raw;
+
+/// What a child that shares the parent's memory leaves: the step that failed, and its errno.
+#[derive(Debug)]
+pub(in super::super) struct ChildReport {
+    step: AtomicU32,
+    errno: AtomicU32,
+}
+
+/// What a child has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Told {
+    /// A step failed.
+    Failed(Step, i32),
+    /// The kernel does not execute the program: nothing was done, and a fork can do all of it.
+    ProgramRefused,
+    /// Another process goes on in this one's place; its pidfd comes with the message.
+    Successor,
+}
+
+/// The numbers that stand for what is no `Step`.
+pub(super) const PROGRAM_REFUSED: u32 = u32::MAX;
+const SUCCESSOR: u32 = u32::MAX - 1;
+
+/// The message: tag, step, errno.
+type Message = [u32; 3];
+
+/// The size of a message.
+pub(in super::super) const MESSAGE_BYTES: usize = size_of::<Message>();
+
+impl ChildReport {
+    pub const fn empty() -> ChildReport {
+        ChildReport { step: AtomicU32::new(0), errno: AtomicU32::new(0) }
+    }
+
+    fn put(&self, step: u32, errno: i32) {
+        self.errno.store(errno as u32, Ordering::Relaxed);
+        self.step.store(step, Ordering::Release);
+    }
+
+    /// What failed. Meaningful when the child is dead: it leaves it before it exits.
+    pub fn take(&self) -> Option<Told> {
+        let step = self.step.swap(0, Ordering::Acquire);
+        Told::from_numbers(step, self.errno.load(Ordering::Relaxed))
+    }
+}
+
+impl Told {
+    /// Reads a message; `None` where it is no message of that child's.
+    pub fn from_message(tag: u32, message: &[u8; MESSAGE_BYTES]) -> Option<Told> {
+        let number = |place: usize| {
+            let mut bytes = [0; 4];
+            bytes.copy_from_slice(&message[4 * place..4 * place + 4]);
+            u32::from_ne_bytes(bytes)
+        };
+        if number(0) == tag { Told::from_numbers(number(1), number(2)) } else { None }
+    }
+
+    fn from_numbers(step: u32, errno: u32) -> Option<Told> {
+        match step {
+            PROGRAM_REFUSED => Some(Told::ProgramRefused),
+            SUCCESSOR => Some(Told::Successor),
+            _ => Step::from_raw(step).map(|step| Told::Failed(step, errno as i32)),
+        }
+    }
+}
+
+/// Tells the parent that a step failed.
+pub(super) fn failed(args: &ChildArgs, step: u32, errno: i32) {
+    let (orders, report) = (&args.orders, args.report);
+    if orders.channel >= 0 {
+        let message: Message = [orders.tag, step, errno as u32];
+        // SAFETY: a buffer of that size. The answer is of no use: nobody else is there to be told.
+        let _ = unsafe {
+            raw(SYS_write, [orders.channel as usize, ptr::from_ref(&message) as usize, MESSAGE_BYTES])
+        };
+    } else if !report.is_null() {
+        // SAFETY: the parent keeps it until it has seen this process dead.
+        unsafe { (*report).put(step, errno) };
+    }
+}
+
+/// Tells the parent which process goes on: sends its pidfd.
+pub(super) fn successor(orders: &Orders, pidfd: i32) -> Result<(), i32> {
+    let message: Message = [orders.tag, SUCCESSOR, 0];
+    let part = [ptr::from_ref(&message) as usize, MESSAGE_BYTES];
+    let control =
+        ControlMessage { length: CONTROL_BYTES, level: SOL_SOCKET, kind: SCM_RIGHTS, pidfd, unused: 0 };
+    let header = MessageHeader {
+        name: 0,
+        name_length: 0,
+        parts: ptr::from_ref(&part) as usize,
+        part_count: 1,
+        control: ptr::from_ref(&control) as usize,
+        control_length: size_of::<ControlMessage>(),
+        flags: 0,
+    };
+    let header = ptr::from_ref(&header) as usize;
+    // SAFETY: a header with what it points to.
+    unsafe { raw(SYS_sendmsg, [orders.channel as usize, header, MSG_NOSIGNAL]) }.map(drop)
+}
+
+/// The kernel's `struct user_msghdr`.
+#[repr(C)]
+struct MessageHeader {
+    name: usize,
+    name_length: u32,
+    parts: usize,
+    part_count: usize,
+    control: usize,
+    control_length: usize,
+    flags: u32,
+}
+
+/// The kernel's `struct cmsghdr` with one descriptor, filled up to the alignment of the next.
+#[repr(C)]
+struct ControlMessage {
+    length: usize,
+    level: i32,
+    kind: i32,
+    pidfd: i32,
+    unused: u32,
+}
+
+/// The part of it that counts.
+const CONTROL_BYTES: usize = core::mem::offset_of!(ControlMessage, pidfd) + size_of::<i32>();

@@ -1,0 +1,150 @@
+//! The steps before execve, in the one order that works.
+
+use core::ffi::{c_int, c_void};
+
+use super::args::*;
+use super::container::{self, OwnNamespaces};
+use super::descriptors::{self, close_all_but};
+use super::executable::{self, EXECUTABLE};
+use super::numbers::*;
+use super::report;
+use super::syscall::raw;
+use super::{Failed, Step, at, signals, successor};
+
+/// The status that a child exits with where the hook was not executed. The report says so, not this number.
+const EXIT_NOT_EXECUTED: usize = 127;
+
+/// The entry of a child that does the steps itself.
+pub(in super::super) extern "C" fn main(args: *mut c_void) -> c_int {
+    // SAFETY: the parent keeps it alive and unchanged until it has seen this process dead.
+    follow(unsafe { &*args.cast::<ChildArgs>() })
+}
+
+/// Does all steps and executes the hook. Where one fails, the parent is told, and the process ends.
+pub(in super::super) fn follow(args: &ChildArgs) -> ! {
+    let failed = match prepare(args) {
+        Ok(is_open) => at(Step::Execute)(executable::execute(&args.exec, is_open)),
+        Err(failed) => failed,
+    };
+    end(args, failed)
+}
+
+/// Tells of a failure, and ends the process.
+pub(super) fn end(args: &ChildArgs, failed: Failed) -> ! {
+    report::failed(args, failed.step, failed.errno);
+    loop {
+        // SAFETY: ends this process; the parent is another one.
+        let _ = unsafe { raw(SYS_exit_group, [EXIT_NOT_EXECUTED]) };
+    }
+}
+
+/// Everything but execve; says whether the executable is open.
+///
+/// The group is left first: then a stop reaches what follows, and signals to the host's group don't. The cgroup is next,
+/// so that all the rest is accounted there. Signals are unblocked last.
+fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
+    let orders = &args.orders;
+    // Both concern the memory's fate: with the host's memory, the host's.
+    let in_danger = orders.has(ENTERS_CONTAINER) || orders.cgroup >= 0;
+    if in_danger && !orders.has(OWN_MEMORY) {
+        return Err(Failed { step: report::PROGRAM_REFUSED, errno: 0 });
+    }
+    let enters = orders.has(ENTERS_CONTAINER);
+    if enters {
+        container::hide().map_err(at(Step::Credentials))?;
+    }
+    leave_group(enters)?;
+    let discarded = signals::discard().map_err(at(Step::Signals))?;
+    join_cgroup(orders).map_err(at(Step::Cgroup))?;
+    descriptors::put_stdio(orders).map_err(at(Step::Stdio))?;
+    let is_open = enters && enter_container(args)?;
+    let kept = [if is_open { EXECUTABLE } else { -1 }, orders.channel];
+    close_all_but(&kept).map_err(at(Step::CloseDescriptors))?;
+    if orders.channel >= 0 {
+        descriptors::close_on_exec(orders.channel).map_err(at(Step::CloseDescriptors))?;
+    }
+    enter_directory(args).map_err(at(Step::WorkingDirectory))?;
+    orders.limits().iter().try_for_each(set_limit).map_err(at(Step::ResourceLimit))?;
+    if orders.has(NO_NEW_PRIVILEGES) {
+        // SAFETY: plain numbers.
+        unsafe { raw(SYS_prctl, [PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0]) }.map_err(at(Step::NoNewPrivileges))?;
+    }
+    signals::reset(orders.reset | discarded).map_err(at(Step::Signals))?;
+    signals::unblock().map_err(at(Step::Signals))?;
+    Ok(is_open)
+}
+
+/// Leaves the host's process group, for a group of its own. A hook in a container leaves the session as well: code of the
+/// image could type into the host's terminal otherwise (TIOCSTI).
+fn leave_group(session: bool) -> Result<(), Failed> {
+    // SAFETY: plain numbers.
+    unsafe {
+        match session {
+            true => raw(SYS_setsid, []).map_err(at(Step::Session)),
+            false => raw(SYS_setpgid, [0, 0]).map_err(at(Step::ProcessGroup)),
+        }
+    }
+    .map(drop)
+}
+
+/// Moves this process into the cgroup: nothing of the hook runs outside of it.
+fn join_cgroup(orders: &Orders) -> Result<(), i32> {
+    if orders.cgroup < 0 {
+        return Ok(());
+    }
+    let myself = c"0".as_ptr() as usize;
+    // SAFETY: a buffer of one byte.
+    unsafe { raw(SYS_write, [orders.cgroup as usize, myself, 1]) }.map(drop)
+}
+
+/// Enters the container, as a process of its pid namespace; says whether the executable was opened before.
+fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
+    let orders = &args.orders;
+    let executable = match orders.has(OPENS_EXECUTABLE) {
+        // SAFETY: the path ends with NUL.
+        true => unsafe { executable::open_executable(args.exec.path) }.map_err(at(Step::Execute))?,
+        false => -1,
+    };
+    let own = OwnNamespaces::open();
+    close_all_but(&kept_for_container(orders, executable, &own)).map_err(at(Step::CloseDescriptors))?;
+    container::enter(orders, &own)?;
+    if orders.container.joins(CLONE_NEWPID) {
+        close_all_but(&[executable, orders.channel]).map_err(at(Step::CloseDescriptors))?;
+        successor::be_born(orders).map_err(at(Step::PidNamespace))?;
+        leave_group(true)?;
+    }
+    if executable >= 0 {
+        executable::put(executable).map_err(at(Step::Execute))?;
+    }
+    Ok(executable >= 0)
+}
+
+/// What has to stay open until the container is entered.
+fn kept_for_container(orders: &Orders, executable: i32, own: &OwnNamespaces) -> [i32; NAMESPACES + 5] {
+    let entry = &orders.container;
+    let mut kept = [-1; NAMESPACES + 5];
+    let others = [entry.root, entry.directory, executable, orders.channel, own.directory];
+    let namespaces = entry.namespaces().iter().map(|namespace| namespace.fd);
+    for (place, fd) in kept.iter_mut().zip(others.into_iter().chain(namespaces)) {
+        *place = fd;
+    }
+    kept
+}
+
+fn enter_directory(args: &ChildArgs) -> Result<(), i32> {
+    let directory = args.exec.directory;
+    if directory.is_null() {
+        return Ok(());
+    }
+    // SAFETY: a NUL-ended path; no working directory is shared with the parent.
+    match unsafe { raw(SYS_chdir, [directory as usize]) } {
+        Err(EACCES | EPERM) if args.orders.has(DIRECTORY_MAY_FAIL) => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+fn set_limit(limit: &Limit) -> Result<(), i32> {
+    let new = [limit.soft, limit.hard];
+    // SAFETY: prlimit64 on this process, with a struct of two 64-bit numbers.
+    unsafe { raw(SYS_prlimit64, [0, limit.resource as usize, new.as_ptr() as usize, 0]) }.map(drop)
+}

@@ -1,0 +1,65 @@
+//! System calls by hand: no libc, whose wrappers would write the errno that a child shares with the host's thread.
+
+/// An answer of the kernel's: a value, or an errno.
+pub(in super::super) type Answer = Result<usize, i32>;
+
+/// Tells a value from an errno: the last 4095 values are errnos, negated.
+pub(in super::super) fn answer(raw: usize) -> Answer {
+    let signed = raw as isize;
+    if (-4095..0).contains(&signed) { Err(-signed as i32) } else { Ok(raw) }
+}
+
+/// Makes a system call with up to five arguments.
+///
+/// # Safety
+/// The call's own: the kernel reads and writes what the arguments point to.
+pub(in super::super) unsafe fn raw<const COUNT: usize>(number: usize, arguments: [usize; COUNT]) -> Answer {
+    let mut five = [0; 5];
+    let mut place = 0;
+    while place < COUNT && place < five.len() {
+        five[place] = arguments[place];
+        place += 1;
+    }
+    // SAFETY: the caller's promise.
+    answer(unsafe { call(number, five) })
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+unsafe fn call(number: usize, [a, b, c, d, e]: [usize; 5]) -> usize {
+    let answer;
+    // SAFETY: the caller's promise. The kernel overwrites rcx and r11.
+    unsafe {
+        core::arch::asm!(
+            "syscall",
+            inlateout("rax") number => answer,
+            in("rdi") a, in("rsi") b, in("rdx") c, in("r10") d, in("r8") e,
+            out("rcx") _, out("r11") _,
+            options(nostack),
+        );
+    }
+    answer
+}
+
+#[cfg(target_arch = "aarch64")]
+#[inline(always)]
+unsafe fn call(number: usize, [a, b, c, d, e]: [usize; 5]) -> usize {
+    let answer;
+    // SAFETY: the caller's promise.
+    unsafe {
+        core::arch::asm!(
+            "svc 0",
+            in("x8") number,
+            inlateout("x0") a => answer,
+            in("x1") b, in("x2") c, in("x3") d, in("x4") e,
+            options(nostack),
+        );
+    }
+    answer
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+unsafe fn call(number: usize, [a, b, c, d, e]: [usize; 5]) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { syscalls::raw::syscall5(number, a, b, c, d, e) }
+}

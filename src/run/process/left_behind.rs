@@ -1,0 +1,64 @@
+//! Children that did not die in time. Each is reaped by a later run, or when the host asks, once it is dead: a process
+//! that hangs in the kernel may yet come back from there.
+//!
+//! It is the library's one global state: a process that is left behind is one of the whole process. Each keeps a
+//! descriptor open, and the memory that it may still read.
+
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, TryLockError};
+
+use super::descriptor::is_readable;
+use super::handle::Handle;
+use super::plan::Mission;
+use super::reap;
+
+/// A child, and what it may still read.
+type LeftBehind = (Handle, Box<Mission>);
+
+static LEFT_BEHIND: Mutex<Vec<LeftBehind>> = Mutex::new(Vec::new());
+
+/// How many there are, so that a run has to ask for no lock where there is none.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// Keeps a child until it is dead.
+pub(super) fn keep(handle: Handle, mission: Box<Mission>) {
+    match lock() {
+        Some(mut children) => {
+            children.push((handle, mission));
+            COUNT.store(children.len(), Ordering::Relaxed);
+        }
+        // Then it is never reaped, and its memory never freed.
+        None => std::mem::forget((handle, mission)),
+    }
+}
+
+/// The list. In a forked child, a thread that is not there may hold its lock for ever: nobody waits for it without end.
+fn lock() -> Option<MutexGuard<'static, Vec<LeftBehind>>> {
+    const TRIES: usize = 1000;
+    for _ in 0..TRIES {
+        match LEFT_BEHIND.try_lock() {
+            Ok(children) => return Some(children),
+            Err(TryLockError::Poisoned(children)) => return Some(children.into_inner()),
+            Err(TryLockError::WouldBlock) => std::thread::yield_now(),
+        }
+    }
+    None
+}
+
+/// Reaps those that are dead by now; how many are left. Never waits.
+pub(in crate::run) fn reap() -> usize {
+    if COUNT.load(Ordering::Relaxed) == 0 {
+        return 0;
+    }
+    let Some(mut children) = lock() else { return COUNT.load(Ordering::Relaxed) };
+    children.retain(|(handle, _)| {
+        let dead = is_readable(handle.pidfd.as_fd()).unwrap_or(false);
+        if dead {
+            reap::status(handle);
+        }
+        !dead
+    });
+    COUNT.store(children.len(), Ordering::Relaxed);
+    children.len()
+}
