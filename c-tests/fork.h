@@ -5,6 +5,7 @@
 #ifndef OCIHOOKS_TEST_FORK_H
 #define OCIHOOKS_TEST_FORK_H
 
+#include "descriptors.h"
 #include "test.h"
 
 #include <fcntl.h>
@@ -42,15 +43,6 @@ static inline void in_child(void (*body)(void))
 static inline int become_nobody(void)
 {
   return geteuid() == 0 && setgroups(0, NULL) == 0 && setgid(NOBODY) == 0 && setuid(NOBODY) == 0;
-}
-
-/* How many descriptors are open; without /proc, which may not be there. */
-static inline int open_descriptors(void)
-{
-  int count = 0;
-  for (int fd = 0; fd < 4096; fd++)
-    count += fcntl(fd, F_GETFD) >= 0;
-  return count;
 }
 
 /* Whether there is neither a zombie nor a living child. */

@@ -5,6 +5,8 @@
 #ifndef OCIHOOKS_HELPERS_H
 #define OCIHOOKS_HELPERS_H
 
+#include "descriptors.h"
+
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
@@ -122,15 +124,6 @@ static inline int dies_soon(pid_t pid)
 static inline int has_no_child(void)
 {
   return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
-}
-
-/* How many descriptors are open, of the first thousand. */
-static inline int open_descriptors(void)
-{
-  int count = 0;
-  for (int fd = 0; fd < 1024; fd++)
-    count += fcntl(fd, F_GETFD) != -1;
-  return count;
 }
 
 /* A text of the library's, by a function that writes as snprintf does; to be freed. */
