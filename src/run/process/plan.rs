@@ -8,6 +8,7 @@ use super::child::{
     LIMITS, Limit, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders,
 };
 use super::stack::Stack;
+use super::stdin::Stdin;
 use crate::run::environment::ExecImage;
 use crate::run::runner::Runner;
 
@@ -24,6 +25,8 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub(super) struct ExecPlan {
     image: ExecImage,
+    /// What the child fills a pipe with, for stdin.
+    state: Vec<u8>,
     pub orders: Orders,
     /// Whether the hook is another process than the one that is made for it.
     has_successor: bool,
@@ -34,7 +37,8 @@ impl ExecPlan {
     pub fn new(
         image: ExecImage,
         runner: &Runner<'_>,
-        stdio: [RawFd; 3],
+        stdin: &Stdin<'_>,
+        [stdout, stderr]: [RawFd; 2],
         cgroup: Option<RawFd>,
         entry: Option<&Entry>,
     ) -> ExecPlan {
@@ -54,7 +58,7 @@ impl ExecPlan {
             reset: 0,
             flags,
             limit_count: runner.resources.len().min(LIMITS) as u32,
-            stdio,
+            stdio: [stdin.source().unwrap_or(libc::STDIN_FILENO), stdout, stderr],
             cgroup: cgroup.unwrap_or(-1),
             channel: -1,
             tag: 0,
@@ -62,7 +66,7 @@ impl ExecPlan {
             limits,
         };
         let has_successor = orders.container.joins(libc::CLONE_NEWPID);
-        ExecPlan { image, orders, has_successor }
+        ExecPlan { image, state: stdin.state().into(), orders, has_successor }
     }
 
     /// Whether the child does something that must not happen in the host's memory.
@@ -126,7 +130,9 @@ impl Mission {
             directory: image.directory(),
         };
         let report = if plan.orders.channel < 0 { ptr::from_ref(stack.report()) } else { ptr::null() };
-        let args = ChildArgs { orders: plan.orders, exec, report, program, program_argv };
+        let state = if plan.state.is_empty() { ptr::null() } else { plan.state.as_ptr() };
+        let (orders, state_bytes) = (plan.orders, plan.state.len());
+        let args = ChildArgs { orders, exec, report, state, state_bytes, program, program_argv };
         Box::new(Mission { args, plan, stack })
     }
 }

@@ -1,6 +1,6 @@
 //! A command hook from beginning to end.
 
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use super::capture::Capture;
@@ -131,7 +131,7 @@ fn keep_output([stdout, stderr]: [Option<Capture>; 2], report: &mut HookReport) 
 fn close(stdin: Stdin<'_>, pipes: [Option<[OwnedFd; 2]>; 2], pidfd: Option<OwnedFd>) {
     let [stdout, stderr] = pipes.map(|pipe| pipe.map_or([None, None], |ends| ends.map(Some)));
     let ([out, out_writer], [err, err_writer]) = (stdout, stderr);
-    descriptor::close_together([Some(stdin.descriptor), out, out_writer, err, err_writer, pidfd]);
+    descriptor::close_together([stdin.into_descriptor(), out, out_writer, err, err_writer, pidfd]);
 }
 
 fn plan(
@@ -145,9 +145,8 @@ fn plan(
         (Some(container), Some(phase)) => workshop.entry(&container, phase)?,
         _ => None,
     };
-    let stdio = [stdin.descriptor.as_raw_fd(), stdout.source(), stderr.source()];
     let cgroup = workshop.cgroup(job.runner.cgroup)?;
-    Ok(ExecPlan::new(image, job.runner, stdio, cgroup, entry.as_ref()))
+    Ok(ExecPlan::new(image, job.runner, stdin, [stdout.source(), stderr.source()], cgroup, entry.as_ref()))
 }
 
 /// Begins anew where the kernel did not execute the program: nothing was done yet.

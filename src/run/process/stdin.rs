@@ -1,6 +1,6 @@
 //! The state on a hook's stdin: complete, then end of file, and never a wait for the hook.
 
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
 use super::SystemFailure;
 use super::descriptor::{above_stdio, memory_files_may_grow_to, pipe, set_nonblocking, write, write_all};
@@ -9,47 +9,69 @@ use crate::errno::Errno;
 /// What any empty pipe takes at once, however little its owner may use (pipe(7): PIPE_BUF, one page).
 const FITS_ANY_PIPE: usize = libc::PIPE_BUF;
 
-/// What an empty pipe takes at once where nobody made it smaller (pipe(7): 16 pages of 4096 bytes).
-const FITS_A_PIPE: usize = 64 * 1024;
-
 const PIPE: &str = "pipe2 for the hook's stdin";
 const WRITE: &str = "write of the state into a pipe";
 const MEMFD: &str = "memfd_create for the hook's stdin";
 
-/// What a hook reads the state from.
+/// What a hook reads the state from. Its end of file depends on no other process: a descriptor of the host's may be
+/// copied by a fork in another thread, and a pipe ends only when its last copy is closed.
 #[derive(Debug)]
-pub(super) struct Stdin<'a> {
-    /// The hook's end. Who feeds keeps it open: a pipe that has a reader raises no SIGPIPE.
-    pub descriptor: OwnedFd,
-    /// What is still to be written while the hook runs.
-    pub feed: Option<Feed<'a>>,
+pub(super) enum Stdin<'a> {
+    /// A pipe that the child makes and fills, among descriptors of its own.
+    OfTheChild(&'a [u8]),
+    /// A sealed file in memory.
+    File(OwnedFd),
+    /// A pipe that is filled while the hook runs, where neither can be had. Until then its end is kept open: a pipe that
+    /// has a reader raises no SIGPIPE.
+    Fed(OwnedFd, Option<Feed<'a>>),
+}
+
+impl Stdin<'_> {
+    /// What the child puts in stdin's place; `None` where it makes it.
+    pub fn source(&self) -> Option<RawFd> {
+        match self {
+            Stdin::OfTheChild(_) => None,
+            Stdin::File(fd) | Stdin::Fed(fd, _) => Some(fd.as_raw_fd()),
+        }
+    }
+
+    /// What the child fills a pipe with.
+    pub fn state(&self) -> &[u8] {
+        if let Stdin::OfTheChild(state) = self { state } else { &[] }
+    }
+
+    /// Gives up the descriptor, to be closed with others.
+    pub fn into_descriptor(self) -> Option<OwnedFd> {
+        match self {
+            Stdin::OfTheChild(_) => None,
+            Stdin::File(fd) | Stdin::Fed(fd, _) => Some(fd),
+        }
+    }
+
+    /// The descriptor to watch for room, while something is to be written.
+    pub fn awaits(&self) -> Option<RawFd> {
+        if let Stdin::Fed(_, Some(feed)) = self { Some(feed.writer.as_raw_fd()) } else { None }
+    }
+
+    /// Writes what fits; the end of it closes the pipe.
+    pub fn write_on(&mut self) -> Result<(), SystemFailure> {
+        if let Stdin::Fed(_, feed) = self
+            && let Some(left) = feed
+            && left.write_on()?
+        {
+            *feed = None;
+        }
+        Ok(())
+    }
 }
 
 /// Makes the stdin of one hook. It shares no offset with any other's.
 pub(super) fn holding(state: &[u8]) -> Result<Stdin<'_>, SystemFailure> {
-    let pipe = if state.len() <= FITS_A_PIPE { full_pipe(state)? } else { None };
-    let held = match pipe {
-        None if memory_files_may_grow_to(state.len()) => sealed_memory(state)?,
-        held => held,
-    };
-    match held {
-        Some(descriptor) => Ok(Stdin { descriptor, feed: None }),
-        None => fed_pipe(state),
+    if state.len() <= FITS_ANY_PIPE {
+        return Ok(Stdin::OfTheChild(state));
     }
-}
-
-/// A pipe with the state in it, closed for writing; `None` where it takes less (a user with many pipes gets
-/// small ones).
-fn full_pipe(state: &[u8]) -> Result<Option<OwnedFd>, SystemFailure> {
-    let (reader, writer) = pipe(PIPE)?;
-    if state.len() > FITS_ANY_PIPE {
-        set_nonblocking(&writer, PIPE)?;
-    }
-    match write(&writer, state) {
-        Ok(written) if written == state.len() => above_stdio(reader, PIPE).map(Some),
-        Ok(_) | Err(Errno(libc::EAGAIN)) => Ok(None),
-        Err(errno) => Err(SystemFailure { call: WRITE, errno }),
-    }
+    let file = if memory_files_may_grow_to(state.len()) { sealed_memory(state)? } else { None };
+    file.map_or_else(|| fed_pipe(state), |file| Ok(Stdin::File(file)))
 }
 
 /// A sealed file in memory that holds the state, at its beginning; `None` where there are none to be had.
@@ -82,9 +104,9 @@ fn sealed_memory(state: &[u8]) -> Result<Option<OwnedFd>, SystemFailure> {
 fn fed_pipe(state: &[u8]) -> Result<Stdin<'_>, SystemFailure> {
     let (reader, writer) = pipe(PIPE)?;
     set_nonblocking(&writer, PIPE)?;
-    let mut feed = Feed { writer, rest: state };
-    feed.write_on()?;
-    Ok(Stdin { descriptor: above_stdio(reader, PIPE)?, feed: Some(feed) })
+    let mut stdin = Stdin::Fed(above_stdio(reader, PIPE)?, Some(Feed { writer, rest: state }));
+    stdin.write_on()?;
+    Ok(stdin)
 }
 
 /// The part of a state that did not fit yet.
@@ -96,7 +118,7 @@ pub(super) struct Feed<'a> {
 
 impl Feed<'_> {
     /// Writes what fits; says whether that was the last of it.
-    pub fn write_on(&mut self) -> Result<bool, SystemFailure> {
+    fn write_on(&mut self) -> Result<bool, SystemFailure> {
         while !self.rest.is_empty() {
             match write(&self.writer, self.rest) {
                 Ok(written) => self.rest = &self.rest[written..],
@@ -105,9 +127,5 @@ impl Feed<'_> {
             }
         }
         Ok(true)
-    }
-
-    pub fn descriptor(&self) -> BorrowedFd<'_> {
-        std::os::fd::AsFd::as_fd(&self.writer)
     }
 }

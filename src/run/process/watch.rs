@@ -99,8 +99,8 @@ impl Watch<'_, '_> {
         for ((place, _), capture) in OUTPUT.iter().zip(&self.captures) {
             set[*place].fd = capture.as_ref().map_or(NONE, Capture::descriptor);
         }
-        if let Some(feed) = &self.stdin.feed {
-            set[FEED] = libc::pollfd { fd: feed.descriptor().as_raw_fd(), events: libc::POLLOUT, revents: 0 };
+        if let Some(fd) = self.stdin.awaits() {
+            set[FEED] = libc::pollfd { fd, events: libc::POLLOUT, revents: 0 };
         }
         if let (Some(cancel), None) = (self.terms.cancel, stage.stop()) {
             set[CANCEL].fd = cancel.as_raw_fd();
@@ -122,12 +122,7 @@ impl Watch<'_, '_> {
                 capture.read(self.buffer, |bytes| (self.seen)(*stream, bytes))?;
             }
         }
-        if let (true, Some(feed)) = (ready[FEED], self.stdin.feed.as_mut())
-            && feed.write_on()?
-        {
-            self.stdin.feed = None; // closes it: end of file
-        }
-        Ok(())
+        if ready[FEED] { self.stdin.write_on() } else { Ok(()) }
     }
 
     /// Goes one step further in stopping the hook; `None` when there is none left.

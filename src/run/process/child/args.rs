@@ -13,6 +13,9 @@ pub(in super::super) struct ChildArgs {
     pub exec: ExecPointers,
     /// Where a child that shares the host's memory leaves its report; NULL where it has a channel.
     pub report: *const ChildReport,
+    /// What to fill a pipe with, for stdin; NULL where stdin is a descriptor. It fits any pipe.
+    pub state: *const u8,
+    pub state_bytes: usize,
     /// The program to execute first, where the child does no step itself; -1.
     pub program: i32,
     /// The program's arguments: the orders as text, the working directory, the path, the hook's arguments.
@@ -58,7 +61,7 @@ pub(in super::super) struct Orders {
     pub flags: u32,
     /// How many of the limits are set.
     pub limit_count: u32,
-    /// What becomes 0, 1 and 2: each either that very number, or above 2.
+    /// What becomes 0, 1 and 2: each either that very number, or above 2. 0 for 0 also stands for the child's own pipe.
     pub stdio: [i32; 3],
     /// The `cgroup.procs` of the cgroup to join; -1: none.
     pub cgroup: i32,

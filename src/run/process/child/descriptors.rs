@@ -1,6 +1,6 @@
 //! The child's descriptors: the three streams in place, and every other one closed.
 
-use super::args::Orders;
+use super::args::{ChildArgs, Orders};
 use super::numbers::*;
 use super::syscall::raw;
 
@@ -9,6 +9,29 @@ const MOST_OPEN: usize = 1024 * 1024;
 
 /// A part of the list of open descriptors: a few dozen entries at a time.
 const LIST_BYTES: usize = 1024;
+
+/// Fills a pipe with the state and puts it in stdin's place. Only this process ever has a copy of the end that is written
+/// to, so that its closing is the end of the file.
+pub(super) fn make_stdin(args: &ChildArgs) -> Result<(), i32> {
+    if args.state.is_null() {
+        return Ok(());
+    }
+    let mut ends = [-1_i32; 2];
+    // SAFETY: two integers to fill.
+    unsafe { raw(SYS_pipe2, [ends.as_mut_ptr() as usize, O_CLOEXEC]) }?;
+    let [reader, writer] = ends;
+    // SAFETY: a buffer of that size; an empty pipe takes it at once.
+    let written = unsafe { raw(SYS_write, [writer as usize, args.state as usize, args.state_bytes]) }?;
+    if written != args.state_bytes {
+        return Err(EIO);
+    }
+    close(writer as usize)?;
+    if reader == 0 {
+        return keep_open(reader);
+    }
+    duplicate(reader, 0, 0)?;
+    close(reader as usize).map(drop)
+}
 
 /// Puts the streams in their places. A stream that is in its place already only has to survive execve.
 pub(super) fn put_stdio(orders: &Orders) -> Result<(), i32> {

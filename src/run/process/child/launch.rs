@@ -3,7 +3,7 @@
 use core::ffi::{c_int, c_void};
 
 use super::args::ChildArgs;
-use super::descriptors::keep_open;
+use super::descriptors::{keep_open, make_stdin};
 use super::executable::by_descriptor;
 use super::numbers::*;
 use super::report::PROGRAM_REFUSED;
@@ -14,8 +14,9 @@ use super::{Failed, Step, at};
 pub(in super::super) extern "C" fn launch(argument: *mut c_void) -> c_int {
     // SAFETY: the parent keeps it alive and unchanged until it has seen this process dead.
     let args = unsafe { &*argument.cast::<ChildArgs>() };
-    let failed = match keep_what_is_needed(args) {
-        Err(errno) => at(Step::CloseDescriptors)(errno),
+    let ready = make_stdin(args).map_err(at(Step::Stdio));
+    let failed = match ready.and_then(|()| keep_what_is_needed(args).map_err(at(Step::CloseDescriptors))) {
+        Err(failed) => failed,
         Ok(()) => {
             // SAFETY: both lists live until this process is dead or another program.
             match unsafe { by_descriptor(args.program, args.program_argv as usize, args.exec.envp as usize) }

@@ -58,8 +58,8 @@ unsafe extern "C" fn start(stack: *const usize) -> ! {
             envp: argv.add(count + 1),
             directory: if orders.has(child::HAS_DIRECTORY) { directory } else { core::ptr::null() },
         };
-        let (report, program_argv) = (core::ptr::null(), core::ptr::null());
-        ChildArgs { orders, exec, report, program: -1, program_argv }
+        let (report, state, program_argv) = (core::ptr::null(), core::ptr::null(), core::ptr::null());
+        ChildArgs { orders, exec, report, state, state_bytes: 0, program: -1, program_argv }
     };
     child::follow(&args)
 }
