@@ -52,7 +52,13 @@ fn program() {
 fn compile(source: &Path, program: &Path) -> Result<(), String> {
     let variable = |name: &str| env::var(name).unwrap_or_default();
     let mut rustc = Command::new(variable("RUSTC"));
-    rustc.args(["--edition=2024", "--crate-name=child_program", "--crate-type=bin", "--cap-lints=allow"]);
+    rustc.args([
+        "--edition=2024",
+        "--crate-name=child_program",
+        "--crate-type=bin",
+        "--cap-lints=allow",
+        "--cfg=child_program",
+    ]);
     rustc.args(["--target", &variable("TARGET")]);
     for option in ["panic=abort", "opt-level=s", "codegen-units=1", "strip=symbols", "relocation-model=pie"] {
         rustc.args(["-C", option]);

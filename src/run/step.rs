@@ -47,10 +47,12 @@ pub enum Step {
     TimeNamespace = 19,
     /// Leaving the caller's session, in a container.
     Session = 20,
+    /// Freeing the copy of the caller's memory, in a fork.
+    Memory = 21,
 }
 
 impl Step {
-    const ALL: [Step; 20] = [
+    const ALL: [Step; 21] = [
         Step::Cgroup,
         Step::ProcessGroup,
         Step::Signals,
@@ -71,6 +73,7 @@ impl Step {
         Step::CgroupNamespace,
         Step::TimeNamespace,
         Step::Session,
+        Step::Memory,
     ];
 
     /// The step of that number.
@@ -102,6 +105,7 @@ impl fmt::Display for Step {
             Step::CgroupNamespace => "could not join the container's cgroup namespace",
             Step::TimeNamespace => "could not join the container's time namespace",
             Step::Session => "could not be given a session",
+            Step::Memory => "could not leave the caller's memory",
         })
     }
 }

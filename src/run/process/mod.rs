@@ -18,6 +18,7 @@ mod deadline;
 mod descriptor;
 mod entrance;
 mod handle;
+mod in_place;
 mod kill;
 mod left_behind;
 mod output;

@@ -3,10 +3,12 @@
 use std::os::fd::RawFd;
 use std::ptr;
 
+use super::SystemFailure;
 use super::child::{
     self, ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, ExecPointers, HAS_DIRECTORY,
-    LIMITS, Limit, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders,
+    LIMITS, Limit, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
 };
+use super::in_place::{self, InPlace};
 use super::stack::Stack;
 use super::stdin::Stdin;
 use crate::run::environment::ExecImage;
@@ -24,7 +26,7 @@ pub(super) struct Entry {
 /// What the child does.
 #[derive(Debug)]
 pub(super) struct ExecPlan {
-    image: ExecImage,
+    pub image: ExecImage,
     /// What the child fills a pipe with, for stdin.
     state: Vec<u8>,
     pub orders: Orders,
@@ -62,6 +64,7 @@ impl ExecPlan {
             cgroup: cgroup.unwrap_or(-1),
             channel: -1,
             tag: 0,
+            region: Region::NONE,
             container: entry.map_or(ContainerEntry::NONE, |entry| entry.container),
             limits,
         };
@@ -96,6 +99,21 @@ pub(super) struct Mission {
     pub args: ChildArgs,
     pub plan: ExecPlan,
     pub stack: Stack,
+    /// The program, laid out for a fork.
+    pub in_place: Option<InPlace>,
+}
+
+/// How a child begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ChildEntry {
+    /// It does the steps itself, in the host's memory.
+    StepsInSharedMemory,
+    /// It does the steps itself, in a copy of the host's memory.
+    Steps,
+    /// It executes the program.
+    Execute(RawFd),
+    /// It becomes the program without execve, in a copy of the host's memory, which is freed.
+    InPlace,
 }
 
 // SAFETY: its pointers are into memory of its own, but for the process's environment, which nobody reads through it but
@@ -103,24 +121,18 @@ pub(super) struct Mission {
 unsafe impl Send for Mission {}
 
 impl Mission {
-    /// For a child that does the steps itself: in memory of its own, or in the host's.
-    pub fn of_steps(mut plan: ExecPlan, stack: Stack, own_memory: bool) -> Box<Mission> {
-        plan.orders.flags |= if own_memory { OWN_MEMORY } else { 0 };
-        Mission::new(plan, stack, -1)
-    }
-
-    /// For a child that executes the program.
-    pub fn of_program(mut plan: ExecPlan, stack: Stack, program: RawFd) -> Box<Mission> {
-        plan.orders.flags |= OWN_MEMORY;
-        Mission::new(plan, stack, program)
-    }
-
-    fn new(mut plan: ExecPlan, stack: Stack, program: RawFd) -> Box<Mission> {
-        let mut program_argv = ptr::null();
-        if program >= 0 {
-            let mut text = Vec::new();
-            child::encode(&plan.orders, &mut text);
-            program_argv = plan.image.argv_from(text);
+    pub fn new(mut plan: ExecPlan, stack: Stack, entry: ChildEntry) -> Result<Mission, SystemFailure> {
+        let (mut program, mut program_argv, mut laid_out) = (-1, ptr::null(), None);
+        plan.orders.region = Region::NONE;
+        plan.orders.flags |= if entry == ChildEntry::StepsInSharedMemory { 0 } else { OWN_MEMORY };
+        match entry {
+            ChildEntry::StepsInSharedMemory | ChildEntry::Steps => {}
+            ChildEntry::InPlace => laid_out = Some(InPlace::new(&mut plan)?),
+            ChildEntry::Execute(descriptor) => {
+                let mut text = Vec::new();
+                child::encode(&plan.orders, &mut text);
+                (program, program_argv) = (descriptor, plan.image.argv_from(text));
+            }
         }
         let image = &plan.image;
         let exec = ExecPointers {
@@ -132,7 +144,8 @@ impl Mission {
         let report = if plan.orders.channel < 0 { ptr::from_ref(stack.report()) } else { ptr::null() };
         let state = if plan.state.is_empty() { ptr::null() } else { plan.state.as_ptr() };
         let (orders, state_bytes) = (plan.orders, plan.state.len());
-        let args = ChildArgs { orders, exec, report, state, state_bytes, program, program_argv };
-        Box::new(Mission { args, plan, stack })
+        let rseq = if laid_out.is_some() { in_place::rseq_area() } else { 0 };
+        let args = ChildArgs { orders, exec, report, state, state_bytes, rseq, program, program_argv };
+        Ok(Mission { args, plan, stack, in_place: laid_out })
     }
 }

@@ -8,7 +8,7 @@ use super::descriptor::{above_stdio, memory_files_may_grow_to, write_all};
 use crate::errno::Errno;
 
 /// The program, as build.rs made it; empty where it could not.
-static PROGRAM: &[u8] = include_bytes!(env!("OCIHOOKS_CHILD_PROGRAM"));
+pub(super) const PROGRAM: &[u8] = include_bytes!(env!("OCIHOOKS_CHILD_PROGRAM"));
 
 /// Linux 6.3: the file may be executed, whatever vm.memfd_noexec's default is; also a seal on that.
 const MFD_EXEC: libc::c_uint = 0x10;

@@ -174,7 +174,11 @@ fn clone(mode: CloneMode, mission: &Mission) -> Result<Handle, SystemFailure> {
 
 /// What runs in the child, and what it is told.
 fn entry(mission: &Mission) -> (extern "C" fn(*mut libc::c_void) -> c_int, *mut libc::c_void) {
-    let main = if mission.args.program < 0 { child::main } else { child::launch };
+    let main = match mission {
+        Mission { in_place: Some(_), .. } => child::load,
+        Mission { args, .. } if args.program >= 0 => child::launch,
+        _ => child::main,
+    };
     (main, ptr::from_ref(&mission.args).cast_mut().cast())
 }
 

@@ -10,7 +10,8 @@ use super::child::SignalSet;
 use super::clone_mode::{CloneMode, core_dumps_spread, fork_is_asked_for};
 use super::descriptor::{above_stdio, open, open_at};
 use super::entrance::Entrance;
-use super::plan::{Entry, ExecPlan, Mission};
+use super::in_place::InPlace;
+use super::plan::{ChildEntry, Entry, ExecPlan, Mission};
 use super::program::Program;
 use super::signals::Dispositions;
 use super::spawn::Child;
@@ -42,17 +43,15 @@ impl Workshop {
     pub(super) fn spawn(&mut self, mut plan: ExecPlan) -> Result<Child, SystemFailure> {
         loop {
             let way = self.way(&plan)?;
-            let channel =
-                if way.program.is_some() || !way.mode.shares_memory() { Some(self.channel()?) } else { None };
+            let is_heard = way.entry != ChildEntry::StepsInSharedMemory;
+            let channel = if is_heard { Some(self.channel()?) } else { None };
             (plan.orders.channel, plan.orders.tag) =
                 channel.as_ref().map_or((-1, 0), |it| it.for_next_child());
             // execve clears handlers itself: that of the program, before any signal is unblocked.
-            plan.orders.reset = self.signals_to_reset(way.mode.clears_handlers() || way.program.is_some());
+            let executes = matches!(way.entry, ChildEntry::Execute(_));
+            plan.orders.reset = self.signals_to_reset(way.mode.clears_handlers() || executes);
             let stack = self.take_stack(way.stack_size(&plan))?;
-            let mission = match way.program {
-                Some(program) => Mission::of_program(plan, stack, program),
-                None => Mission::of_steps(plan, stack, !way.mode.shares_memory()),
-            };
+            let mission = Box::new(Mission::new(plan, stack, way.entry)?);
             match Child::new(way.mode, mission, channel) {
                 Ok(child) => return Ok(child),
                 Err((failure, mission)) => {
@@ -68,14 +67,17 @@ impl Workshop {
     /// How a child is made that does what the plan says, and shares the host's fate in nothing.
     fn way(&mut self, plan: &ExecPlan) -> Result<Way, SystemFailure> {
         let mode = *self.mode.get_or_insert_with(CloneMode::first);
-        let needed = if mode.shares_memory() {
-            plan.needs_own_memory() || *self.core_dumps_spread.get_or_insert_with(core_dumps_spread)
-        } else {
-            plan.enters_container()
-        };
-        let program = if needed { self.program()? } else { None };
-        let fork = needed && program.is_none();
-        Ok(Way { mode: if fork { CloneMode::Fork } else { mode }, program })
+        let shared = mode.shares_memory();
+        let dumps_spread = shared && *self.core_dumps_spread.get_or_insert_with(core_dumps_spread);
+        if !(plan.needs_own_memory() || dumps_spread) {
+            let entry = if shared { ChildEntry::StepsInSharedMemory } else { ChildEntry::Steps };
+            return Ok(Way { mode, entry });
+        }
+        Ok(match self.program()? {
+            Some(program) => Way { mode, entry: ChildEntry::Execute(program) },
+            None if InPlace::CAN_BE => Way { mode: CloneMode::Fork, entry: ChildEntry::InPlace },
+            None => Way { mode: CloneMode::Fork, entry: ChildEntry::Steps },
+        })
     }
 
     fn program(&mut self) -> Result<Option<RawFd>, SystemFailure> {
@@ -169,12 +171,14 @@ impl Workshop {
 /// How a child is made.
 struct Way {
     mode: CloneMode,
-    /// The program that it executes first; `None`: it does the steps itself.
-    program: Option<RawFd>,
+    entry: ChildEntry,
 }
 
 impl Way {
     fn stack_size(&self, plan: &ExecPlan) -> StackSize {
-        if self.program.is_none() && plan.enters_container() { StackSize::Large } else { StackSize::Small }
+        match self.entry {
+            ChildEntry::Steps | ChildEntry::InPlace if plan.enters_container() => StackSize::Large,
+            _ => StackSize::Small,
+        }
     }
 }

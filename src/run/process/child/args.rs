@@ -16,6 +16,8 @@ pub(in super::super) struct ChildArgs {
     /// What to fill a pipe with, for stdin; NULL where stdin is a descriptor. It fits any pipe.
     pub state: *const u8,
     pub state_bytes: usize,
+    /// The area for restartable sequences that libc registered for the thread; 0.
+    pub rseq: usize,
     /// The program to execute first, where the child does no step itself; -1.
     pub program: i32,
     /// The program's arguments: the orders as text, the working directory, the path, the hook's arguments.
@@ -70,6 +72,8 @@ pub(in super::super) struct Orders {
     /// Tells this child's messages from an earlier one's.
     pub tag: u32,
     pub container: ContainerEntry,
+    /// The memory that the program keeps where it was not executed but laid out in a fork; else zeroes.
+    pub region: Region,
     pub limits: [Limit; LIMITS],
 }
 
@@ -103,6 +107,23 @@ pub(in super::super) struct NamespaceEntry {
     /// The request by which a pidfd hands out the namespace (Linux 6.11).
     pub request: u32,
     pub unused: u32,
+}
+
+/// The program in the memory of a fork: its code from `start` on, and all that it needs up to `end`.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub(in super::super) struct Region {
+    pub start: usize,
+    pub end: usize,
+    pub code_bytes: usize,
+    /// Where the program begins, from `start` on.
+    pub entry: usize,
+    /// Where its arguments lie, above its stack.
+    pub stack: usize,
+}
+
+impl Region {
+    pub const NONE: Region = Region { start: 0, end: 0, code_bytes: 0, entry: 0, stack: 0 };
 }
 
 /// A resource limit (prlimit).

@@ -14,8 +14,7 @@ use super::{Failed, Step, at};
 pub(in super::super) extern "C" fn launch(argument: *mut c_void) -> c_int {
     // SAFETY: the parent keeps it alive and unchanged until it has seen this process dead.
     let args = unsafe { &*argument.cast::<ChildArgs>() };
-    let ready = make_stdin(args).map_err(at(Step::Stdio));
-    let failed = match ready.and_then(|()| keep_what_is_needed(args).map_err(at(Step::CloseDescriptors))) {
+    let failed = match get_ready(args) {
         Err(failed) => failed,
         Ok(()) => {
             // SAFETY: both lists live until this process is dead or another program.
@@ -27,6 +26,12 @@ pub(in super::super) extern "C" fn launch(argument: *mut c_void) -> c_int {
         }
     };
     end(args, failed)
+}
+
+/// Makes what only this side of the program can make, and lets it find its descriptors.
+pub(super) fn get_ready(args: &ChildArgs) -> Result<(), Failed> {
+    make_stdin(args).map_err(at(Step::Stdio))?;
+    keep_what_is_needed(args).map_err(at(Step::CloseDescriptors))
 }
 
 /// The descriptors that the orders name survive this execve; the program closes them.

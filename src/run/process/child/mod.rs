@@ -15,6 +15,7 @@
 //! | `steps` | the order of the steps |
 //! | `signals`, `descriptors`, `container`, `executable`, `successor` | the steps |
 //! | `launch` | the child that does no step but executes the program |
+//! | `in_place` | the fork that becomes the program without execve |
 //! | `report` | how a failure, or a successor, reaches the parent |
 //! | `syscall`, `numbers` | system calls by hand, and the kernel's numbers |
 //! | `program` | the freestanding program's entry; `program.ld` lays it out. `build.rs` compiles it |
@@ -23,6 +24,7 @@ mod args;
 mod container;
 mod descriptors;
 mod executable;
+mod in_place;
 mod launch;
 mod numbers;
 mod report;
@@ -39,8 +41,9 @@ use super::Step;
 pub(super) use {
     args::{
         ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, ExecPointers, HAS_DIRECTORY, LIMITS,
-        Limit, NAMESPACES, NO_NEW_PRIVILEGES, NamespaceEntry, OPENS_EXECUTABLE, OWN_MEMORY, Orders,
+        Limit, NAMESPACES, NO_NEW_PRIVILEGES, NamespaceEntry, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
     },
+    in_place::load,
     launch::launch,
     numbers::FIRST_FREE,
     report::{ChildReport, MESSAGE_BYTES, Told},

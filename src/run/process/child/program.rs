@@ -59,7 +59,7 @@ unsafe extern "C" fn start(stack: *const usize) -> ! {
             directory: if orders.has(child::HAS_DIRECTORY) { directory } else { core::ptr::null() },
         };
         let (report, state, program_argv) = (core::ptr::null(), core::ptr::null(), core::ptr::null());
-        ChildArgs { orders, exec, report, state, state_bytes: 0, program: -1, program_argv }
+        ChildArgs { orders, exec, report, state, state_bytes: 0, rseq: 0, program: -1, program_argv }
     };
     child::follow(&args)
 }

@@ -9,7 +9,7 @@ use super::executable::{self, EXECUTABLE};
 use super::numbers::*;
 use super::report;
 use super::syscall::raw;
-use super::{Failed, Step, at, signals, successor};
+use super::{Failed, Step, at, in_place, signals, successor};
 
 /// The status that a child exits with where the hook was not executed. The report says so, not this number.
 const EXIT_NOT_EXECUTED: usize = 127;
@@ -48,6 +48,9 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     let in_danger = orders.has(ENTERS_CONTAINER) || orders.cgroup >= 0;
     if in_danger && !orders.has(OWN_MEMORY) {
         return Err(Failed { step: report::PROGRAM_REFUSED, errno: 0 });
+    }
+    if orders.region.end != 0 && cfg!(child_program) {
+        in_place::free_all_but(&orders.region).map_err(at(Step::Memory))?;
     }
     let enters = orders.has(ENTERS_CONTAINER);
     if enters {

@@ -15,6 +15,7 @@ const _: () = assert!(
             + 3 * 4
             + 3 * 4
             + size_of::<super::args::ContainerEntry>()
+            + size_of::<super::args::Region>()
             + LIMITS * size_of::<Limit>()
 );
 
@@ -62,7 +63,7 @@ pub(in super::super) unsafe fn decode(mut text: *const u8) -> Orders {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::process::child::{ContainerEntry, NamespaceEntry};
+    use crate::run::process::child::{ContainerEntry, NamespaceEntry, Region};
 
     fn orders() -> Orders {
         let mut container = ContainerEntry::NONE;
@@ -84,6 +85,7 @@ mod tests {
             channel: 5,
             tag: 7,
             container,
+            region: Region { end: usize::MAX, ..Region::NONE },
             limits,
         }
     }

@@ -1,0 +1,89 @@
+//! A fork that becomes the program without execve, where the kernel executes no file in memory: the program was laid out
+//! beforehand, together with its stack, in a region of its own, and frees all memory but that.
+
+use core::ffi::{c_int, c_void};
+
+use super::args::{ChildArgs, Region};
+use super::launch::get_ready;
+use super::numbers::*;
+use super::steps::{end, follow};
+use super::syscall::raw;
+
+/// The entry of such a child.
+pub(in super::super) extern "C" fn load(args: *mut c_void) -> c_int {
+    // SAFETY: the parent's copy of it is this process's own.
+    let args = unsafe { &*args.cast::<ChildArgs>() };
+    let region = &args.orders.region;
+    // SAFETY: the region is this process's own; nothing in its code part is written any more.
+    let executable = unsafe { raw(SYS_mprotect, [region.start, region.code_bytes, PROT_READ | PROT_EXEC]) };
+    if executable.is_err() || !give_up_rseq(args.rseq) {
+        // A security module; or a library of the host's other than libc has the kernel write into its memory. Then the
+        // steps are done in the copy of the host's memory, which nobody may look into.
+        follow(args);
+    }
+    match get_ready(args) {
+        // SAFETY: laid out for this: code, and a stack as the kernel makes it.
+        Ok(()) => unsafe { jump(region.start + region.entry, region.stack) },
+        Err(failed) => end(args, failed),
+    }
+}
+
+/// Has the kernel no longer write into the area that libc registered for restartable sequences (rseq, Linux 4.18): it kills
+/// a process whose area is gone. Says whether there is none any more, by registering another one.
+fn give_up_rseq(area: usize) -> bool {
+    /// The least that an area has; the kernel asks for the size that was registered.
+    const LEAST: usize = 32;
+    const UNREGISTER: usize = 1;
+    #[repr(align(32))]
+    struct Area([u8; LEAST]);
+    let own = Area([0; LEAST]);
+    // SAFETY: the areas are libc's, in this process's copy, and this function's own.
+    let rseq = |area: usize, bytes, flags| unsafe { raw(SYS_rseq, [area, bytes, flags, RSEQ_SIGNATURE]) };
+    if area != 0 {
+        let _ = (1..=8).map(|times| rseq(area, times * LEAST, UNREGISTER)).find(Result::is_ok);
+    }
+    let own = own.0.as_ptr() as usize;
+    match rseq(own, LEAST, 0) {
+        Ok(_) => rseq(own, LEAST, UNREGISTER).is_ok(),
+        Err(errno) => errno == ENOSYS,
+    }
+}
+
+/// What libc names its areas by.
+const RSEQ_SIGNATURE: usize = if cfg!(target_arch = "aarch64") { 0xd428_bc00 } else { 0x5305_3053 };
+
+/// Frees all memory but the region. Runs in the region.
+pub(super) fn free_all_but(region: &Region) -> Result<(), i32> {
+    // SAFETY: nothing outside of the region is used from here on.
+    unsafe { raw(SYS_munmap, [0, region.start]) }?;
+    let mut top = HIGHEST;
+    loop {
+        // SAFETY: as above.
+        match unsafe { raw(SYS_munmap, [region.end, top - region.end]) } {
+            // Addresses are shorter here.
+            Err(EINVAL) if top / 2 > region.end => top /= 2,
+            other => return other.map(drop),
+        }
+    }
+}
+
+/// Where a program's addresses end: before the last page on x86_64, with 48 bits or fewer on aarch64.
+const HIGHEST: usize =
+    if cfg!(target_arch = "x86_64") { (1 << 47) - 4096 } else { 1 << (usize::BITS / 2 + 16) };
+
+#[cfg(target_arch = "x86_64")]
+unsafe fn jump(entry: usize, stack: usize) -> ! {
+    // SAFETY: the caller's promise.
+    unsafe { core::arch::asm!("mov rsp, {}", "jmp {}", in(reg) stack, in(reg) entry, options(noreturn)) }
+}
+
+#[cfg(target_arch = "aarch64")]
+unsafe fn jump(entry: usize, stack: usize) -> ! {
+    // SAFETY: the caller's promise.
+    unsafe { core::arch::asm!("mov sp, {}", "br {}", in(reg) stack, in(reg) entry, options(noreturn)) }
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+unsafe fn jump(_: usize, _: usize) -> ! {
+    unreachable!("there is no program for this architecture")
+}
