@@ -19,6 +19,7 @@
 struct box {
   char root[512];
   int pivot;   /* whether init leaves the host's root */
+  int remap;   /* whether root inside is a user outside who is not the caller: only root can have that */
   int ends[2]; /* init says that it is ready, then waits for the end of the file */
   int lives[2];
   pid_t pid;
@@ -80,8 +81,9 @@ static inline int box_write(pid_t pid, const char *file, const char *text)
 }
 
 /* Root inside is the caller outside; other users there are those from 100000 on, where the caller is root. */
-static inline int box_map(pid_t pid)
+static inline int box_map(const struct box *box)
 {
+  const pid_t pid = box->pid;
   char line[64];
   const char *files[] = {"uid_map", "gid_map"};
   if (geteuid() != 0 && !box_write(pid, "setgroups", "deny"))
@@ -90,6 +92,8 @@ static inline int box_map(pid_t pid)
     int length = snprintf(line, sizeof line, "0 %u 1", i == 0 ? geteuid() : getegid());
     if (geteuid() == 0)
       snprintf(line + length, sizeof line - (size_t)length, "\n1 100000 65535");
+    if (box->remap)
+      snprintf(line, sizeof line, "0 100000 65536");
     if (!box_write(pid, files[i], line))
       return 0;
   }
@@ -108,7 +112,7 @@ static inline int box_start(struct box *box, int flags)
   box->pid = clone(box_init, stack + sizeof stack, flags | SIGCHLD, box);
   close(box->ends[1]);
   close(box->lives[0]);
-  int ready = box->pid > 0 && (!(flags & CLONE_NEWUSER) || box_map(box->pid)) && write(box->lives[1], "!", 1) == 1 &&
+  int ready = box->pid > 0 && (!(flags & CLONE_NEWUSER) || box_map(box)) && write(box->lives[1], "!", 1) == 1 &&
               read(box->ends[0], &byte, 1) == 1;
   close(box->ends[0]);
   if (box->pid > 0)
