@@ -100,14 +100,14 @@ static inline int box_map(const struct box *box)
   return 1;
 }
 
-/* Starts init in the namespaces that flags name. 0 where that is not permitted. */
+/* Starts init in the namespaces that flags name, CLONE_NEWNS among them: it mounts. 0 where that is not permitted. */
 static inline int box_start(struct box *box, int flags)
 {
   static char stack[128 * 1024] __attribute__((aligned(16)));
   char byte;
   box->pid = -1;
   box->pidfd = -1;
-  if (pipe2(box->ends, O_CLOEXEC) != 0 || pipe2(box->lives, O_CLOEXEC) != 0)
+  if (!(flags & CLONE_NEWNS) || pipe2(box->ends, O_CLOEXEC) != 0 || pipe2(box->lives, O_CLOEXEC) != 0)
     return 0;
   box->pid = clone(box_init, stack + sizeof stack, flags | SIGCHLD, box);
   close(box->ends[1]);
