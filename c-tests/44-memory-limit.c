@@ -13,7 +13,7 @@
 #define HOST_SIZE (200 * MIB)
 #define HOG_SIZE (64 * MIB)
 
-enum { HOGS = 8, SHORT_THREADS = 3, ROUNDS = 3 };
+enum { HOGS = 12, SHORT_THREADS = 3, ROUNDS = 3 };
 
 static char self[4096];
 static struct limited group;
