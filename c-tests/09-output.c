@@ -193,7 +193,7 @@ static void the_last_line_of_stderr_is_in_the_message(void)
     {"printf 'one\\ntwo'", ": two"}, {"printf 'one\\ntwo\\n'", ": two"}, {"printf 'two\\n\\n \\n'", ": two"},
     {"printf '  two\\r\\n'", ": two"}, {"printf '\\n\\n'", ""}, {"printf 'a\\377b\\n'", ": a\xef\xbf\xbd" "b"},
     {"head -c 100000 /dev/zero; printf '\\nlast\\n'", ": last"},
-    {"printf 'a\\033[31mb\\007\\n\\033\\n'", ": a [31mb"}, /* nothing that a terminal obeys */
+    {"printf 'a\\033[31mb\\007\\n\\033\\n'", ": a\\u001b[31mb\\u0007"}, /* nothing that a terminal obeys */
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char script[256], expected[256];

@@ -5,6 +5,11 @@
  * call into the caller's errmsg, which may be NULL with size 0; a message is always NUL-ended, cut between
  * characters, and empty on success. Nothing global keeps an error.
  *
+ * Messages and warnings are single lines that are safe to print. The library writes these characters of other people's
+ * text (paths, phases, keys, values, what a callback says, the last line of a hook) as JSON escapes them, ESC as \u001b:
+ * control characters (C0, DEL, C1), U+2028, U+2029, and the explicit directional characters U+202A to U+202E and U+2066
+ * to U+2069. Other accessors return such text exactly as it came.
+ *
  * Memory: the library never hands out memory that the caller frees, nor takes any: handles have their own _free
  * function, which takes NULL; text goes into the caller's buffers.
  *

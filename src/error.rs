@@ -7,11 +7,13 @@ use thiserror::Error;
 
 use crate::errno::{Errno, Signal};
 use crate::fault::{Fault, Faults, Position};
+use crate::printable::{Printable, quoted};
 use crate::run::Step;
 
 /// Why a call failed.
 ///
-/// Its text says all there is to say; the variants are for programs.
+/// Its text says all there is to say, on one line: control characters of paths, phases and other text are written as `\u001b`
+/// is. The variants are for programs, and have that text as it is.
 ///
 /// ```
 /// use ocihooks::{Cause, Code, Error, Runner};
@@ -37,10 +39,10 @@ use crate::run::Step;
 #[non_exhaustive]
 pub enum Error {
     /// An argument that no call of that kind can take.
-    #[error("invalid argument: {0}")]
+    #[error("invalid argument: {}", Printable(.0))]
     InvalidArgument(String),
     /// Not JSON, or not UTF-8.
-    #[error("invalid JSON at line {}, column {}: {message}", position.line, position.column)]
+    #[error("invalid JSON at line {}, column {}: {}", position.line, position.column, Printable(.message))]
     InvalidJson {
         /// Where the text stops being JSON.
         position: Position,
@@ -54,7 +56,7 @@ pub enum Error {
     #[error("invalid state: {0}")]
     InvalidState(Faults),
     /// Not one of the six, and not in the map either.
-    #[error("unknown phase {0:?}: it is none of the six, and not in the map")]
+    #[error("unknown phase {}: it is none of the six, and not in the map", Printable(quoted(.0)))]
     UnknownPhase(String),
     /// A hook failed, and the phase with it.
     #[error("{0}")]
@@ -68,7 +70,7 @@ pub enum Error {
         errno: Errno,
     },
     /// A defect of the library.
-    #[error("internal error of libocihooks: {0}")]
+    #[error("internal error of libocihooks: {}", Printable(.0))]
     Internal(String),
 }
 
@@ -111,13 +113,13 @@ pub struct HookError {
 impl fmt::Display for HookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Up to the colon this is runc's text, which tools match on.
-        write!(f, "error running {} hook #{}: ", self.phase, self.index)?;
+        write!(f, "error running {} hook #{}: ", Printable(&self.phase), self.index)?;
         if let Some(path) = &self.path {
-            write!(f, "{path}: ")?;
+            write!(f, "{}: ", Printable(path))?;
         }
         write!(f, "{}", self.cause)?;
         match &self.last_line {
-            Some(line) => write!(f, ": {line}"),
+            Some(line) => write!(f, ": {}", Printable(line)),
             None => Ok(()),
         }
     }
@@ -176,7 +178,9 @@ impl fmt::Display for Cause {
                 write!(f, "timed out: the phase's budget of {} s was used up", limit.as_secs_f64())
             }
             Cause::Callback { code, message } if message.is_empty() => write!(f, "callback returned {code}"),
-            Cause::Callback { code, message } => write!(f, "callback returned {code}: {message}"),
+            Cause::Callback { code, message } => {
+                write!(f, "callback returned {code}: {}", Printable(message))
+            }
             Cause::Canceled => f.write_str("canceled"),
             Cause::Lost => f.write_str("exit status lost: reaped by the host"),
             Cause::System { call, errno } => write!(f, "{call}: {errno}"),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::printable::{Printable, quoted};
+
 /// How much of an offending value is quoted, in characters: enough to recognise it, little enough
 /// that five faults still fit a message buffer of 1 KiB.
 const QUOTED_CHARS: usize = 60;
@@ -33,26 +35,26 @@ impl Fault {
     pub(crate) fn new(pointer: impl Into<String>, value: &str, rule: &'static str) -> Fault {
         Fault { pointer: pointer.into(), position: None, value: shorten(value), rule }
     }
+
+    /// The same for a text that stands in no document: quoted as it would stand there.
+    pub(crate) fn of_text(pointer: impl Into<String>, text: &str, rule: &'static str) -> Fault {
+        // One character more than is quoted tells that there is more.
+        let end = text.char_indices().nth(QUOTED_CHARS + 1).map_or(text.len(), |(end, _)| end);
+        Fault::new(pointer, &quoted(&text[..end]), rule)
+    }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = if self.pointer.is_empty() { "the document" } else { &self.pointer };
-        // A key may hold anything; a NUL would end the message for C.
-        for character in pointer.chars() {
-            if character.is_control() {
-                write!(f, "\\u{:04x}", u32::from(character))?;
-            } else {
-                write!(f, "{character}")?;
-            }
-        }
+        write!(f, "{}", Printable(pointer))?;
         if let Some(Position { line, column }) = self.position {
             write!(f, " (line {line}, column {column})")?;
         }
         if self.value.is_empty() {
             write!(f, " {}", self.rule)
         } else {
-            write!(f, " {}, not {}", self.rule, self.value)
+            write!(f, " {}, not {}", self.rule, Printable(&self.value))
         }
     }
 }
@@ -76,18 +78,12 @@ pub(crate) fn pointer_step(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Text of somebody else's as a message may quote it: on one line, and nothing in it that a terminal obeys.
-pub(crate) fn quotable(text: impl Iterator<Item = char>) -> String {
-    text.map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// The value as a message quotes it, cut at [`QUOTED_CHARS`].
+/// The value cut at [`QUOTED_CHARS`].
 fn shorten(value: &str) -> String {
-    let mut quoted = quotable(value.chars().take(QUOTED_CHARS));
-    if value.chars().nth(QUOTED_CHARS).is_some() {
-        quoted.push_str("...");
+    match value.char_indices().nth(QUOTED_CHARS) {
+        Some((end, _)) => format!("{}...", &value[..end]),
+        None => value.to_owned(),
     }
-    quoted
 }
 
 #[cfg(test)]

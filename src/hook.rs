@@ -122,7 +122,7 @@ impl Command {
         let mut faults = Vec::new();
         let mut check = |pointer: String, value: &str, broken: Option<&'static str>| {
             if let Some(rule) = broken {
-                faults.push(Fault::new(pointer, &format!("{value:?}"), rule));
+                faults.push(Fault::of_text(pointer, value, rule));
             }
         };
         check(pointer_step(at, "path"), &self.path, broken_by_path(&self.path));

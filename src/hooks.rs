@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::fault::{Faults, pointer_step};
 use crate::hook::{Command, Hook};
 use crate::phase::Phase;
+use crate::printable::quoted;
 
 /// The hooks of a container. A value that is not being changed may be used from any number of threads.
 ///
@@ -89,7 +90,7 @@ impl Hooks {
     /// not both phases nor the same value; then nothing was changed.
     pub fn merge(&mut self, other: &Hooks) -> Result<(), Error> {
         if let Some((name, _)) = other.unknown.iter().find(|(name, theirs)| self.conflicts(name, theirs)) {
-            let text = format!("both maps hold {name:?}, which is no phase, with different values");
+            let text = format!("both maps hold {}, which is no phase, with different values", quoted(name));
             return Err(Error::InvalidArgument(text));
         }
         for (mine, theirs) in self.known.iter_mut().zip(&other.known) {
@@ -140,7 +141,7 @@ impl Hooks {
         }
         let taken = |(name, member): &(String, Member)| name == phase && matches!(member, Member::Value(_));
         if self.unknown.iter().any(taken) {
-            let text = format!("the map holds {phase:?} with a value that is no list of hooks");
+            let text = format!("the map holds {} with a value that is no list of hooks", quoted(phase));
             return Err(Error::InvalidArgument(text));
         }
         Ok(())

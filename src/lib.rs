@@ -14,6 +14,7 @@
 //! | `run`    | the runner: options, a phase, a process, the report |
 //! | `error`  | every way a call can fail, with its text and its C code |
 //! | `fault`  | what is wrong with a document: place, value, rule |
+//! | `printable` | text of others as messages show it |
 //! | `capi`   | the C face: pointers in, core out; the core doesn't know it |
 //!
 //! # Errors
@@ -36,6 +37,7 @@ mod hook;
 mod hooks;
 pub mod json;
 mod phase;
+mod printable;
 mod run;
 mod state;
 

@@ -1,12 +1,13 @@
 //! What happened, hook by hook.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::time::Duration;
 
 use crate::errno::Signal;
 use crate::error::{Cause, Code, Error};
-use crate::fault::quotable;
 use crate::hook::Hook;
+use crate::printable::Printable;
 
 /// A duration in nanoseconds, as reports say it: 584 years fit.
 pub(crate) fn nanoseconds(duration: Duration) -> u64 {
@@ -38,7 +39,7 @@ pub struct Report {
     pub duration: Duration,
     /// One entry for every hook of the phase, in order.
     pub hooks: Vec<HookReport>,
-    /// What the caller should know though it did not stop the phase.
+    /// What the caller should know though it did not stop the phase; texts as errors have them.
     pub warnings: Vec<String>,
 }
 
@@ -46,6 +47,11 @@ impl Report {
     /// The number that the C face returned for the run.
     pub fn code(&self) -> Code {
         self.error.as_ref().map_or(Code::Ok, Error::code)
+    }
+
+    /// Adds a warning.
+    pub(super) fn warn(&mut self, warning: impl Display) {
+        self.warnings.push(Printable(warning).to_string());
     }
 }
 
@@ -126,14 +132,15 @@ impl HookReport {
         }
     }
 
-    /// The last line of what it wrote to standard error that is not blank, as a message quotes it.
+    /// The last line of what it wrote to standard error that is not blank, without the white space around it.
     pub(super) fn last_line(&self) -> Option<String> {
         let kept = &self.stderr;
         // The first part is not the last one, where something between them was left out.
         let bytes = if kept.truncated() { Cow::Borrowed(kept.tail.as_slice()) } else { kept.bytes() };
         let text = String::from_utf8_lossy(&bytes);
-        let lines = text.lines().rev().map(|line| quotable(line.chars()));
-        lines.map(|line| line.trim().to_owned()).find(|line| !line.is_empty())
+        let blank =
+            |line: &&str| line.chars().all(|character| character.is_whitespace() || character.is_control());
+        text.lines().rev().find(|line| !blank(line)).map(|line| line.trim().to_owned())
     }
 }
 

@@ -65,9 +65,10 @@ fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Re
             error: None,
             duration: Duration::ZERO,
             hooks: Vec::with_capacity(list.len()),
-            warnings: state.warnings(known),
+            warnings: Vec::new(),
         },
     };
+    state.warnings(known).iter().for_each(|warning| sequence.report.warn(warning));
     sequence.run(list);
     let mut report = sequence.report;
     report.duration = started.elapsed();
@@ -154,7 +155,7 @@ impl Sequence<'_> {
             seen: &seen,
         };
         if let Some(warning) = process::run(&job, &mut self.workshop, entry) {
-            self.report.warnings.push(format!("{} hook #{index}: {warning}", self.phase));
+            self.report.warn(format_args!("{} hook #{index}: {warning}", self.phase));
         }
     }
 
@@ -173,7 +174,7 @@ impl Sequence<'_> {
         if stops {
             self.report.error = Some(Error::Hook(Box::new(error)));
         } else {
-            self.report.warnings.push(error.to_string());
+            self.report.warn(error);
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::fault::{Fault, Faults, pointer_step};
 use crate::json::{self, Document, Kind, Node};
 use crate::phase::Phase;
+use crate::printable::quoted;
 
 /// The statuses in which the spec requires a `pid`.
 const STATUSES_WITH_PID: [&str; 2] = ["created", "running"];
@@ -83,17 +84,20 @@ impl<'a> State<'a> {
         if let Some(phase) = phase {
             let expected = phase.statuses();
             if !expected.contains(&self.status()) {
-                let expected: Vec<_> = expected.iter().map(|status| format!("{status:?}")).collect();
+                let expected: Vec<_> = expected.iter().map(|status| quoted(status)).collect();
                 warnings.push(format!(
-                    "state: status is {:?}; the spec expects {} in {}",
-                    self.status,
+                    "state: status is {}; the spec expects {} in {}",
+                    quoted(&self.status),
                     expected.join(" or "),
                     phase.name()
                 ));
             }
         }
         if !self.bundle.starts_with('/') {
-            warnings.push(format!("state: bundle is {:?}; the spec expects an absolute path", self.bundle));
+            warnings.push(format!(
+                "state: bundle is {}; the spec expects an absolute path",
+                quoted(&self.bundle)
+            ));
         }
         warnings
     }

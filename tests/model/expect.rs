@@ -29,7 +29,7 @@ const STATUSES: [(&str, &[&str]); 6] = [
 pub fn expect(case: &Case, world: &World, came: &Outcome) -> Outcome {
     let statuses = STATUSES.iter().find(|(name, _)| *name == case.phase).map(|(_, statuses)| *statuses);
     if statuses.is_none() && case.hooks.is_empty() {
-        let text = format!("unknown phase {:?}: it is none of the six, and not in the map", case.phase);
+        let text = format!("unknown phase \"{}\": it is none of the six, and not in the map", case.phase);
         return Outcome { refused: Some(text), code: UNKNOWN_PHASE, ..Outcome::default() };
     }
     if case.state.invalid {

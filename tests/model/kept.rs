@@ -29,8 +29,13 @@ impl Kept {
     /// The last line that is not blank.
     pub fn last_line(&self) -> Option<String> {
         let text = String::from_utf8_lossy(&self.last);
-        // What a terminal would obey is a space in a message.
-        let lines = text.rsplit('\n').map(|line| line.replace(char::is_control, " "));
-        lines.map(|line| line.trim().to_owned()).find(|line| !line.is_empty())
+        let mut lines = text.rsplit('\n').map(str::trim);
+        lines.find(|line| line.contains(|c: char| !c.is_control() && !c.is_whitespace())).map(shown)
     }
+}
+
+/// A line as messages have it: what a terminal would obey is escaped.
+fn shown(line: &str) -> String {
+    let escaped = |c: char| if c.is_control() { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    line.chars().map(escaped).collect()
 }

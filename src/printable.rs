@@ -1,0 +1,94 @@
+//! Text of others as messages show it: the one place that says which characters a message must not have.
+//!
+//! Paths, phases, keys, values, a callback's words and a hook's last line come from documents and programs. A message goes to
+//! a terminal or a log, which obey some characters: so these are written as JSON escapes them. Errors and warnings do so when
+//! they are shown; what they are made of, and the report's own values, stay exact.
+
+use std::fmt::{self, Display, Write};
+
+/// Shows a text without the characters that a terminal, a log or a reader's eye would obey: each is written as `\u001b` is.
+///
+/// A backslash stays as it is. So a text that was shown once is shown again without a change.
+pub(crate) struct Printable<T>(pub T);
+
+impl<T: Display> Display for Printable<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(Escaping(f), "{}", self.0)
+    }
+}
+
+/// Puts a text in double quotes, with its own quotes and backslashes escaped, as JSON does it. To be shown by [`Printable`].
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+struct Escaping<'f, 'b>(&'f mut fmt::Formatter<'b>);
+
+impl Write for Escaping<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for part in text.split_inclusive(is_obeyed) {
+            match part.char_indices().next_back() {
+                Some((place, last)) if is_obeyed(last) => {
+                    write!(self.0, "{}\\u{:04x}", &part[..place], u32::from(last))?;
+                }
+                _ => self.0.write_str(part)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Control characters (C0, DEL, C1), the separators that end a line, and what turns the direction of the text around it
+/// (the explicit formatting characters of Unicode's annex 9).
+fn is_obeyed(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Cause, Error, HookError};
+    use crate::fault::{Fault, Faults, Position};
+
+    #[test]
+    fn what_is_obeyed_is_escaped_and_nothing_else() {
+        let text =
+            "a\0\n\u{1b}[0m\u{7f}\u{9f}\u{a0}\u{2028}\u{202a}\u{202e}\u{2066}\u{2069}\u{200e}ä\\n\u{10ffff}";
+        let shown = Printable(text).to_string();
+        assert_eq!(
+            shown,
+            "a\\u0000\\u000a\\u001b[0m\\u007f\\u009f\u{a0}\\u2028\\u202a\\u202e\\u2066\\u2069\u{200e}ä\\n\u{10ffff}"
+        );
+        assert_eq!(Printable(&shown).to_string(), shown);
+    }
+
+    /// Every variant that has text of others shows it so.
+    #[test]
+    fn every_error_is_one_line() {
+        let text = || "a\n\u{1b}".to_owned();
+        let fault = || Faults(vec![Fault::new(text(), "b\n", "must not be")]);
+        let cause = Cause::Callback { code: 7, message: text() };
+        let hook = HookError { phase: text(), index: 0, path: Some(text()), cause, last_line: Some(text()) };
+        for error in [
+            Error::InvalidArgument(text()),
+            Error::InvalidJson { position: Position { line: 1, column: 1 }, message: text() },
+            Error::InvalidHooks(fault()),
+            Error::InvalidState(fault()),
+            Error::UnknownPhase(text()),
+            Error::Hook(Box::new(hook)),
+            Error::Internal(text()),
+        ] {
+            let shown = error.to_string();
+            assert!(shown.contains("a\\u000a\\u001b") && !shown.contains(char::is_control), "{shown:?}");
+        }
+    }
+
+    #[test]
+    fn quoted_text_is_the_string_that_json_has() {
+        let text = "a\"b\\c\u{1b}\u{85}\u{202e}ä'";
+        let shown = Printable(quoted(text)).to_string();
+        assert_eq!(shown, "\"a\\\"b\\\\c\\u001b\\u0085\\u202eä'\"");
+        assert_eq!(serde_json::from_str::<String>(&shown).expect("JSON"), text);
+    }
+}
