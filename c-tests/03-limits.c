@@ -135,6 +135,37 @@ static void a_hundred_thousand_faults_are_no_hang(void)
   free(text);
 }
 
+/* The message about so many hooks without a path; to be freed. */
+static char *message_of_faults(size_t count)
+{
+  enum { SIZE = 1024 * 1024 };
+  char *text = repeated("{\"prestart\":[", "{},", count - 1, "{}]}"), *message = malloc(SIZE);
+  ocihooks *hooks = NULL;
+  CHECK_INT(ocihooks_parse(text, strlen(text), &hooks, message, SIZE), OCIHOOKS_ERR_INVALID_HOOKS);
+  free(text);
+  return message;
+}
+
+static void check_end(const char *text, const char *end)
+{
+  const size_t length = strlen(text), size = strlen(end);
+  CHECK_TEXT(text + (length < size ? 0 : length - size), end);
+}
+
+static void of_a_hundred_faults_all_are_named_of_more_the_number(void)
+{
+  char *message = message_of_faults(100);
+  check_end(message, "; /prestart/99/path (line 1, column 311) must be there: a hook needs a path, not {}");
+  free(message);
+  message = message_of_faults(101);
+  check_end(message, "; /prestart/99/path (line 1, column 311) must be there: a hook needs a path, not {}; and 1 more");
+  free(message);
+  message = message_of_faults(MANY);
+  CHECK_HAS(message, "invalid hooks: /prestart/0/path (line 1, column 14)");
+  check_end(message, "/prestart/99/path (line 1, column 311) must be there: a hook needs a path, not {}; and 99900 more");
+  free(message);
+}
+
 static void a_hundred_thousand_members_are_no_hang(void)
 {
   enum { MEMBER = 16 };
@@ -166,6 +197,7 @@ int main(void)
   RUN(levels_that_anybody_may_need_are_fine);
   RUN(a_hundred_thousand_hooks_are_read_and_written);
   RUN(a_hundred_thousand_faults_are_no_hang);
+  RUN(of_a_hundred_faults_all_are_named_of_more_the_number);
   RUN(a_hundred_thousand_members_are_no_hang);
   return test_end();
 }

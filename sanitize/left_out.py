@@ -8,6 +8,7 @@ CLEARED = "the host clears its environment, by which the library knows that it i
 DIES = "where the kernel refuses an execve late, Valgrind ends the child itself: no errno reaches the parent"
 FORKED = "two threads run while the host forks: the child's leak check finds what they held"
 LIMITED = "the limit would be Valgrind's own too"
+MEMORY = "the memory that is measured would be the tool's own too"
 NO_PIDFD_OPEN = "Valgrind before 3.21 knows neither pidfd_open nor setns, by which processes are named, and containers joined"
 NO_RLIMIT = "Valgrind answers EPERM to who lowers the number of descriptors for good"
 SIGNAL_64 = "Valgrind keeps signal 64 for itself"
@@ -19,6 +20,7 @@ MY_ENVIRONMENT = "Valgrind hides its own variables from programs that are execut
 
 MEMCHECK = {
     "03-limits": {"a_hundred_thousand_hooks_are_read_and_written": SLOW},
+    "03-memory": {ALL: MEMORY},
     "06-argv-env": {
         "an_absent_env_is_the_callers": MY_ENVIRONMENT,
         "an_environment_that_was_cleared_is_empty": CLEARED,
@@ -60,6 +62,7 @@ NO_PROC = "the hook is the test itself, and AddressSanitizer can't begin without
 ASAN_LOCKS = "AddressSanitizer forks with its locks as they are: what another thread holds then, the child waits for"
 
 ADDRESS = {
+    "03-memory": {ALL: MEMORY},
     "11-threads": {"a_freshly_forked_child_of_a_host_with_threads_runs_hooks": ASAN_LOCKS},
     "25-closing": {"a_descriptor_above_the_limit_is_closed_too": NO_PROC},
     "25-no-syscalls": {"without_all_of_them_and_without_proc": NO_PROC},

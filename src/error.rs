@@ -77,7 +77,7 @@ pub enum Error {
 impl Error {
     /// The one-fault form of a document that is not what it should be.
     pub(crate) fn hooks(fault: Fault) -> Error {
-        Error::InvalidHooks(Faults(vec![fault]))
+        Error::InvalidHooks(fault.into())
     }
 
     /// The number that the C face returns for it.

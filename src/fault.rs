@@ -59,17 +59,52 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Every fault of a document, in its order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+/// The faults of a document, in its order: the first [`Faults::MOST_KEPT`], and how many more there are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Faults {
+    /// The first ones.
+    pub kept: Vec<Fault>,
+    /// How many more there are.
+    pub left_out: usize,
+}
+
+impl Faults {
+    /// How many faults are kept: more than anybody mends at once. Two bytes of text can be a fault, which takes some 150
+    /// bytes of memory; kept without a limit, the faults of a document would be a hundred times its size.
+    pub const MOST_KEPT: usize = 100;
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// Adds a fault; beyond [`Faults::MOST_KEPT`] it is counted only.
+    pub(crate) fn push(&mut self, fault: Fault) {
+        if self.kept.len() < Self::MOST_KEPT {
+            self.kept.push(fault);
+        } else {
+            self.left_out += 1;
+        }
+    }
+}
+
+impl From<Fault> for Faults {
+    fn from(fault: Fault) -> Faults {
+        Faults { kept: vec![fault], left_out: 0 }
+    }
+}
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.0.iter().enumerate() {
+        for (index, fault) in self.kept.iter().enumerate() {
             let separator = if index == 0 { "" } else { "; " };
             write!(f, "{separator}{fault}")?;
         }
-        Ok(())
+        match self.left_out {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use crate::fault::{Fault, pointer_step};
+use crate::fault::{Fault, Faults, pointer_step};
 
 /// One entry of a phase's list.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub struct Command {
     /// Its working directory: libcontainer's `dir`. The spec has no such property.
     pub dir: Option<String>,
     /// Properties that the spec doesn't know, to the letter and in their order.
-    pub(crate) unknown: Vec<(String, Box<RawValue>)>,
+    pub(crate) unknown: Vec<(Box<str>, Box<RawValue>)>,
 }
 
 /// A time limit: more than zero, at most [`Timeout::MAX_SECONDS`]. Kept in nanoseconds, libcontainer's
@@ -118,22 +118,22 @@ impl Command {
     }
 
     /// Everything that the spec forbids in this command, by JSON pointers below `at`.
-    pub fn faults(&self, at: &str) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        let mut check = |pointer: String, value: &str, broken: Option<&'static str>| {
+    pub fn faults(&self, at: &str) -> Faults {
+        let mut faults = Faults::default();
+        let mut check = |value: &str, broken: Option<&'static str>, pointer: &dyn Fn() -> String| {
             if let Some(rule) = broken {
-                faults.push(Fault::of_text(pointer, value, rule));
+                faults.push(Fault::of_text(pointer(), value, rule));
             }
         };
-        check(pointer_step(at, "path"), &self.path, broken_by_path(&self.path));
+        check(&self.path, broken_by_path(&self.path), &|| pointer_step(at, "path"));
         let lists = [("args", &self.args), ("env", &self.env)];
         for (key, list) in lists {
             for (index, text) in list.iter().flatten().enumerate() {
-                check(format!("{}/{index}", pointer_step(at, key)), text, broken_by_text(text));
+                check(text, broken_by_text(text), &|| format!("{}/{index}", pointer_step(at, key)));
             }
         }
         if let Some(dir) = &self.dir {
-            check(pointer_step(at, "dir"), dir, broken_by_text(dir));
+            check(dir, broken_by_text(dir), &|| pointer_step(at, "dir"));
         }
         faults
     }

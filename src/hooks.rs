@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::error::Error;
-use crate::fault::{Faults, pointer_step};
+use crate::fault::pointer_step;
 use crate::hook::{Command, Hook};
 use crate::phase::Phase;
 use crate::printable::quoted;
@@ -164,5 +164,5 @@ impl Hooks {
 
 fn check_command(phase: &str, index: usize, command: &Command) -> Result<(), Error> {
     let faults = command.faults(&format!("{}/{index}", pointer_step("", phase)));
-    if faults.is_empty() { Ok(()) } else { Err(Error::InvalidHooks(Faults(faults))) }
+    if faults.is_empty() { Ok(()) } else { Err(Error::InvalidHooks(faults)) }
 }

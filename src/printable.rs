@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn every_error_is_one_line() {
         let text = || "a\n\u{1b}".to_owned();
-        let fault = || Faults(vec![Fault::new(text(), "b\n", "must not be")]);
+        let fault = || Faults::from(Fault::new(text(), "b\n", "must not be"));
         let cause = Cause::Callback { code: 7, message: text() };
         let hook = HookError { phase: text(), index: 0, path: Some(text()), cause, last_line: Some(text()) };
         for error in [

@@ -14,7 +14,7 @@ const (
 	ErrInvalidArgument Code = C.OCIHOOKS_ERR_INVALID_ARGUMENT
 	// ErrInvalidJSON: not JSON, or not UTF-8. The message says line and column.
 	ErrInvalidJSON Code = C.OCIHOOKS_ERR_INVALID_JSON
-	// ErrInvalidHooks: JSON, but the runtime-spec forbids it. The message names every fault, by JSON pointer.
+	// ErrInvalidHooks: JSON, but the runtime-spec forbids it. The message names the first 100 faults, by JSON pointer.
 	ErrInvalidHooks Code = C.OCIHOOKS_ERR_INVALID_HOOKS
 	// ErrInvalidState: the state is not what the runtime-spec asks for. No hook was run.
 	ErrInvalidState Code = C.OCIHOOKS_ERR_INVALID_STATE

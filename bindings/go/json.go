@@ -6,7 +6,7 @@ import "C"
 // Parse reads the runtime-spec's "hooks" object (config.md, "POSIX-platform Hooks").
 //
 // Nothing is lost: what the runtime-spec does not know is kept for MarshalJSON. Errors are [ErrInvalidJSON] and
-// [ErrInvalidHooks], whose message names every fault with line and column.
+// [ErrInvalidHooks], whose message names the first 100 faults with line and column.
 func Parse(json []byte) (*Hooks, error) {
 	return newHooks(func(hooks **C.ocihooks, errmsg *C.char, size C.size_t) C.int {
 		return C.ocihooks_parse(cBytes(json), C.size_t(len(json)), hooks, errmsg, size)

@@ -37,9 +37,9 @@ fn explained(text: &[u8], error: &Error) {
     assert!(!error.to_string().contains(['\n', '\0']) && !error.to_string().is_empty());
     match error {
         Error::InvalidJson { position, .. } => in_text(text, position.line, position.column),
-        Error::InvalidHooks(Faults(faults)) => {
-            assert!(!faults.is_empty());
-            for fault in faults {
+        Error::InvalidHooks(faults) => {
+            assert!(!faults.is_empty() && faults.kept.len() <= Faults::MOST_KEPT);
+            for fault in &faults.kept {
                 let position = fault.position.expect("a place in the text");
                 in_text(text, position.line, position.column);
                 assert!(fault.pointer.is_empty() || fault.pointer.starts_with('/'), "{fault}");

@@ -11,7 +11,8 @@ pub enum ocihooks_code {
     OCIHOOKS_ERR_INVALID_ARGUMENT = -1,
     /// Not JSON, or not UTF-8: the message says line and column.
     OCIHOOKS_ERR_INVALID_JSON = -2,
-    /// JSON, but the runtime-spec forbids it: the message names every fault, by JSON pointer.
+    /// JSON, but the runtime-spec forbids it: the message names the first 100 faults, by JSON pointer, and says how
+    /// many more there are.
     OCIHOOKS_ERR_INVALID_HOOKS = -3,
     /// The container's state is not what the runtime-spec asks for; no hook was run.
     OCIHOOKS_ERR_INVALID_STATE = -4,

@@ -15,14 +15,16 @@ use crate::json as core;
 /// ocihooks_to_json(). An unknown member that is a list of valid hooks is a phase that can be run; any other
 /// value is kept as it is, and is no phase. null for a phase, args, env or timeout reads as absent.
 ///
+/// The call and the map take at most 24 bytes of memory for each byte of the text, whether it is right or wrong.
+///
 /// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
 /// @param json_len     its length in bytes.
 /// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
 /// @param errmsg       where a message goes; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
 /// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (json or hooks is NULL); OCIHOOKS_ERR_INVALID_JSON (not
-///         UTF-8, not JSON, or nested deeper than 512 levels); OCIHOOKS_ERR_INVALID_HOOKS (the message names every
-///         fault: JSON pointer, line and column, rule, value); OCIHOOKS_ERR_INTERNAL.
+///         UTF-8, not JSON, or nested deeper than 512 levels); OCIHOOKS_ERR_INVALID_HOOKS (the message names the
+///         first 100 faults: JSON pointer, line and column, rule, value; then "; and N more"); OCIHOOKS_ERR_INTERNAL.
 ///
 /// Any thread may call it.
 ///

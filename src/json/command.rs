@@ -31,11 +31,11 @@ pub(super) fn read<'a>(
             "env" => command.env = strings(reader, value, &at()),
             "timeout" => command.timeout = timeout(reader, value, &at()),
             "dir" if reader.dialect.has_dir() => command.dir = dir(reader, value, &at()),
-            _ => {
-                command.unknown.push((key.into_owned(), compact(value)));
-            }
+            _ if reader.right_so_far() => command.unknown.push((key.into(), compact(value))),
+            _ => {}
         }
     }
+    command.unknown.shrink_to_fit();
     if !path_seen {
         reader.fault(object, &pointer_step(pointer, "path"), rule::PATH_PRESENT);
     }
@@ -76,7 +76,10 @@ fn strings<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> O
     };
     let mut list = Vec::with_capacity(elements.len());
     for (index, element) in elements.into_iter().enumerate() {
-        list.extend(string(reader, element, &format!("{pointer}/{index}"), broken_by_text));
+        let text = string(reader, element, &format!("{pointer}/{index}"), broken_by_text);
+        if reader.right_so_far() {
+            list.extend(text);
+        }
     }
     Some(list)
 }

@@ -185,10 +185,12 @@ impl<'de> Visitor<'de> for CommandSeed {
                 }
                 _ => {
                     let value: &RawValue = map.next_value()?;
-                    command.unknown.push((key.to_owned(), compact(Node::new(shallow(value)?))));
+                    command.unknown.push((key.into(), compact(Node::new(shallow(value)?))));
                 }
             }
         }
+        // Room that is left would be most of what a hook with such properties takes.
+        command.unknown.shrink_to_fit();
         if valid(&command) { Ok(command) } else { Err(wrong()) }
     }
 }

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! `document` says what may be JSON at all. `fast` reads hooks that are right, in one pass. What it does not take,
-//! `read` takes apart value by value, by `node`, and collects every fault. `write` is the way back.
+//! `read` takes apart value by value, by `node`, and collects the faults. `write` is the way back.
 
 mod command;
 mod compact;
@@ -44,7 +44,7 @@ const NO_OBJECT: &str = "must be an object";
 /// Reads the spec's `hooks` object.
 ///
 /// # Errors
-/// `InvalidJson`, or `InvalidHooks` with every fault.
+/// `InvalidJson`, or `InvalidHooks` with the faults.
 pub fn parse(json: &[u8]) -> Result<Hooks, Error> {
     hooks(json, Dialect::Spec)
 }
@@ -53,7 +53,7 @@ pub fn parse(json: &[u8]) -> Result<Hooks, Error> {
 /// without hooks, or with `null`, gives an empty map.
 ///
 /// # Errors
-/// `InvalidJson`, or `InvalidHooks` with every fault.
+/// `InvalidJson`, or `InvalidHooks` with the faults.
 pub fn parse_config(json: &[u8]) -> Result<Hooks, Error> {
     let document = Document::new(json)?;
     fast::config(document.text()).map_or_else(|| read_config(&document), Ok)
@@ -101,7 +101,7 @@ fn read_config(document: &Document<'_>) -> Result<Hooks, Error> {
 /// Reads libcontainer's dialect, as runc keeps it in its state: `dir`, and `timeout` in nanoseconds.
 ///
 /// # Errors
-/// `InvalidJson`, or `InvalidHooks` with every fault.
+/// `InvalidJson`, or `InvalidHooks` with the faults.
 pub fn parse_libcontainer(json: &[u8]) -> Result<Hooks, Error> {
     hooks(json, Dialect::Libcontainer)
 }

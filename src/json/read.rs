@@ -1,4 +1,4 @@
-//! The `hooks` object: members to phases, with every fault of the document collected.
+//! The `hooks` object: members to phases, with the faults of the document collected.
 
 use super::command;
 use super::compact::compact;
@@ -7,7 +7,7 @@ use super::document::Document;
 use super::node::{Kind, Node};
 use super::reader::Reader;
 use crate::error::Error;
-use crate::fault::{Faults, pointer_step};
+use crate::fault::pointer_step;
 use crate::hook::Hook;
 use crate::hooks::{Hooks, Member};
 use crate::phase::Phase;
@@ -26,10 +26,11 @@ pub(super) fn hooks(
     for (key, value) in reader.members(object, pointer, super::NO_OBJECT)? {
         match Phase::from_name(&key) {
             Some(known) => hooks.set_known(known, phase(&mut reader, value, &pointer_step(pointer, &key))?),
-            None => hooks.push_unknown(key.into_owned(), unknown(&reader, value)),
+            None if reader.right_so_far() => hooks.push_unknown(key.into_owned(), unknown(&reader, value)),
+            None => {}
         }
     }
-    if reader.faults.is_empty() { Ok(hooks) } else { Err(Error::InvalidHooks(Faults(reader.faults))) }
+    if reader.faults.is_empty() { Ok(hooks) } else { Err(Error::InvalidHooks(reader.faults)) }
 }
 
 /// One of the six; `null` reads as empty.
@@ -41,10 +42,14 @@ fn phase<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> Res
         reader.fault(value, pointer, NO_LIST);
         return Ok(Vec::new());
     };
-    let mut list = Vec::with_capacity(elements.len());
+    let mut list = Vec::new();
     for (index, element) in elements.into_iter().enumerate() {
-        list.push(Hook::Command(command::read(reader, element, &format!("{pointer}/{index}"))?));
+        let command = command::read(reader, element, &format!("{pointer}/{index}"))?;
+        if reader.right_so_far() {
+            list.push(Hook::Command(command));
+        }
     }
+    list.shrink_to_fit();
     Ok(list)
 }
 

@@ -4,18 +4,18 @@ use super::dialect::Dialect;
 use super::document::Document;
 use super::node::{self, Kind, Node};
 use crate::error::Error;
-use crate::fault::Fault;
+use crate::fault::Faults;
 
 /// Reads one document, and remembers what is wrong with it.
 pub(super) struct Reader<'d, 'a> {
     document: &'d Document<'a>,
     pub dialect: Dialect,
-    pub faults: Vec<Fault>,
+    pub faults: Faults,
 }
 
 impl<'d, 'a> Reader<'d, 'a> {
     pub fn new(document: &'d Document<'a>, dialect: Dialect) -> Reader<'d, 'a> {
-        Reader { document, dialect, faults: Vec::new() }
+        Reader { document, dialect, faults: Faults::default() }
     }
 
     /// Another one for the same document, which has seen no faults.
@@ -35,8 +35,16 @@ impl<'d, 'a> Reader<'d, 'a> {
             return Ok(Vec::new());
         }
         let members = self.document.members(object)?;
-        self.faults.extend(self.document.duplicate(&members, pointer));
+        if let Some(fault) = self.document.duplicate(&members, pointer) {
+            self.faults.push(fault);
+        }
         Ok(members)
+    }
+
+    /// Whether nothing is wrong yet. After the first fault nothing will come of what is read, so nothing more is kept: wrong
+    /// elements may be as short as two bytes.
+    pub fn right_so_far(&self) -> bool {
+        self.faults.is_empty()
     }
 
     /// Remembers that a value breaks a rule.

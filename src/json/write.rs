@@ -72,7 +72,7 @@ impl Serialize for CommandIn<'_> {
             map.serialize_entry("timeout", &timeout.map(|timeout| self.dialect.number(timeout)))?;
         }
         // A property `dir` of a spec's hook does nothing; in libcontainer's dialect it would.
-        for (key, value) in unknown.iter().filter(|(key, _)| !(self.dialect.has_dir() && key == "dir")) {
+        for (key, value) in unknown.iter().filter(|(key, _)| !(self.dialect.has_dir() && &**key == "dir")) {
             map.serialize_entry(key, value)?;
         }
         map.end()

@@ -40,7 +40,7 @@ impl<'a> State<'a> {
     /// statuses, are the runtime's own affair.
     ///
     /// # Errors
-    /// `InvalidState` with every fault.
+    /// `InvalidState` with the faults.
     pub fn parse(json: &'a [u8]) -> Result<State<'a>, Error> {
         match fast::members(json) {
             Some(fast::Members { status, bundle }) => Ok(State { json, status, bundle }),
@@ -54,16 +54,16 @@ impl<'a> State<'a> {
         let as_state = |error| match error {
             Error::InvalidJson { position, message } => {
                 let fault = Fault::new("", "", "must be JSON");
-                Error::InvalidState(Faults(vec![Fault { position: Some(position), value: message, ..fault }]))
+                Error::InvalidState(Fault { position: Some(position), value: message, ..fault }.into())
             }
             other => other,
         };
         let document = Document::new(json).map_err(as_state)?;
         let members = members(&document).map_err(as_state)?;
-        let mut reader = Reader { document: &document, members: &members, faults: Vec::new() };
+        let mut reader = Reader { document: &document, members: &members, faults: Faults::default() };
         let (status, bundle) = reader.read();
         if !reader.faults.is_empty() {
-            return Err(Error::InvalidState(Faults(reader.faults)));
+            return Err(Error::InvalidState(reader.faults));
         }
         Ok(State { json, status: status.into(), bundle: bundle.into() })
     }
@@ -107,20 +107,22 @@ fn members<'a>(document: &Document<'a>) -> Result<Vec<json::Member<'a>>, Error> 
     let root = document.root()?;
     match root.kind() {
         Kind::Object => document.members(root),
-        _ => Err(Error::InvalidState(Faults(vec![document.fault(root, "", OBJECT)]))),
+        _ => Err(Error::InvalidState(document.fault(root, "", OBJECT).into())),
     }
 }
 
 struct Reader<'r, 'a> {
     document: &'r Document<'a>,
     members: &'r [json::Member<'a>],
-    faults: Vec<Fault>,
+    faults: Faults,
 }
 
 impl<'a> Reader<'_, 'a> {
     /// Reads what the spec requires; returns the status and the bundle.
     fn read(&mut self) -> (String, String) {
-        self.faults.extend(self.document.duplicate(self.members, ""));
+        if let Some(fault) = self.document.duplicate(self.members, "") {
+            self.faults.push(fault);
+        }
         self.text("ociVersion");
         self.text("id");
         let status = self.text("status");

@@ -59,7 +59,7 @@ impl StateParts<'_> {
             Err(Error::InvalidState(faults)) => Err(Error::InvalidState(without_places(faults))),
             Err(other) => Err(other),
             Ok(_) => match self.duplicate_annotation() {
-                Some(fault) => Err(Error::InvalidState(Faults(vec![fault]))),
+                Some(fault) => Err(Error::InvalidState(fault.into())),
                 None => Ok(json),
             },
         }
@@ -73,8 +73,9 @@ impl StateParts<'_> {
 }
 
 /// The caller has not seen the text in which the places would be.
-fn without_places(Faults(faults): Faults) -> Faults {
-    Faults(faults.into_iter().map(|fault| Fault { position: None, ..fault }).collect())
+fn without_places(mut faults: Faults) -> Faults {
+    faults.kept.iter_mut().for_each(|fault| fault.position = None);
+    faults
 }
 
 impl Serialize for StateParts<'_> {

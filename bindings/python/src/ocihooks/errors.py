@@ -30,7 +30,7 @@ class InvalidJson(OcihooksError, ValueError):
 
 
 class InvalidHooks(OcihooksError, ValueError):
-    """JSON, but the runtime-spec forbids it: the message names every fault."""
+    """JSON, but the runtime-spec forbids it: the message names the first 100 faults."""
 
     code = Code.ERR_INVALID_HOOKS
 

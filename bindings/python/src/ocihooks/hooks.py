@@ -49,7 +49,7 @@ class Hooks:
         """Reads the `hooks` object of the runtime-spec: JSON text, or a mapping.
 
         Nothing is lost: unknown properties and members are kept for to_json(). InvalidJson, InvalidHooks: the message
-        names every fault.
+        names the first 100 faults.
         """
         return cls._of(_parsed(library.ocihooks_parse, text))
 
