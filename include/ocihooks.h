@@ -357,7 +357,7 @@ int ocihooks_add_callback(struct ocihooks *hooks,
  * ocihooks_to_json(). An unknown member that is a list of valid hooks is a phase that can be run; any other
  * value is kept as it is, and is no phase. null for a phase, args, env or timeout reads as absent.
  *
- * The call and the map take at most 24 bytes of memory for each byte of the text, whether it is right or wrong.
+ * The call and the map take at most 24 bytes of memory for each byte of the text, valid or not, and 1 MB besides.
  *
  * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
  * @param json_len     its length in bytes.

@@ -1,10 +1,9 @@
 //! The hook map: phases to ordered lists of hooks, and what else the `hooks` object held.
 
-use serde_json::value::RawValue;
-
 use crate::error::Error;
 use crate::fault::pointer_step;
 use crate::hook::{Command, Hook};
+use crate::members::{Member, Members};
 use crate::phase::Phase;
 use crate::printable::quoted;
 
@@ -35,16 +34,7 @@ use crate::printable::quoted;
 pub struct Hooks {
     known: [Vec<Hook>; Phase::COUNT],
     /// Members of the `hooks` object that the spec doesn't know, in their order.
-    unknown: Vec<(String, Member)>,
-}
-
-/// A member of the `hooks` object that is none of the six phases.
-#[derive(Debug, Clone)]
-pub(crate) enum Member {
-    /// A list of valid hooks: a phase of somebody's own, which can be run.
-    Phase(Vec<Hook>),
-    /// Anything else, to the letter.
-    Value(Box<RawValue>),
+    unknown: Members,
 }
 
 impl Hooks {
@@ -58,10 +48,10 @@ impl Hooks {
         if let Some(known) = Phase::from_name(phase) {
             return Some(&self.known[known.order()]);
         }
-        self.unknown.iter().find_map(|(name, member)| match member {
-            Member::Phase(list) if name == phase => Some(list.as_slice()),
-            _ => None,
-        })
+        match self.unknown.get(phase) {
+            Some(Member::Phase(list)) => Some(list),
+            Some(Member::Value(_)) | None => None,
+        }
     }
 
     /// How many hooks a phase has; 0 for one that is not in the map.
@@ -96,11 +86,11 @@ impl Hooks {
         for (mine, theirs) in self.known.iter_mut().zip(&other.known) {
             mine.extend_from_slice(theirs);
         }
-        for (name, member) in &other.unknown {
-            match (self.unknown.iter_mut().find(|(mine, _)| mine == name), member) {
-                (Some((_, Member::Phase(mine))), Member::Phase(theirs)) => mine.extend_from_slice(theirs),
+        for (name, member) in other.unknown.iter() {
+            match (self.unknown.get_mut(name), member) {
+                (Some(Member::Phase(mine)), Member::Phase(theirs)) => mine.extend_from_slice(theirs),
                 (Some(_), _) => {}
-                (None, member) => self.unknown.push((name.clone(), member.clone())),
+                (None, member) => self.unknown.push(name, member.clone()),
             }
         }
         Ok(())
@@ -108,8 +98,7 @@ impl Hooks {
 
     /// Whether a member of another map can't be joined with this map's of the same name.
     fn conflicts(&self, name: &str, theirs: &Member) -> bool {
-        let mine = self.unknown.iter().find(|(mine, _)| mine == name).map(|(_, member)| member);
-        match (mine, theirs) {
+        match (self.unknown.get(name), theirs) {
             (None, _) | (Some(Member::Phase(_)), Member::Phase(_)) => false,
             (Some(Member::Value(mine)), Member::Value(theirs)) => mine.get() != theirs.get(),
             (Some(_), _) => true,
@@ -121,7 +110,7 @@ impl Hooks {
         Phase::all().zip(self.known.iter().map(Vec::as_slice))
     }
 
-    pub(crate) fn unknown(&self) -> &[(String, Member)] {
+    pub(crate) fn unknown(&self) -> &Members {
         &self.unknown
     }
 
@@ -131,16 +120,15 @@ impl Hooks {
     }
 
     /// Puts an unknown member behind those there are; the reader has refused duplicates.
-    pub(crate) fn push_unknown(&mut self, name: String, member: Member) {
-        self.unknown.push((name, member));
+    pub(crate) fn push_unknown(&mut self, name: &str, member: Member) {
+        self.unknown.push(name, member);
     }
 
     fn check_phase_name(&self, phase: &str) -> Result<(), Error> {
         if phase.is_empty() {
             return Err(Error::InvalidArgument("the phase's name is empty".into()));
         }
-        let taken = |(name, member): &(String, Member)| name == phase && matches!(member, Member::Value(_));
-        if self.unknown.iter().any(taken) {
+        if let Some(Member::Value(_)) = self.unknown.get(phase) {
             let text = format!("the map holds {} with a value that is no list of hooks", quoted(phase));
             return Err(Error::InvalidArgument(text));
         }
@@ -151,13 +139,12 @@ impl Hooks {
         if let Some(known) = Phase::from_name(phase) {
             return Ok(&mut self.known[known.order()]);
         }
-        let place = self.unknown.iter().position(|(name, _)| name == phase).unwrap_or_else(|| {
-            self.unknown.push((phase.to_owned(), Member::Phase(Vec::new())));
-            self.unknown.len() - 1
-        });
-        match &mut self.unknown[place].1 {
-            Member::Phase(list) => Ok(list),
-            Member::Value(_) => Err(Error::Internal("an unknown member was taken for a phase".into())),
+        if self.unknown.get(phase).is_none() {
+            self.unknown.push(phase, Member::Phase(Vec::new()));
+        }
+        match self.unknown.get_mut(phase) {
+            Some(Member::Phase(list)) => Ok(list),
+            _ => Err(Error::Internal("an unknown member was taken for a phase".into())),
         }
     }
 }

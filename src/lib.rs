@@ -8,7 +8,7 @@
 //! |----------|------------|
 //! | `phase`  | the one table of the six phases |
 //! | `hook`   | a command or a callback, and what makes one valid |
-//! | `hooks`  | the hook map |
+//! | `hooks`  | the hook map; `members` is what it holds besides the six phases |
 //! | [`json`] | reading and writing: the spec's `hooks` object, config.json, libcontainer's dialect |
 //! | `state`  | the state handed to hooks: validated, passed on byte for byte; made from parts, fitted to a phase |
 //! | `run`    | the runner: options, a phase, a process, the report |
@@ -36,6 +36,7 @@ mod fault;
 mod hook;
 mod hooks;
 pub mod json;
+mod members;
 mod phase;
 mod printable;
 mod run;

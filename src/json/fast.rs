@@ -14,7 +14,8 @@ use super::document::{MAX_DEPTH, check_depth, opening_brackets};
 use super::node::Node;
 use super::text::{Keys, Text, wrong};
 use crate::hook::{Command, Hook, broken_by_path, broken_by_text};
-use crate::hooks::{Hooks, Member};
+use crate::hooks::Hooks;
+use crate::members::Member;
 use crate::phase::Phase;
 
 /// A text that is a `hooks` object.
@@ -94,7 +95,7 @@ impl<'de> Visitor<'de> for HooksSeed {
                 None => {
                     let value: &RawValue = map.next_value()?;
                     let kept = shallow(value)?;
-                    hooks.push_unknown(key.to_owned(), member(kept, self.0)?);
+                    hooks.push_unknown(key, member(kept, self.0)?);
                 }
             }
         }

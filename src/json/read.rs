@@ -9,7 +9,8 @@ use super::reader::Reader;
 use crate::error::Error;
 use crate::fault::pointer_step;
 use crate::hook::Hook;
-use crate::hooks::{Hooks, Member};
+use crate::hooks::Hooks;
+use crate::members::Member;
 use crate::phase::Phase;
 
 const NO_LIST: &str = "must be an array of hooks";
@@ -26,7 +27,7 @@ pub(super) fn hooks(
     for (key, value) in reader.members(object, pointer, super::NO_OBJECT)? {
         match Phase::from_name(&key) {
             Some(known) => hooks.set_known(known, phase(&mut reader, value, &pointer_step(pointer, &key))?),
-            None if reader.right_so_far() => hooks.push_unknown(key.into_owned(), unknown(&reader, value)),
+            None if reader.right_so_far() => hooks.push_unknown(&key, unknown(&reader, value)),
             None => {}
         }
     }

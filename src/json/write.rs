@@ -4,7 +4,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::dialect::Dialect;
 use crate::hook::{Command, Hook};
-use crate::hooks::{Hooks, Member};
+use crate::hooks::Hooks;
+use crate::members::Member;
 
 /// Writes the `hooks` object, compact.
 pub(super) fn hooks(hooks: &Hooks, dialect: Dialect) -> String {
@@ -29,7 +30,7 @@ impl Serialize for HooksIn<'_> {
                 map.serialize_entry(phase.name(), &())?;
             }
         }
-        for (name, member) in self.hooks.unknown() {
+        for (name, member) in self.hooks.unknown().iter() {
             match member {
                 Member::Phase(list) => map.serialize_entry(name, &commands(list, dialect))?,
                 Member::Value(value) => map.serialize_entry(name, value)?,
