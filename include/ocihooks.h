@@ -15,6 +15,9 @@
  *
  * Threads: nothing is global. A handle that nobody changes may be used by any number of threads at once.
  *
+ * Cancellation: pthread_cancel has no effect on a thread while it is in a function of the library. It has its effect when
+ * the function has returned. The thread's cancel state and type are then as they were before the call.
+ *
  * Text in and out is UTF-8. "config.md" and "runtime.md" are chapters of the OCI runtime-spec.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -282,8 +285,10 @@ typedef struct ocihooks_runner ocihooks_runner;
  *
  * phase is the phase's name; state the container's state, state_len bytes of JSON with a NUL behind them. Both
  * are only good during the call. It runs on the thread that called ocihooks_run(), and no time limit interrupts
- * it. It must return: no longjmp, no C++ exception may leave it. It may run phases of the same map, but not
- * change the map.
+ * it. It may run phases of the same map, but not change the map.
+ *
+ * It must return: no longjmp, no pthread_exit and no C++ exception may leave it. It runs with the thread's cancellation
+ * disabled, and must not enable it.
  */
 typedef int (*ocihooks_callback)(const char *phase,
                                  const char *state,
@@ -293,7 +298,8 @@ typedef int (*ocihooks_callback)(const char *phase,
                                  void *userdata);
 
 /**
- * Frees what a callback was given as userdata; NULL where there is nothing to free.
+ * Frees what a callback was given as userdata; NULL where there is nothing to free. It must return, as an
+ * ocihooks_callback must, and runs with cancellation disabled, too.
  */
 typedef void (*ocihooks_destroy)(void *userdata);
 
@@ -302,8 +308,8 @@ typedef void (*ocihooks_destroy)(void *userdata);
  *
  * event is an ocihooks_event; index counts from 0; path is NULL for a callback. With OCIHOOKS_EVENT_AFTER, outcome
  * is an ocihooks_outcome, message the cause of a failure (empty for a success), duration_ns the hook's time in
- * nanoseconds; before, they are -1, "" and 0. Texts are only good during the call. It must return: no longjmp,
- * no C++ exception may leave it.
+ * nanoseconds; before, they are -1, "" and 0. Texts are only good during the call. It must return: no longjmp, no
+ * pthread_exit and no C++ exception may leave it. It runs with cancellation disabled, and must not enable it.
  */
 typedef void (*ocihooks_observer)(int event,
                                   const char *phase,
@@ -316,8 +322,8 @@ typedef void (*ocihooks_observer)(int event,
 
 /**
  * Is given captured output as it comes: the hook's index, an ocihooks_stream, and size bytes that are only good
- * during the call. It gets all of it, however little the report keeps. It must return: no longjmp, no C++
- * exception may leave it.
+ * during the call. It gets all of it, however little the report keeps. It must return: no longjmp, no pthread_exit
+ * and no C++ exception may leave it. It runs with cancellation disabled, and must not enable it.
  */
 typedef void (*ocihooks_output_callback)(size_t index, int stream, const char *data, size_t size, void *userdata);
 
@@ -777,7 +783,8 @@ int ocihooks_report_hook_output_truncated(const struct ocihooks_report *report, 
  *
  * The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
  * environment, thread, child or descriptor of the library's is left. All signals may be blocked in the calling
- * thread for the moment of the clone.
+ * thread for the moment of the clone. A thread that is canceled during the call (pthread_cancel) ends after it: the
+ * hooks run to their ends. To stop them, set a cancel descriptor.
  *
  * @param hooks        the map; not NULL.
  * @param phase        the phase's name; not NULL. One of the six, or one that is in the map.

@@ -18,8 +18,10 @@ const MESSAGE_BYTES: usize = 4096;
 ///
 /// phase is the phase's name; state the container's state, state_len bytes of JSON with a NUL behind them. Both
 /// are only good during the call. It runs on the thread that called ocihooks_run(), and no time limit interrupts
-/// it. It must return: no longjmp, no C++ exception may leave it. It may run phases of the same map, but not
-/// change the map.
+/// it. It may run phases of the same map, but not change the map.
+///
+/// It must return: no longjmp, no pthread_exit and no C++ exception may leave it. It runs with the thread's cancellation
+/// disabled, and must not enable it.
 pub type ocihooks_callback = Option<
     unsafe extern "C" fn(
         phase: *const c_char,
@@ -31,7 +33,8 @@ pub type ocihooks_callback = Option<
     ) -> c_int,
 >;
 
-/// Frees what a callback was given as userdata; NULL where there is nothing to free.
+/// Frees what a callback was given as userdata; NULL where there is nothing to free. It must return, as an
+/// ocihooks_callback must, and runs with cancellation disabled, too.
 pub type ocihooks_destroy = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
 
 /// Appends a function of the host's to a phase. It runs in order with the commands, and is never written by

@@ -1,11 +1,14 @@
-//! What every exported function runs in: no panic leaves it, and its error becomes a code and a message.
+//! What every exported function runs in: no panic leaves it, no pthread_cancel takes it apart, and its error becomes a code
+//! and a message.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_char, c_int};
+use std::marker::PhantomData;
 use std::panic::{self, AssertUnwindSafe};
+use std::ptr;
 use std::sync::Once;
 
-use super::ptr;
+use super::ptr::put_text;
 use crate::error::{Code, Error};
 
 thread_local! {
@@ -19,19 +22,101 @@ pub(super) fn guard(
     errmsg_size: usize,
     body: impl FnOnce() -> Result<(), Error>,
 ) -> c_int {
-    let result = caught(body).unwrap_or_else(|text| Err(Error::Internal(text)));
-    let (code, text) = match result {
-        Ok(()) => (Code::Ok, String::new()),
-        Err(error) => (error.code(), caught(|| error.to_string()).unwrap_or_default()),
-    };
-    // SAFETY: a buffer of that size, or NULL: what every function's documentation asks of errmsg.
-    unsafe { ptr::put_text(&text, errmsg, errmsg_size) };
-    code.as_raw()
+    let mut body = Some(body);
+    tell(errmsg, errmsg_size, Body::new(&mut || body.take().map_or(Ok(()), |body| body())))
 }
 
 /// Runs the body of a function that returns something else; `otherwise` is returned for a panic.
-pub(super) fn guard_value<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
-    caught(body).unwrap_or(otherwise)
+pub(super) fn guard_value<T: Copy>(otherwise: T, body: impl FnOnce() -> T) -> T {
+    let (mut value, mut body) = (otherwise, Some(body));
+    let mut call = || {
+        if let Some(body) = body.take() {
+            value = body();
+        }
+    };
+    try_value(Body::new(&mut call));
+    value
+}
+
+/// The part of [`guard`] that is the same for every body.
+fn tell(errmsg: *mut c_char, errmsg_size: usize, mut body: Body<'_, Result<(), Error>>) -> c_int {
+    let mut number = Code::Ok.as_raw();
+    not_canceled(Body::new(&mut || {
+        let result = caught(|| body.call()).unwrap_or_else(|text| Err(Error::Internal(text)));
+        let mut text = String::new();
+        if let Err(error) = result {
+            number = error.code().as_raw();
+            text = caught(|| error.to_string()).unwrap_or_default();
+        }
+        // SAFETY: a buffer of that size, or NULL: what every function's documentation asks of errmsg.
+        unsafe { put_text(&text, errmsg, errmsg_size) };
+    }));
+    number
+}
+
+/// The part of [`guard_value`] that is the same for every body. One that panics leaves the value as it was.
+fn try_value(mut body: Body<'_, ()>) {
+    not_canceled(Body::new(&mut || drop(caught(|| body.call()))));
+}
+
+/// The body of a function, by its address and the function that calls it: a `dyn FnMut` without a table. Sixty tables, and
+/// sixty copies of what runs a body, are 25 KB of the library.
+struct Body<'b, R> {
+    call: unsafe fn(*mut ()) -> R,
+    closure: *mut (),
+    borrowed: PhantomData<&'b mut ()>,
+}
+
+impl<'b, R> Body<'b, R> {
+    fn new<F: FnMut() -> R>(closure: &'b mut F) -> Body<'b, R> {
+        /// # Safety
+        /// The address is a closure's of this type, which nobody else uses.
+        unsafe fn call<R, F: FnMut() -> R>(closure: *mut ()) -> R {
+            // SAFETY: the caller's promise.
+            unsafe { (*closure.cast::<F>())() }
+        }
+        Body { call: call::<R, F>, closure: ptr::from_mut(closure).cast(), borrowed: PhantomData }
+    }
+
+    fn call(&mut self) -> R {
+        // SAFETY: made of each other by `new`; the closure is borrowed for as long as this lives.
+        unsafe { (self.call)(self.closure) }
+    }
+}
+
+/// As <pthread.h> of glibc and of musl has them.
+const PTHREAD_CANCEL_DISABLE: c_int = 1;
+const PTHREAD_CANCEL_DEFERRED: c_int = 0;
+
+unsafe extern "C" {
+    // The libc crate has them for other systems only.
+    safe fn pthread_setcancelstate(state: c_int, before: Option<&mut c_int>) -> c_int;
+    safe fn pthread_setcanceltype(kind: c_int, before: Option<&mut c_int>) -> c_int;
+}
+
+/// Makes a call during which pthread_cancel has no effect on the calling thread. It has its effect later: when the type is
+/// set back, where that is asynchronous, else at the host's next cancellation point.
+///
+/// glibc cancels by unwinding the stack, and aborts the process where a frame stops that, as every frame does which
+/// catches panics or has something to drop. Such frames are below [`contained`] only, where nothing is canceled. Those
+/// above hold plain values: what a function returns is `Copy`.
+///
+/// The type is changed besides the state, since glibc's handler looks at the type alone (seen in 2.36): a signal that another
+/// thread was about to send when the state changed would cancel nevertheless.
+fn not_canceled(call: Body<'_, ()>) {
+    let (mut state, mut kind) = (PTHREAD_CANCEL_DISABLE, PTHREAD_CANCEL_DEFERRED);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, Some(&mut state));
+    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, Some(&mut kind));
+    contained(call);
+    pthread_setcancelstate(state, None);
+    pthread_setcanceltype(kind, None);
+}
+
+/// Makes the call in a frame that the compiler knows never to unwind, as all `extern "C"` functions are.
+#[inline(never)]
+#[allow(improper_ctypes_definitions, reason = "only Rust calls it")]
+extern "C" fn contained(mut call: Body<'_, ()>) {
+    call.call();
 }
 
 /// Runs a body; a panic comes back as its text, and not on the host's stderr.

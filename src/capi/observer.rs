@@ -13,8 +13,8 @@ use crate::run::report::nanoseconds;
 ///
 /// event is an ocihooks_event; index counts from 0; path is NULL for a callback. With OCIHOOKS_EVENT_AFTER, outcome
 /// is an ocihooks_outcome, message the cause of a failure (empty for a success), duration_ns the hook's time in
-/// nanoseconds; before, they are -1, "" and 0. Texts are only good during the call. It must return: no longjmp,
-/// no C++ exception may leave it.
+/// nanoseconds; before, they are -1, "" and 0. Texts are only good during the call. It must return: no longjmp, no
+/// pthread_exit and no C++ exception may leave it. It runs with cancellation disabled, and must not enable it.
 pub type ocihooks_observer = Option<
     unsafe extern "C" fn(
         event: c_int,
@@ -29,8 +29,8 @@ pub type ocihooks_observer = Option<
 >;
 
 /// Is given captured output as it comes: the hook's index, an ocihooks_stream, and size bytes that are only good
-/// during the call. It gets all of it, however little the report keeps. It must return: no longjmp, no C++
-/// exception may leave it.
+/// during the call. It gets all of it, however little the report keeps. It must return: no longjmp, no pthread_exit
+/// and no C++ exception may leave it. It runs with cancellation disabled, and must not enable it.
 pub type ocihooks_output_callback = Option<
     unsafe extern "C" fn(
         index: usize,

@@ -27,7 +27,7 @@ impl ocihooks_report {
 ///
 /// # Safety
 /// The pointer is NULL, or a report that is not freed meanwhile.
-pub(super) unsafe fn read<T>(
+pub(super) unsafe fn read<T: Copy>(
     report: *const ocihooks_report,
     otherwise: T,
     value: impl FnOnce(&Report) -> T,
@@ -43,7 +43,7 @@ pub(super) unsafe fn read<T>(
 ///
 /// # Safety
 /// The pointer is NULL, or a report that is not freed meanwhile.
-pub(super) unsafe fn read_hook<T>(
+pub(super) unsafe fn read_hook<T: Copy>(
     report: *const ocihooks_report,
     index: usize,
     otherwise: T,

@@ -22,7 +22,8 @@ use crate::run::Runner;
 ///
 /// The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
 /// environment, thread, child or descriptor of the library's is left. All signals may be blocked in the calling
-/// thread for the moment of the clone.
+/// thread for the moment of the clone. A thread that is canceled during the call (pthread_cancel) ends after it: the
+/// hooks run to their ends. To stop them, set a cancel descriptor.
 ///
 /// @param hooks        the map; not NULL.
 /// @param phase        the phase's name; not NULL. One of the six, or one that is in the map.
