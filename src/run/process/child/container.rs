@@ -76,6 +76,7 @@ fn root(entry: &ContainerEntry) -> Result<(), i32> {
 
 /// Whether the working directory lies in the root: then its path begins with a slash. Of one outside, the kernel says
 /// "(unreachable)" (Linux 2.6.36); of one that is gone, or too deep, it says nothing.
+#[inline(never)] // its buffer is on no other function's stack
 fn is_inside() -> bool {
     const PATH_MAX: usize = 4096;
     let mut path = [0_u8; PATH_MAX];

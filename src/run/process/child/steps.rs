@@ -100,17 +100,18 @@ fn join_cgroup(orders: &Orders) -> Result<(), i32> {
     unsafe { raw(SYS_write, [orders.cgroup as usize, myself, 1]) }.map(drop)
 }
 
-/// Enters the container, as a process of its pid namespace; says whether the executable was opened before.
+/// Enters the container, as a process of its pid namespace; says whether the executable was opened before. The host's
+/// descriptors go first: what a path says of them is not there.
+#[inline(never)]
 fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
     let orders = &args.orders;
+    close_all_but(&kept_for_container(orders)).map_err(at(Step::CloseDescriptors))?;
     let executable = match orders.has(OPENS_EXECUTABLE) {
         // SAFETY: the path ends with NUL.
         true => unsafe { executable::open_executable(args.exec.path) }.map_err(at(Step::Execute))?,
         false => -1,
     };
-    let own = OwnNamespaces::open();
-    close_all_but(&kept_for_container(orders, executable, &own)).map_err(at(Step::CloseDescriptors))?;
-    container::enter(orders, &own)?;
+    container::enter(orders, &OwnNamespaces::open())?;
     if orders.container.joins(CLONE_NEWPID) {
         close_all_but(&[executable, orders.channel]).map_err(at(Step::CloseDescriptors))?;
         successor::be_born(orders).map_err(at(Step::PidNamespace))?;
@@ -123,12 +124,13 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
 }
 
 /// What has to stay open until the container is entered.
-fn kept_for_container(orders: &Orders, executable: i32, own: &OwnNamespaces) -> [i32; NAMESPACES + 5] {
+fn kept_for_container(orders: &Orders) -> [i32; NAMESPACES + 3] {
     let entry = &orders.container;
-    let mut kept = [-1; NAMESPACES + 5];
-    let others = [entry.root, entry.directory, executable, orders.channel, own.directory];
+    let mut kept = [-1; NAMESPACES + 3];
     let namespaces = entry.namespaces().iter().map(|namespace| namespace.fd);
-    for (place, fd) in kept.iter_mut().zip(others.into_iter().chain(namespaces)) {
+    for (place, fd) in
+        kept.iter_mut().zip([entry.root, entry.directory, orders.channel].into_iter().chain(namespaces))
+    {
         *place = fd;
     }
     kept
