@@ -66,7 +66,7 @@ static void check_hog_is_killed(void)
   CHECK_INT(ocihooks_add_command(hooks, "createRuntime", self, args, NULL, 0, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message),
             OCIHOOKS_ERR_SIGNAL);
-  CHECK_HAS(test_message, "killed by signal 9 (SIGKILL)");
+  CHECK_HAS(test_message, "killed by signal 9 (SIGKILL): out of memory in its cgroup");
   free_all(hooks, runner, report);
 }
 

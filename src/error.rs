@@ -140,6 +140,8 @@ pub enum Cause {
     Exit(i32),
     /// A signal killed it.
     Signal(Signal),
+    /// The OOM killer of its cgroup killed it, by this signal.
+    OutOfMemory(Signal),
     /// It was killed at a deadline.
     Timeout {
         /// The limit that it went over.
@@ -173,6 +175,7 @@ impl fmt::Display for Cause {
             Cause::Spawn { step, errno } => write!(f, "{step}: {errno}"),
             Cause::Exit(status) => write!(f, "exited with status {status}"),
             Cause::Signal(signal) => write!(f, "killed by signal {signal}"),
+            Cause::OutOfMemory(signal) => write!(f, "killed by signal {signal}: out of memory in its cgroup"),
             Cause::Timeout { limit, budget: false } => write!(f, "timed out after {} s", limit.as_secs_f64()),
             Cause::Timeout { limit, budget: true } => {
                 write!(f, "timed out: the phase's budget of {} s was used up", limit.as_secs_f64())
@@ -194,7 +197,7 @@ impl Cause {
         match self {
             Cause::Spawn { .. } => Code::Spawn,
             Cause::Exit(_) => Code::Exit,
-            Cause::Signal(_) => Code::Signal,
+            Cause::Signal(_) | Cause::OutOfMemory(_) => Code::Signal,
             Cause::Timeout { .. } => Code::Timeout,
             Cause::Callback { .. } => Code::Callback,
             Cause::Canceled => Code::Canceled,

@@ -21,6 +21,7 @@ mod handle;
 mod in_place;
 mod kill;
 mod left_behind;
+mod oom;
 mod output;
 mod pidfd;
 mod plan;

@@ -14,7 +14,7 @@ use super::stdin::{self, Stdin};
 use super::watch::{Ended, Stop, Terms, Watch};
 use super::workshop::Workshop;
 use super::{Failure, SystemFailure, descriptor, kill};
-use crate::errno::Errno;
+use crate::errno::{Errno, Signal};
 use crate::error::Cause;
 use crate::hook::Command;
 use crate::phase::Phase;
@@ -96,6 +96,11 @@ fn attempt(
     };
     let (ending, pidfd, left_behind) = end(job, child, ended, workshop, report);
     (report.outcome, report.cause) = verdict(&job.limits, ending, ended.stop, by_budget);
+    if let Some(Cause::Signal(signal @ Signal(libc::SIGKILL))) = report.cause
+        && workshop.oom_killer_struck(job.runner.cgroup)
+    {
+        report.cause = Some(Cause::OutOfMemory(signal));
+    }
     // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
     let unread = drain(job, workshop, &mut captures, ended.unread).err();
     close(stdin, keep_output(captures, report), pidfd);

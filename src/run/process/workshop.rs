@@ -16,7 +16,7 @@ use super::program::Program;
 use super::signals::Dispositions;
 use super::spawn::Child;
 use super::stack::{Stack, StackSize};
-use super::{Failure, SystemFailure};
+use super::{Failure, SystemFailure, oom};
 use crate::errno::Errno;
 use crate::phase::{Namespace, Phase};
 use crate::run::container::Container;
@@ -35,6 +35,8 @@ pub(in crate::run) struct Workshop {
     buffer: Buffer,
     dev_null: Option<OwnedFd>,
     cgroup: Option<OwnedFd>,
+    /// How many the OOM killer had taken in the cgroup when it was asked last; `None` where nobody counts.
+    oom_kills: Option<u64>,
     entrance: Option<Option<Entrance>>,
 }
 
@@ -125,8 +127,16 @@ impl Workshop {
             let file = open_at(directory.as_raw_fd(), CGROUP_PROCS, libc::O_WRONLY)
                 .map_err(|errno| Failure::Step(Step::Cgroup, errno))?;
             self.cgroup = Some(above_stdio(file, "duplicate of cgroup.procs")?);
+            self.oom_kills = oom::kills(directory);
         }
         Ok(self.cgroup.as_ref().map(AsRawFd::as_raw_fd))
+    }
+
+    /// Whether the OOM killer has taken anybody in the runner's cgroup since this was asked last.
+    pub(super) fn oom_killer_struck(&mut self, directory: Option<BorrowedFd<'_>>) -> bool {
+        let (before, now) = (self.oom_kills, directory.and_then(oom::kills));
+        self.oom_kills = now;
+        before.is_some() && before < now
     }
 
     /// How a phase's hooks enter the container that they belong in, if they do.
