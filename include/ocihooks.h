@@ -777,7 +777,8 @@ int ocihooks_report_hook_output_truncated(const struct ocihooks_report *report, 
  * A command runs as a child with descriptors 0, 1 and 2 and no other, no signal blocked, every signal at its
  * default, and a process group of its own. It succeeds by exiting with 0; what it left running neither delays
  * the return nor is killed. Its own timeout, the runner's and the phase's budget bound the time: then the group is
- * killed. One that hangs in the kernel and does not die of SIGKILL within 2 seconds is left behind, with a warning.
+ * killed. One that hangs in the kernel and does not die of SIGKILL within 2 seconds is left behind, with a warning, and
+ * reaped by a later run or by ocihooks_reap_left_behind().
  * Without any limit, a run takes as long as its hooks do. The first failure ends the phase; in poststop every hook
  * runs, failures become warnings of the report, and the code is OCIHOOKS_OK. The runner can say otherwise.
  *
@@ -812,6 +813,18 @@ int ocihooks_run(const struct ocihooks *hooks,
                  struct ocihooks_report **report,
                  char *errmsg,
                  size_t errmsg_size);
+
+/**
+ * Reaps the hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. Never waits.
+ * Each run does the same when it begins: a host that makes no further run, and wants no zombie, calls this.
+ *
+ * The library keeps a pidfd for each such hook until it is reaped. In a child that the host forked, there are none.
+ *
+ * @return how many are still there; 0 where all are gone.
+ *
+ * Any thread may call it at any time.
+ */
+size_t ocihooks_reap_left_behind(void);
 
 /**
  * Makes a runner with the defaults: what NULL means to ocihooks_run().

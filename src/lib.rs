@@ -58,6 +58,6 @@ pub use hooks::Hooks;
 pub use phase::{Namespace, OnFailure, Phase};
 pub use run::{
     Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Outcome,
-    Output, Report, Resource, RunError, Runner, Step, Stream,
+    Output, Report, Resource, RunError, Runner, Step, Stream, reap_left_behind,
 };
 pub use state::{State, StateParts, for_phase};

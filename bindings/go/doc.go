@@ -36,3 +36,10 @@ import "C"
 func Version() string {
 	return C.GoString(C.ocihooks_version())
 }
+
+// ReapLeftBehind reaps hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. It
+// returns how many are still there, and never waits. Every run begins with it: a program that makes no further run, and
+// wants no zombie, calls it.
+func ReapLeftBehind() int {
+	return int(C.ocihooks_reap_left_behind())
+}

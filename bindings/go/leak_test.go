@@ -118,3 +118,9 @@ func TestOutOfDescriptors(t *testing.T) {
 		}
 	}
 }
+
+func TestNothingIsLeftBehindWhereEveryHookDied(t *testing.T) {
+	if count := ReapLeftBehind(); count != 0 {
+		t.Errorf("%d hooks are said to be left behind", count)
+	}
+}

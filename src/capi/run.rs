@@ -3,20 +3,21 @@
 use std::ffi::{c_char, c_int};
 use std::ptr::null_mut;
 
-use super::guard::guard;
+use super::guard::{guard, guard_value};
 use super::map::ocihooks;
 use super::ptr;
 use super::report::ocihooks_report;
 use super::runner::ocihooks_runner;
 use crate::error::Error;
-use crate::run::Runner;
+use crate::run::{Runner, reap_left_behind};
 
 /// Runs a phase: its hooks in order, each with the container's state on its stdin (runtime.md, "Lifecycle").
 ///
 /// A command runs as a child with descriptors 0, 1 and 2 and no other, no signal blocked, every signal at its
 /// default, and a process group of its own. It succeeds by exiting with 0; what it left running neither delays
 /// the return nor is killed. Its own timeout, the runner's and the phase's budget bound the time: then the group is
-/// killed. One that hangs in the kernel and does not die of SIGKILL within 2 seconds is left behind, with a warning.
+/// killed. One that hangs in the kernel and does not die of SIGKILL within 2 seconds is left behind, with a warning, and
+/// reaped by a later run or by ocihooks_reap_left_behind().
 /// Without any limit, a run takes as long as its hooks do. The first failure ends the phase; in poststop every hook
 /// runs, failures become warnings of the report, and the code is OCIHOOKS_OK. The runner can say otherwise.
 ///
@@ -78,4 +79,17 @@ pub unsafe extern "C" fn ocihooks_run(
         }
         result
     })
+}
+
+/// Reaps the hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. Never waits.
+/// Each run does the same when it begins: a host that makes no further run, and wants no zombie, calls this.
+///
+/// The library keeps a pidfd for each such hook until it is reaped. In a child that the host forked, there are none.
+///
+/// @return how many are still there; 0 where all are gone.
+///
+/// Any thread may call it at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn ocihooks_reap_left_behind() -> usize {
+    guard_value(0, reap_left_behind)
 }

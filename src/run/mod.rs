@@ -17,6 +17,7 @@ mod step;
 pub use container::{ContainerProcess, NamespaceKind};
 pub use observer::{Event, Stream};
 pub use options::{Environment, FailurePolicy, Output, Resource};
+pub use process::reap_left_behind;
 pub use report::{Captured, HookReport, Kind, Outcome, Report};
 pub use runner::Runner;
 pub use sequence::RunError;

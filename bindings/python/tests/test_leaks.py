@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 from typing import Any, Callable
 
+import ocihooks
 from ocihooks import Cancel, Event, Hooks, OcihooksError
 from support import PHASE, STATE, descriptors, shell
 
@@ -99,6 +100,9 @@ class Leaks(unittest.TestCase):
         with Cancel() as cancel:
             output = shell("ls /proc/$$/fd").run(PHASE, STATE, cancel=cancel).hooks[0].stdout
         self.assertEqual(output.split(), [b"0", b"1", b"2"])
+
+    def test_nothing_is_left_behind_where_every_hook_died(self) -> None:
+        self.assertEqual(ocihooks.reap_left_behind(), 0)
 
 
 if __name__ == "__main__":

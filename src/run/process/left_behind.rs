@@ -46,8 +46,9 @@ fn lock() -> Option<MutexGuard<'static, Vec<LeftBehind>>> {
     None
 }
 
-/// Reaps those that are dead by now; how many are left. Never waits.
-pub(in crate::run) fn reap() -> usize {
+/// Reaps the hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. Returns how
+/// many are still there. Never waits; every run begins with it.
+pub fn reap() -> usize {
     if COUNT.load(Ordering::Relaxed) == 0 {
         return 0;
     }

@@ -37,7 +37,7 @@ mod workshop;
 
 pub(super) use deadline::Deadline;
 pub(super) use descriptor::is_readable;
-pub(super) use left_behind::reap as reap_left_behind;
+pub use left_behind::reap as reap_left_behind;
 pub(super) use run::{Job, Limits, run};
 pub(super) use workshop::Workshop;
 

@@ -34,6 +34,7 @@ from .hooks import Hooks
 from .options import Options
 from .phase import PHASES, namespace
 from .report import Event, HookReport, Report
+from .run import reap_left_behind
 from .state import new_state, state_for_phase
 
 #: The version of the C library.
@@ -78,5 +79,6 @@ __all__ = [
     "__version__",
     "namespace",
     "new_state",
+    "reap_left_behind",
     "state_for_phase",
 ]

@@ -46,6 +46,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_phase_count": (c_size_t, ()),
     "ocihooks_phase_name": (c_char_p, (c_size_t,)),
     "ocihooks_phase_namespace": (c_int, (c_char_p,)),
+    "ocihooks_reap_left_behind": (c_size_t, ()),
     "ocihooks_report_code": (c_int, _OF_REPORT),
     "ocihooks_report_count": (c_size_t, _OF_REPORT),
     "ocihooks_report_duration_ns": (c_uint64, _OF_REPORT),

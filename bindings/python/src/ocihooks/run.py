@@ -38,6 +38,15 @@ def run_phase(hooks: Handle, phase: str, state: Json, options: Options) -> Repor
         del interrupt, report, failure
 
 
+def reap_left_behind() -> int:
+    """Reaps hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now.
+
+    Returns how many are still there, and never waits. Every run begins with it: a program that makes no further run,
+    and wants no zombie, calls it.
+    """
+    return int(library.ocihooks_reap_left_behind())
+
+
 class _Run:
     """It owns all that the call needs: it may go on in a thread after its caller was interrupted."""
 
