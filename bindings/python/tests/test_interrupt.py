@@ -17,7 +17,7 @@ from typing import Any, List, Optional
 from unittest import mock
 
 from ocihooks import Event, EventKind, Hooks, Outcome
-from support import PHASE, STATE, descriptors, is_gone, pids, shell
+from support import PHASE, STATE, descriptors, is_gone, pids, shell, wait_until
 
 # A hook that ignores what it can, with a child; both say who they are.
 STUBBORN = "trap '' INT TERM HUP; echo $$ >>{pids}; sleep 1000 & echo $! >>{pids}; wait; sleep 1000"
@@ -63,8 +63,9 @@ class Interrupt(unittest.TestCase):
         return thread
 
     def check_gone(self) -> None:
+        """Both were killed; what is not our own child may take a moment to die of it."""
         for pid in pids(self.file, 2):
-            self.assertTrue(is_gone(pid), pid)
+            wait_until(lambda: is_gone(pid))
 
     def test_ctrl_c_in_a_program(self) -> None:
         program = subprocess.Popen(
