@@ -175,6 +175,7 @@ static void no_option_can_be_set_in_null(void)
   CHECK_INT(ocihooks_runner_set_output_fd(NULL, OCIHOOKS_STDOUT, 1), INVALID);
   CHECK_INT(ocihooks_runner_set_capture_limit(NULL, 1), INVALID);
   CHECK_INT(ocihooks_runner_set_cancel_fd(NULL, -1), INVALID);
+  CHECK_INT(ocihooks_runner_add_cancel_fd(NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_cgroup_fd(NULL, -1), INVALID);
   CHECK_INT(ocihooks_runner_set_default_timeout_ms(NULL, 1), INVALID);
   CHECK_INT(ocihooks_runner_set_budget_ms(NULL, 1), INVALID);
@@ -209,6 +210,7 @@ static void values_that_an_option_does_not_take_are_refused(void)
   CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, 3), INVALID);
   CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, -1), INVALID);
   CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -2), INVALID);
+  CHECK_INT(ocihooks_runner_add_cancel_fd(runner, -1), INVALID);
   CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -2), INVALID);
   CHECK_INT(test_shell("pwd; exit 0", 0, runner, NULL), OCIHOOKS_OK); /* nothing of all that was kept */
   ocihooks_runner_free(runner);

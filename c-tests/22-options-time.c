@@ -142,9 +142,10 @@ static void canceled_before_the_run_nothing_runs(void)
   check_canceled_before("poststop", event);
   CHECK_INT(read(event, &value, sizeof value), sizeof value);
   CHECK_INT(value, 1); /* nothing was read from it */
-  close(ends[1]);
+  CHECK_INT(write(ends[1], "", 1), 1);
   check_canceled_before("poststart", ends[0]);
   close(ends[0]);
+  close(ends[1]);
   close(event);
 }
 

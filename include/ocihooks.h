@@ -83,7 +83,7 @@ typedef enum ocihooks_code {
    */
   OCIHOOKS_ERR_CALLBACK = -10,
   /**
-   * The cancel descriptor became readable.
+   * A cancel descriptor had something to read.
    */
   OCIHOOKS_ERR_CANCELED = -11,
   /**
@@ -121,7 +121,7 @@ typedef enum ocihooks_outcome {
    */
   OCIHOOKS_OUTCOME_SPAWN_FAILED = 3,
   /**
-   * It was stopped, or not started, because the cancel descriptor became readable.
+   * It was stopped, or not started, because a cancel descriptor had something to read.
    */
   OCIHOOKS_OUTCOME_CANCELED = 4,
   /**
@@ -994,16 +994,31 @@ int ocihooks_runner_set_output_fd(struct ocihooks_runner *runner, int stream, in
 int ocihooks_runner_set_capture_limit(struct ocihooks_runner *runner, size_t bytes);
 
 /**
- * Sets the cancel descriptor: readable means stop now (an eventfd, a pipe, a container's pidfd). The hook that
- * runs is killed, those behind it are skipped, in every phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback
- * is not interrupted. Nothing is read from the descriptor.
+ * Sets the cancel descriptor: something to read means stop now (an eventfd that was written to, a byte in a pipe or a
+ * socket, a container's pidfd once that has ended). The hook that runs is killed, those behind it are skipped, in every
+ * phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback is not interrupted. Nothing is read from the descriptor.
+ *
+ * A pipe or a socket that ends without a byte stops nothing: close() is no signal, since any process that is between fork
+ * and exec holds a copy of the other side. Such a descriptor is not looked at again before the next hook. One that is
+ * closed, or that poll reports an error of, fails the hook with OCIHOOKS_ERR_SYSTEM.
  *
  * @param runner  the runner; not NULL.
- * @param fd      the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases
- *                run with it.
+ * @param fd      the descriptor, in place of all that were set or added before; -1, the default, for none. It stays
+ *                yours, and has to stay open while phases run with it.
  * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
  */
-int ocihooks_runner_set_cancel_fd(struct ocihooks_runner *runner, int fd);
+int ocihooks_runner_set_cancel_fd(struct ocihooks_runner *runner,
+                                  int fd);
+
+/**
+ * Adds a cancel descriptor to those that the runner has: any of them stops a run, as ocihooks_runner_set_cancel_fd() says.
+ *
+ * @param runner  the runner; not NULL.
+ * @param fd      the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_add_cancel_fd(struct ocihooks_runner *runner,
+                                  int fd);
 
 /**
  * Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed, which also reaches

@@ -133,7 +133,7 @@ static void options(void)
   hook("quick");
 }
 
-/* Canceled by what the hook writes: the descriptor is readable from then on. */
+/* Canceled by what the hook writes: the descriptor has something to read from then on. */
 static void canceled(void)
 {
   now->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);

@@ -29,7 +29,7 @@ pub enum ocihooks_code {
     OCIHOOKS_ERR_TIMEOUT = -9,
     /// A callback hook returned something other than 0.
     OCIHOOKS_ERR_CALLBACK = -10,
-    /// The cancel descriptor became readable.
+    /// A cancel descriptor had something to read.
     OCIHOOKS_ERR_CANCELED = -11,
     /// No child could be made, or a call of the library's own failed: EMFILE, EAGAIN ...
     OCIHOOKS_ERR_SYSTEM = -12,
@@ -51,7 +51,7 @@ pub enum ocihooks_outcome {
     OCIHOOKS_OUTCOME_TIMED_OUT = 2,
     /// It could not be started; ocihooks_report_hook_errno() says why.
     OCIHOOKS_OUTCOME_SPAWN_FAILED = 3,
-    /// It was stopped, or not started, because the cancel descriptor became readable.
+    /// It was stopped, or not started, because a cancel descriptor had something to read.
     OCIHOOKS_OUTCOME_CANCELED = 4,
     /// A callback returned; ocihooks_report_hook_exit_code() has what.
     OCIHOOKS_OUTCOME_CALLBACK = 5,

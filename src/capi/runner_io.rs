@@ -91,13 +91,17 @@ pub unsafe extern "C" fn ocihooks_runner_set_capture_limit(
     }
 }
 
-/// Sets the cancel descriptor: readable means stop now (an eventfd, a pipe, a container's pidfd). The hook that
-/// runs is killed, those behind it are skipped, in every phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback
-/// is not interrupted. Nothing is read from the descriptor.
+/// Sets the cancel descriptor: something to read means stop now (an eventfd that was written to, a byte in a pipe or a
+/// socket, a container's pidfd once that has ended). The hook that runs is killed, those behind it are skipped, in every
+/// phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback is not interrupted. Nothing is read from the descriptor.
+///
+/// A pipe or a socket that ends without a byte stops nothing: close() is no signal, since any process that is between fork
+/// and exec holds a copy of the other side. Such a descriptor is not looked at again before the next hook. One that is
+/// closed, or that poll reports an error of, fails the hook with OCIHOOKS_ERR_SYSTEM.
 ///
 /// @param runner  the runner; not NULL.
-/// @param fd      the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases
-///                run with it.
+/// @param fd      the descriptor, in place of all that were set or added before; -1, the default, for none. It stays
+///                yours, and has to stay open while phases run with it.
 /// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
 ///
 /// # Safety
@@ -108,6 +112,25 @@ pub unsafe extern "C" fn ocihooks_runner_set_cancel_fd(runner: *mut ocihooks_run
     unsafe {
         set(runner, |options| {
             options.cancel(descriptor(fd)?);
+            Ok(())
+        })
+    }
+}
+
+/// Adds a cancel descriptor to those that the runner has: any of them stops a run, as ocihooks_runner_set_cancel_fd() says.
+///
+/// @param runner  the runner; not NULL.
+/// @param fd      the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
+/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_runner_add_cancel_fd(runner: *mut ocihooks_runner, fd: c_int) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        set(runner, |options| {
+            options.add_cancel(descriptor(fd)?.ok_or_else(|| bad_option("descriptor", fd))?);
             Ok(())
         })
     }

@@ -37,19 +37,20 @@ use super::options::{Environment, FailurePolicy, Output, Resource};
 /// # }
 /// ```
 ///
-/// A descriptor that becomes readable stops a run: an eventfd, a pipe, a container's pidfd.
+/// A descriptor with something to read stops a run: an eventfd, a pipe, a container's pidfd. Its end stops nothing.
 ///
 /// ```
+/// use std::io::Write;
 /// use std::os::fd::AsFd;
 /// use ocihooks::{Code, Outcome, Runner};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let hooks = ocihooks::json::parse(br#"{"poststop": [{"path": "/bin/true"}]}"#)?;
 /// # let state = br#"{"ociVersion": "1.2.0", "id": "web-1", "status": "stopped", "bundle": "/run/web-1"}"#;
-/// let (reader, writer) = std::io::pipe()?;
+/// let (reader, mut writer) = std::io::pipe()?;
 /// let mut runner = Runner::new();
 /// runner.cancel(Some(reader.as_fd()));
-/// drop(writer); // the end of a pipe is readable
+/// writer.write_all(b"!")?;
 /// let failed = runner.run(&hooks, "poststop", state).expect_err("it was canceled");
 /// assert_eq!(failed.error.code(), Code::Canceled);
 /// assert_eq!(failed.report.expect("the phase had begun").hooks[0].outcome, Outcome::Canceled(None));
@@ -68,7 +69,7 @@ pub struct Runner<'a> {
     pub(super) default_timeout: Option<Duration>,
     pub(super) budget: Option<Duration>,
     pub(super) grace: Option<Duration>,
-    pub(super) cancel: Option<BorrowedFd<'a>>,
+    pub(super) cancel: Vec<BorrowedFd<'a>>,
     pub(super) failure_policy: FailurePolicy,
     pub(super) observer: Observer<'a>,
     pub(super) cgroup: Option<BorrowedFd<'a>>,
@@ -102,7 +103,7 @@ impl<'a> Runner<'a> {
             default_timeout: None,
             budget: None,
             grace: None,
-            cancel: None,
+            cancel: Vec::new(),
             failure_policy: FailurePolicy::default(),
             observer: Observer::default(),
             cgroup: None,
@@ -171,9 +172,19 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// A descriptor that says "stop now" by being readable.
+    /// The descriptor that says "stop now" by having something to read, in place of all before; `None`, the default, for
+    /// none.
+    ///
+    /// The end of a pipe or a connection without a byte stops nothing: a process between fork and exec may hold a copy of
+    /// the other side, and then the end would come late, or never.
     pub fn cancel(&mut self, descriptor: Option<BorrowedFd<'a>>) -> &mut Self {
-        self.cancel = descriptor;
+        self.cancel = Vec::from_iter(descriptor);
+        self
+    }
+
+    /// A further descriptor that says "stop now", besides those that are set.
+    pub fn add_cancel(&mut self, descriptor: BorrowedFd<'a>) -> &mut Self {
+        self.cancel.push(descriptor);
         self
     }
 

@@ -106,12 +106,10 @@ impl Sequence<'_> {
 
     /// Why the next hook is not started at all, if it is not.
     fn reason_to_stop(&self) -> Option<(Outcome, Cause)> {
-        if let Some(cancel) = self.runner.cancel {
-            match process::is_readable(cancel) {
-                Ok(true) => return Some((Outcome::Canceled(None), Cause::Canceled)),
-                Ok(false) => {}
-                Err(failure) => return Some((Outcome::SpawnFailed(failure.errno.0), failure.into())),
-            }
+        match process::is_canceled(&self.runner.cancel) {
+            Ok(true) => return Some((Outcome::Canceled(None), Cause::Canceled)),
+            Ok(false) => {}
+            Err(failure) => return Some((Outcome::SpawnFailed(failure.errno.0), failure.into())),
         }
         match self.runner.budget {
             Some(limit) if self.ends.passed() => {

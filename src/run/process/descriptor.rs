@@ -88,22 +88,19 @@ pub(super) fn duplicate_from(fd: RawFd, first: RawFd, call: &'static str) -> Res
     Ok(unsafe { OwnedFd::from_raw_fd(copy) })
 }
 
-/// Whether a descriptor is readable now (or hung up, which a reader would see as well).
-pub(in crate::run) fn is_readable(fd: BorrowedFd<'_>) -> Result<bool, SystemFailure> {
+/// Whether a pidfd is readable now: its process has ended.
+pub(super) fn is_readable(fd: BorrowedFd<'_>) -> Result<bool, SystemFailure> {
     let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
     loop {
         // SAFETY: one pollfd, as announced.
         match unsafe { libc::poll(&raw mut poll, 1, 0) } {
             0 => return Ok(false),
             1 if poll.revents & libc::POLLNVAL != 0 => {
-                return Err(SystemFailure {
-                    call: "poll of the cancel descriptor",
-                    errno: Errno(libc::EBADF),
-                });
+                return Err(SystemFailure { call: "poll of a pidfd", errno: Errno(libc::EBADF) });
             }
             1 => return Ok(true),
             _ if Errno::last().0 == libc::EINTR => {}
-            _ => return Err(SystemFailure::last("poll of the cancel descriptor")),
+            _ => return Err(SystemFailure::last("poll of a pidfd")),
         }
     }
 }

@@ -4,10 +4,11 @@
 //! is opened outside and executed inside.
 //!
 //! `workshop` is what a phase keeps from hook to hook. `stdin` and `capture` are the hook's streams, `spawn`
-//! makes the child (`clone3` the way that is tried first), `child` is what runs in it, `watch` waits for it, `kill` ends
-//! it, and `cgroup` all that is in its cgroup, `reap` asks how it ended.
+//! makes the child (`clone3` the way that is tried first), `child` is what runs in it, `watch` waits for it, `cancel` is
+//! how the host says stop meanwhile, `kill` ends it, and `cgroup` all that is in its cgroup, `reap` asks how it ended.
 
 mod buffer;
+mod cancel;
 mod capture;
 mod cgroup;
 mod channel;
@@ -35,8 +36,8 @@ mod stdin;
 mod watch;
 mod workshop;
 
+pub(super) use cancel::is_canceled;
 pub(super) use deadline::Deadline;
-pub(super) use descriptor::is_readable;
 pub use left_behind::reap as reap_left_behind;
 pub(super) use run::{Job, Limits, run};
 pub(super) use workshop::Workshop;

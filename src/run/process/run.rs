@@ -172,7 +172,7 @@ fn watch(
     captures: &mut [Option<Capture>; 2],
 ) -> Result<Ended, SystemFailure> {
     let runner = job.runner;
-    let terms = Terms { deadline, grace: runner.grace, cancel: runner.cancel, cgroup: runner.cgroup };
+    let terms = Terms { deadline, grace: runner.grace, cancel: &runner.cancel, cgroup: runner.cgroup };
     let captures = captures.each_mut();
     let buffer = workshop.buffer();
     Watch { child, terms, stdin, captures, buffer, seen: job.seen }.until_the_end()

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::SystemFailure;
 use super::buffer::Buffer;
+use super::cancel;
 use super::capture::Capture;
 use super::deadline::{DEATH_TIME, Deadline};
 use super::handle::Handle;
@@ -37,7 +38,7 @@ pub(super) struct Ended {
 pub(super) struct Terms<'a> {
     pub deadline: Deadline,
     pub grace: Option<Duration>,
-    pub cancel: Option<BorrowedFd<'a>>,
+    pub cancel: &'a [BorrowedFd<'a>],
     pub cgroup: Option<BorrowedFd<'a>>,
 }
 
@@ -59,7 +60,7 @@ pub(super) struct Watch<'w, 's> {
     pub seen: &'w dyn Fn(Stream, &[u8]),
 }
 
-/// The descriptors that are watched, by their place.
+/// The descriptors that are watched, by their place; those that cancel are behind all others.
 const CHILD: usize = 0;
 const OUTPUT: [(usize, Stream); 2] = [(1, Stream::Stdout), (2, Stream::Stderr)];
 const FEED: usize = 3;
@@ -72,8 +73,9 @@ impl Watch<'_, '_> {
     /// Waits. The hook's own death ends it, never the closing of a pipe that somebody else may hold.
     pub fn until_the_end(mut self) -> Result<Ended, SystemFailure> {
         let mut stage = Stage::Running(self.terms.deadline);
+        let mut set = self.poll_set();
         loop {
-            let ready = self.poll(stage)?;
+            let ready = self.poll(stage, &mut set)?;
             if ready[CHILD] {
                 // poll looks at one descriptor after the other, at the child first: a stream that had nothing then has
                 // nothing of the hook's to come.
@@ -81,7 +83,7 @@ impl Watch<'_, '_> {
                 return Ok(Ended { stop: stage.stop(), dead: true, unread });
             }
             self.move_data(&ready)?;
-            let canceled = ready[CANCEL] && stage.stop().is_none();
+            let canceled = cancel::says_stop(&mut set[CANCEL..])?;
             if canceled || stage.deadline().passed() {
                 match self.next_stage(stage, canceled) {
                     Some(next) => stage = next,
@@ -91,19 +93,23 @@ impl Watch<'_, '_> {
         }
     }
 
-    /// Waits for something to happen, and says what.
-    fn poll(&self, stage: Stage) -> Result<[bool; 5], SystemFailure> {
-        let mut set =
-            [NONE, NONE, NONE, NONE, NONE].map(|fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 });
+    fn poll_set(&self) -> Vec<libc::pollfd> {
+        let mut set = Vec::with_capacity(CANCEL + self.terms.cancel.len());
+        set.resize(CANCEL, libc::pollfd { fd: NONE, events: libc::POLLIN, revents: 0 });
         set[CHILD].fd = self.child.pidfd.as_raw_fd();
         for ((place, _), capture) in OUTPUT.iter().zip(&self.captures) {
             set[*place].fd = capture.as_ref().map_or(NONE, Capture::descriptor);
         }
-        if let Some(fd) = self.stdin.awaits() {
-            set[FEED] = libc::pollfd { fd, events: libc::POLLOUT, revents: 0 };
-        }
-        if let (Some(cancel), None) = (self.terms.cancel, stage.stop()) {
-            set[CANCEL].fd = cancel.as_raw_fd();
+        set[FEED].events = libc::POLLOUT;
+        set.extend(self.terms.cancel.iter().map(|descriptor| cancel::entry(*descriptor)));
+        set
+    }
+
+    /// Waits for something to happen, and says what.
+    fn poll(&self, stage: Stage, set: &mut Vec<libc::pollfd>) -> Result<[bool; CANCEL], SystemFailure> {
+        set[FEED].fd = self.stdin.awaits().unwrap_or(NONE);
+        if stage.stop().is_some() {
+            set.truncate(CANCEL);
         }
         let left = stage.deadline().remaining();
         let timeout = left.as_ref().map_or(ptr::null(), ptr::from_ref);
@@ -112,11 +118,14 @@ impl Watch<'_, '_> {
         if answer < 0 && Errno::last().0 != libc::EINTR {
             return Err(SystemFailure::last("ppoll"));
         }
-        Ok(set.map(|polled| answer > 0 && polled.revents != 0))
+        if answer <= 0 {
+            set.iter_mut().for_each(|polled| polled.revents = 0);
+        }
+        Ok([CHILD, OUTPUT[0].0, OUTPUT[1].0, FEED].map(|place| set[place].revents != 0))
     }
 
     /// Reads what came, and writes what fits.
-    fn move_data(&mut self, ready: &[bool; 5]) -> Result<(), SystemFailure> {
+    fn move_data(&mut self, ready: &[bool; CANCEL]) -> Result<(), SystemFailure> {
         for ((place, stream), capture) in OUTPUT.iter().zip(&mut self.captures) {
             if let (true, Some(capture)) = (ready[*place], capture.as_mut()) {
                 capture.read(self.buffer, |bytes| (self.seen)(*stream, bytes))?;
