@@ -1,6 +1,7 @@
 package ocihooks
 
 // #include <ocihooks.h>
+// #include <sys/eventfd.h>
 import "C"
 
 import (
@@ -9,33 +10,40 @@ import (
 	"syscall"
 )
 
-// cancelBy makes the end of the context the end of the run. The library watches a descriptor: here a pipe, whose write
-// end is closed when the context ends. stop has to be called after the run; when it returns, nothing is left.
+// WithCancelFD names a descriptor that stops the run as the end of the context does, by having something to read: an eventfd,
+// a pipe, a container's pidfd. A pipe or a connection that ends without a byte stops nothing. -1, the default, is none.
+//
+// Nothing is read from it. It stays the caller's, and has to stay open while the phase runs.
+func WithCancelFD(fd int) Option {
+	return func(r *runner) error {
+		return r.set("cancel descriptor", C.ocihooks_runner_set_cancel_fd(r.c, C.int(fd)))
+	}
+}
+
+// cancelBy makes the end of the context the end of the run. The library watches a descriptor: here an eventfd, which is
+// written to when the context ends. Closing something would not do: whatever is forked meanwhile has a copy of it. stop has
+// to be called after the run; when it returns, nothing is left.
 func (r *runner) cancelBy(ctx context.Context) (stop func(), err error) {
 	if ctx.Done() == nil {
 		return func() {}, nil
 	}
-	var pipe [2]int
-	if err := syscall.Pipe2(pipe[:], syscall.O_CLOEXEC); err != nil {
-		return nil, &Error{Code: ErrSystem, Message: "pipe2 for the context: " + err.Error(), cause: err}
+	event, err := C.eventfd(0, C.EFD_CLOEXEC)
+	if event < 0 {
+		return nil, &Error{Code: ErrSystem, Message: "eventfd for the context: " + err.Error(), cause: err}
 	}
-	reader, writer := pipe[0], pipe[1]
-	var once sync.Once
-	cancel := func() { once.Do(func() { syscall.Close(writer) }) }
-	wait := watch(ctx, cancel)
+	wait := watch(ctx, func() { C.eventfd_write(event, 1) })
 	stop = func() {
 		wait()
-		cancel()
-		syscall.Close(reader)
+		syscall.Close(int(event))
 	}
-	if err := r.set("cancel", C.ocihooks_runner_set_cancel_fd(r.c, C.int(reader))); err != nil {
+	if err := r.set("cancel", C.ocihooks_runner_add_cancel_fd(r.c, event)); err != nil {
 		stop()
 		return nil, err
 	}
 	return stop, nil
 }
 
-// watch calls cancel when the context ends: at once where it already has, so that no hook is started then. The function
+// watch calls cancel once the context ends: at once where it already has, so that no hook is started then. The function
 // that it returns ends the watching.
 func watch(ctx context.Context, cancel func()) (wait func()) {
 	if ctx.Err() != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"syscall"
@@ -78,6 +79,78 @@ func lives(group int) bool {
 		}
 	}
 	return false
+}
+
+// holdEverything starts a process that has a copy of every descriptor of this one, as another goroutine's os/exec makes one
+// for a moment, and a fork that executes nothing for as long as it lives.
+func holdEverything(t *testing.T) {
+	holder := exec.Command("/bin/sleep", "1000")
+	entries, err := os.ReadDir("/proc/self/fd")
+	must(t, err)
+	for _, entry := range entries {
+		number, err := strconv.Atoi(entry.Name())
+		must(t, err)
+		// Closed by now: what the directory was read by.
+		if copied, err := syscall.Dup(number); err == nil {
+			syscall.CloseOnExec(copied)
+			file := os.NewFile(uintptr(copied), entry.Name())
+			defer file.Close()
+			holder.ExtraFiles = append(holder.ExtraFiles, file)
+		}
+	}
+	must(t, holder.Start())
+	t.Cleanup(func() {
+		holder.Process.Kill()
+		holder.Wait()
+		equal(t, "what the holder died of", holder.ProcessState.Sys().(syscall.WaitStatus).Signal(), syscall.SIGKILL)
+	})
+}
+
+func TestACopyOfEveryDescriptorDelaysNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	limit := WithDefaultTimeout(20 * time.Second)
+	_, err := shell(t, CreateRuntime, "echo ready; exec sleep 1000").Run(ctx, CreateRuntime, creating, limit, onReady(func() {
+		holdEverything(t)
+		cancel()
+	}))
+	wants(t, err, ErrCanceled)
+}
+
+func TestADescriptorStopsTheRunByAByte(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	must(t, err)
+	defer reader.Close()
+	hooks := shell(t, CreateRuntime, "echo ready; exec sleep 1000", "exit 0")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for _, ctx := range []context.Context{context.Background(), ctx} {
+		_, err = hooks.Run(ctx, CreateRuntime, creating, WithCancelFD(int(reader.Fd())), onReady(func() {
+			_, err := writer.Write([]byte{0})
+			must(t, err)
+		}))
+		wants(t, err, ErrCanceled)
+		if errors.Is(err, context.Canceled) {
+			t.Error("the context is blamed")
+		}
+		_, err = io.CopyN(io.Discard, reader, 1) // nothing was read from it
+		must(t, err)
+	}
+	// The context stops a run that has a descriptor, too, one that has nothing to say any more.
+	must(t, writer.Close())
+	_, err = hooks.Run(ctx, CreateRuntime, creating, WithCancelFD(int(reader.Fd())), onReady(cancel))
+	wants(t, err, context.Canceled)
+}
+
+func TestTheEndOfAPipeIsNoCancel(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	must(t, err)
+	defer reader.Close()
+	must(t, writer.Close())
+	report, err := shell(t, CreateRuntime, "exit 0", "exit 0").Run(context.Background(), CreateRuntime, creating,
+		WithCancelFD(int(reader.Fd())))
+	must(t, err)
+	equal(t, "the second hook", report.Hooks[1].Outcome, OutcomeExited)
 }
 
 func TestADeadlineReachesTheHook(t *testing.T) {

@@ -30,7 +30,7 @@ const (
 	ErrTimeout Code = C.OCIHOOKS_ERR_TIMEOUT
 	// ErrCallback: a function hook returned an error.
 	ErrCallback Code = C.OCIHOOKS_ERR_CALLBACK
-	// ErrCanceled: the context ended.
+	// ErrCanceled: the context ended, or [WithCancelFD]'s descriptor said stop.
 	ErrCanceled Code = C.OCIHOOKS_ERR_CANCELED
 	// ErrSystem: no child could be made, or a call of the library's own failed: EMFILE, EAGAIN ...
 	ErrSystem Code = C.OCIHOOKS_ERR_SYSTEM

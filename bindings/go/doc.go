@@ -10,7 +10,7 @@
 //
 // The end of the context ends the run: the hook that runs is killed with its process group, those behind it are
 // skipped, and the error is both [ErrCanceled] and the context's own. A context that can't end costs nothing; one
-// that can costs a pipe and a goroutine while the run lasts. Run does not return before both are gone.
+// that can costs an eventfd and a goroutine while the run lasts. Run does not return before both are gone.
 //
 // # Goroutines
 //

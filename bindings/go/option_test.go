@@ -29,6 +29,7 @@ func TestOptionsReachTheHook(t *testing.T) {
 		{"captured again", "echo x", "x\n", []Option{WithDiscardedOutput(Stdout), WithCapturedOutput(Stdout)}},
 		{"capture limit", "echo abcdefgh", "ab\n[... 5 bytes left out ...]\nh\n", []Option{WithCaptureLimit(4)}},
 		{"no container", "echo x", "x\n", []Option{WithContainerPID(0), WithContainerPIDFD(-1), WithContainerNamespaces(0)}},
+		{"no cancel descriptor", "echo x", "x\n", []Option{WithCancelFD(-1)}},
 		{"no cgroup", "echo x", "x\n", []Option{WithCgroupFD(-1)}},
 	} {
 		t.Run(one.what, func(t *testing.T) {
@@ -62,6 +63,7 @@ func TestOptionsThatAreRefused(t *testing.T) {
 		"pidfd":             WithContainerPIDFD(-2),
 		"pid":               WithContainerPID(-2),
 		"cgroup":            WithCgroupFD(-2),
+		"cancel descriptor": WithCancelFD(-2),
 	} {
 		report, err := hooks.Run(context.Background(), CreateRuntime, creating, option)
 		if !errors.Is(err, ErrInvalidArgument) || report != nil {
