@@ -5,16 +5,28 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 from typing import Any, Dict, List
 from unittest import mock
 
-from ocihooks import Cancel, Canceled, Environment, FailurePolicy, Hooks, HookTimeout, InvalidArgument, Output, SpawnError
+from ocihooks import (
+    Cancel,
+    Canceled,
+    Environment,
+    FailurePolicy,
+    Hooks,
+    HookTimeout,
+    InvalidArgument,
+    Output,
+    SpawnError,
+    Stream,
+)
 from ocihooks._runner import _SETTERS
 from ocihooks.options import Options
-from support import PHASE, STATE, shell
+from support import PHASE, STATE, descriptors, shell
 
 
 def output(script: str, **options: Any) -> str:
@@ -122,11 +134,49 @@ class OptionsReachTheHook(unittest.TestCase):
 class Cancels(unittest.TestCase):
     def test_by_anything_that_becomes_readable(self) -> None:
         reader, writer = os.pipe()
+        os.write(writer, b"!")
         os.close(writer)
         with os.fdopen(reader) as file:
             for cancel in (reader, file):
                 with self.subTest(cancel), self.assertRaises(Canceled):
                     shell("sleep 1000").run(PHASE, STATE, cancel=cancel)
+
+    def test_not_by_the_end_of_a_pipe(self) -> None:
+        """Neither one that came before, nor one that comes while the hook runs: it goes on, and says so."""
+        reader, writer = os.pipe()
+
+        def on_output(index: int, stream: Stream, data: bytes) -> None:
+            if data == b"runs\n":
+                os.close(writer)
+                Path(fifo).write_text("")  # lets the hook go on
+
+        with tempfile.TemporaryDirectory() as folder, os.fdopen(reader) as file:
+            fifo = f"{folder}/fifo"
+            os.mkfifo(fifo)
+            hooks = shell(f"echo runs; cat {fifo}; echo still; echo still >&2", "true")
+            report = hooks.run(PHASE, STATE, cancel=file, on_output=on_output)
+            self.assertEqual(report.hooks[0].stdout, b"runs\nstill\n")
+            report = shell("true", "true").run(PHASE, STATE, cancel=file)
+            self.assertEqual([hook.exit_code for hook in report.hooks], [0, 0])
+
+    def test_while_another_process_has_a_copy_of_every_descriptor(self) -> None:
+        """As whoever is between fork and exec has it, and a fork that executes nothing for as long as it lives."""
+        with Cancel() as cancel:
+
+            def on_output(index: int, stream: Stream, data: bytes) -> None:
+                numbers = tuple(int(number) for number in descriptors())
+                holder = subprocess.Popen(["/bin/sleep", "1000"], pass_fds=numbers)
+                self.addCleanup(holder.wait)
+                self.addCleanup(holder.kill)
+                cancel.cancel()
+
+            with self.assertRaises(Canceled):
+                shell("echo runs; exec sleep 1000").run(PHASE, STATE, timeout=20, cancel=cancel, on_output=on_output)
+
+    def test_refused(self) -> None:
+        for cancel, error in ((-1, InvalidArgument), (-2, InvalidArgument), (2**32, InvalidArgument), (1 << 20, OSError)):
+            with self.subTest(cancel), self.assertRaises(error):
+                shell("true").run(PHASE, STATE, cancel=cancel)
 
     def test_from_a_signal_handler(self) -> None:
         with Cancel() as cancel:

@@ -71,6 +71,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_report_warning": (c_size_t, (*_OF_REPORT, c_size_t, *_BUFFER)),
     "ocihooks_report_warning_count": (c_size_t, _OF_REPORT),
     "ocihooks_run": (c_int, (_HANDLE, c_char_p, c_char_p, c_size_t, _HANDLE, _NEW_HANDLE, *_ERRMSG)),
+    "ocihooks_runner_add_cancel_fd": (c_int, (_HANDLE, c_int)),
     "ocihooks_runner_free": (None, (_HANDLE,)),
     "ocihooks_runner_new": (c_int, (_NEW_HANDLE, *_ERRMSG)),
     "ocihooks_runner_set_budget_ms": (c_int, (_HANDLE, c_uint64)),

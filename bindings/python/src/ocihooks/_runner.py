@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import select
 from ctypes import byref, c_int, c_size_t, c_uint64
 from typing import Any, Callable, Dict
 
@@ -31,9 +32,9 @@ def new_runner(options: Options) -> Handle:
     return runner
 
 
-def set_cancel(runner: Handle, descriptor: int) -> None:
-    """Sets the descriptor that stops the run: that of the run, which watches the caller's."""
-    _done("cancel", descriptor, library.ocihooks_runner_set_cancel_fd(runner, descriptor))
+def add_cancel(runner: Handle, descriptor: int) -> None:
+    """Adds a descriptor that stops the run."""
+    _done("cancel", descriptor, library.ocihooks_runner_add_cancel_fd(runner, descriptor))
 
 
 def _done(name: str, value: object, code: int) -> None:
@@ -110,6 +111,15 @@ def _resource_limits(runner: Handle, name: str, value: Any) -> None:
         _done(name, {resource: limits}, code)
 
 
+def _cancel(runner: Handle, name: str, value: Any) -> None:
+    """OSError: a descriptor that is closed, or a regular file's, which poll calls readable always."""
+    descriptor = descriptor_of(name, value)
+    if descriptor >= 0:  # else the library refuses it
+        with select.epoll() as epoll:
+            epoll.register(descriptor, select.EPOLLIN)
+    add_cancel(runner, descriptor)
+
+
 def _on_event(runner: Handle, name: str, value: Any) -> None:
     _function(name, value)
     _done(name, value, library.ocihooks_runner_set_observer(runner, observer, None, _NO_DESTROY))
@@ -143,7 +153,7 @@ _SETTERS: Dict[str, Callable[[Handle, str, Any], None]] = {
     "container_pidfd": _descriptor(library.ocihooks_runner_set_container_pidfd),
     "container_pid": _number(library.ocihooks_runner_set_container_pid, c_int),
     "container_namespaces": _number(library.ocihooks_runner_set_container_namespaces, c_int),
-    "cancel": lambda runner, name, value: None,  # the run watches it: see run.py
+    "cancel": _cancel,
     "on_event": _on_event,
     "on_output": _on_output,
 }

@@ -44,7 +44,7 @@ class Cancel:
         return self._canceled
 
     def fileno(self) -> int:
-        """The descriptor that becomes readable. ValueError after close()."""
+        """The descriptor that gets a byte to read. ValueError after close()."""
         return self.pipe().reader
 
     def pipe(self) -> Pipe:

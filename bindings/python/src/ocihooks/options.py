@@ -46,8 +46,9 @@ class Options(TypedDict, total=False):
         meanwhile. The hooks of createContainer and startContainer then run in its namespaces: <ocihooks.h> says how.
         A descriptor stays yours. Default: the caller's own namespaces.
     container_namespaces: which of them are joined: CLONE_NEWNS and so on, joined by |. Default: all.
-    cancel: a `Cancel`, or a descriptor that says "stop now" by being readable (not that of a regular file). It stays
-        yours. Default: none.
+    cancel: a `Cancel`, or a descriptor that says "stop now" by having something to read: an eventfd, a pipe, a pidfd;
+        not a regular file. The end of a pipe or a connection without a byte stops nothing. It stays yours.
+        Default: none.
     on_event: a function that gets an `Event` before and after each hook. Default: none.
     on_output: a function that gets captured output as it comes: the hook's index, a `Stream`, bytes. Default: none.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 from ctypes import byref, create_string_buffer
 from typing import Any, Optional, Tuple
 
@@ -11,7 +10,7 @@ from ._handle import Handle
 from ._interrupt import interruptibly
 from ._library import library
 from ._report_reader import read_report
-from ._runner import descriptor_of, new_runner, set_cancel
+from ._runner import add_cancel, new_runner
 from ._text import Json, c_string, json_bytes
 from .cancel import Cancel
 from .enums import Outcome
@@ -54,11 +53,13 @@ class _Run:
         self._hooks = hooks
         self._phase = c_string("phase", phase)
         self._state = json_bytes("state", state)
+        given = options.get("cancel")
+        # Held on to, so that a Cancel which is closed meanwhile stays open here.
+        self._pipe = given.pipe() if isinstance(given, Cancel) else None
         self._runner = new_runner(options)
         self._stop = Cancel()
-        self._stops = _Stops(self._stop, options.get("cancel"))
         self._functions = RunFunctions(options.get("on_event"), options.get("on_output"), self._stop)
-        set_cancel(self._runner, self._stops.fileno())
+        add_cancel(self._runner, self._stop.fileno())
         self._report: Optional[Report] = None
         self._error: Optional[OcihooksError] = None
 
@@ -93,7 +94,7 @@ class _Run:
     def _close(self, report: Handle) -> None:
         report.close()
         self._runner.close()
-        self._stops.close()
+        self._pipe = None
         self._stop.close()
         self._functions.raised.clear()
 
@@ -108,28 +109,6 @@ class _Run:
         for earlier, later in zip(raised, raised[1:]):
             _add_context(later, earlier)
         return report, raised[-1] if raised else None
-
-
-class _Stops:
-    """What stops a run: its own Cancel, and what the caller gave. The library takes one descriptor: an epoll's."""
-
-    def __init__(self, own: Cancel, given: Any) -> None:
-        self._own = own
-        self._epoll: Optional[select.epoll] = None
-        # Held on to, so that a Cancel which is closed meanwhile stays open here.
-        self._pipe = given.pipe() if isinstance(given, Cancel) else None
-        if given is not None:
-            self._epoll = select.epoll()
-            self._epoll.register(own.fileno(), select.EPOLLIN)
-            self._epoll.register(descriptor_of("cancel", given), select.EPOLLIN)
-
-    def fileno(self) -> int:
-        return self._own.fileno() if self._epoll is None else self._epoll.fileno()
-
-    def close(self) -> None:
-        if self._epoll is not None:
-            self._epoll.close()
-        self._pipe = None
 
 
 def _add_context(error: BaseException, earlier: BaseException) -> None:
