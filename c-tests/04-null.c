@@ -174,6 +174,7 @@ static void no_option_can_be_set_in_null(void)
   CHECK_INT(ocihooks_runner_set_output(NULL, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_CAPTURE), INVALID);
   CHECK_INT(ocihooks_runner_set_output_fd(NULL, OCIHOOKS_STDOUT, 1), INVALID);
   CHECK_INT(ocihooks_runner_set_capture_limit(NULL, 1), INVALID);
+  CHECK_INT(ocihooks_runner_set_phase_capture_limit(NULL, 1), INVALID);
   CHECK_INT(ocihooks_runner_set_cancel_fd(NULL, -1), INVALID);
   CHECK_INT(ocihooks_runner_add_cancel_fd(NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_cgroup_fd(NULL, -1), INVALID);

@@ -114,6 +114,8 @@ static int set_option(ocihooks_runner *runner, const struct option *option)
     return ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, output(text));
   if (strcmp(name, "captureLimit") == 0)
     return ocihooks_runner_set_capture_limit(runner, number);
+  if (strcmp(name, "phaseCaptureLimit") == 0)
+    return ocihooks_runner_set_phase_capture_limit(runner, number);
   if (strcmp(name, "defaultTimeoutMs") == 0)
     return ocihooks_runner_set_default_timeout_ms(runner, number);
   if (strcmp(name, "budgetMs") == 0)

@@ -795,7 +795,8 @@ int ocihooks_report_hook_output_truncated(const struct ocihooks_report *report, 
  * @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure
  *                     too, once the phase has begun; NULL where it had not. May itself be NULL: not wanted.
  * @param errmsg       where a message goes, as "error running createRuntime hook #1: /usr/bin/setup-network: exited
- *                     with status 3: LAST LINE OF ITS STDERR"; hooks are counted from 0. Empty on success. May be NULL.
+ *                     with status 3: LAST LINE OF ITS STDERR"; hooks are counted from 0. Of a line, 512 bytes at most. Empty on
+ *                     success. May be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
  * @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or a phase that is not UTF-8),
  *         OCIHOOKS_ERR_UNKNOWN_PHASE, OCIHOOKS_ERR_INVALID_STATE. A hook failed: OCIHOOKS_ERR_SPAWN, OCIHOOKS_ERR_EXIT,
@@ -992,6 +993,19 @@ int ocihooks_runner_set_output_fd(struct ocihooks_runner *runner, int stream, in
  * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
  */
 int ocihooks_runner_set_capture_limit(struct ocihooks_runner *runner, size_t bytes);
+
+/**
+ * Sets how much captured output of all hooks of a phase is kept together. When it is used up, the hooks behind run as before,
+ * and all of their output is read, counted, and given to an output callback; the report keeps less of it.
+ *
+ * @param runner  the runner; not NULL.
+ * @param bytes   how much, in bytes. Default: 16777216. A stream gets at most half of what is left. It always gets 1024
+ *                bytes, or its own limit where that is lower (ocihooks_runner_set_capture_limit()): half of them the first
+ *                part, half the last.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_phase_capture_limit(struct ocihooks_runner *runner,
+                                            size_t bytes);
 
 /**
  * Sets the cancel descriptor: something to read means stop now (an eventfd that was written to, a byte in a pipe or a

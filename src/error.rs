@@ -106,7 +106,7 @@ pub struct HookError {
     pub path: Option<String>,
     /// What happened.
     pub cause: Cause,
-    /// The last line of what it wrote to standard error, where that was captured.
+    /// The last line of what it wrote to standard error, where that was captured; the beginning of a long one.
     pub last_line: Option<String>,
 }
 

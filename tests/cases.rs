@@ -141,6 +141,7 @@ fn set(runner: &mut Runner<'_>, name: &str, value: &Value) {
         "stdout" => runner.output(Stream::Stdout, output(&string())),
         "stderr" => runner.output(Stream::Stderr, output(&string())),
         "captureLimit" => runner.capture_limit(value.as_u64().expect("bytes") as usize),
+        "phaseCaptureLimit" => runner.phase_capture_limit(value.as_u64().expect("bytes") as usize),
         "defaultTimeoutMs" => runner.default_timeout(time()),
         "budgetMs" => runner.budget(time()),
         "graceMs" => runner.grace(time()),

@@ -34,7 +34,8 @@ use crate::run::{Runner, reap_left_behind};
 /// @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure
 ///                     too, once the phase has begun; NULL where it had not. May itself be NULL: not wanted.
 /// @param errmsg       where a message goes, as "error running createRuntime hook #1: /usr/bin/setup-network: exited
-///                     with status 3: LAST LINE OF ITS STDERR"; hooks are counted from 0. Empty on success. May be NULL.
+///                     with status 3: LAST LINE OF ITS STDERR"; hooks are counted from 0. Of a line, 512 bytes at most. Empty on
+///                     success. May be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
 /// @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or a phase that is not UTF-8),
 ///         OCIHOOKS_ERR_UNKNOWN_PHASE, OCIHOOKS_ERR_INVALID_STATE. A hook failed: OCIHOOKS_ERR_SPAWN, OCIHOOKS_ERR_EXIT,

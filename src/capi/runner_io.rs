@@ -91,6 +91,31 @@ pub unsafe extern "C" fn ocihooks_runner_set_capture_limit(
     }
 }
 
+/// Sets how much captured output of all hooks of a phase is kept together. When it is used up, the hooks behind run as before,
+/// and all of their output is read, counted, and given to an output callback; the report keeps less of it.
+///
+/// @param runner  the runner; not NULL.
+/// @param bytes   how much, in bytes. Default: 16777216. A stream gets at most half of what is left. It always gets 1024
+///                bytes, or its own limit where that is lower (ocihooks_runner_set_capture_limit()): half of them the first
+///                part, half the last.
+/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_runner_set_phase_capture_limit(
+    runner: *mut ocihooks_runner,
+    bytes: usize,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        set(runner, |options| {
+            options.phase_capture_limit(bytes);
+            Ok(())
+        })
+    }
+}
+
 /// Sets the cancel descriptor: something to read means stop now (an eventfd that was written to, a byte in a pipe or a
 /// socket, a container's pidfd once that has ended). The hook that runs is killed, those behind it are skipped, in every
 /// phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback is not interrupted. Nothing is read from the descriptor.

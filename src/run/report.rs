@@ -9,6 +9,10 @@ use crate::error::{Cause, Code, Error};
 use crate::hook::Hook;
 use crate::printable::Printable;
 
+/// How much of a last line a message quotes, in bytes: what does not fit half a screen nobody reads, and each failure that is a
+/// warning keeps its own copy.
+pub(super) const QUOTED_LINE: usize = 512;
+
 /// A duration in nanoseconds, as reports say it: 584 years fit.
 pub(crate) fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
@@ -132,7 +136,8 @@ impl HookReport {
         }
     }
 
-    /// The last line of what it wrote to standard error that is not blank, without the white space around it.
+    /// The last line of what it wrote to standard error that is not blank, without the white space around it: the
+    /// beginning of a long one.
     pub(super) fn last_line(&self) -> Option<String> {
         let kept = &self.stderr;
         // The first part is not the last one, where something between them was left out.
@@ -140,8 +145,20 @@ impl HookReport {
         let text = String::from_utf8_lossy(&bytes);
         let blank =
             |line: &&str| line.chars().all(|character| character.is_whitespace() || character.is_control());
-        text.lines().rev().find(|line| !blank(line)).map(|line| line.trim().to_owned())
+        text.lines().rev().find(|line| !blank(line)).map(|line| shortened(line.trim()))
     }
+}
+
+/// A line of at most [`QUOTED_LINE`] bytes, cut between characters, with a mark where it was longer.
+fn shortened(line: &str) -> String {
+    if line.len() <= QUOTED_LINE {
+        return line.to_owned();
+    }
+    let mut end = QUOTED_LINE;
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}...", &line[..end])
 }
 
 /// What was kept of a stream.
@@ -163,7 +180,12 @@ impl Captured {
 
     /// How much of it was not kept, in bytes.
     pub fn left_out(&self) -> u64 {
-        self.total - (self.head.len() + self.tail.len()) as u64
+        self.total - self.kept() as u64
+    }
+
+    /// How much of it was kept, in bytes.
+    pub(super) fn kept(&self) -> usize {
+        self.head.len() + self.tail.len()
     }
 
     /// Whether something was not kept.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::container::{Container, ContainerProcess, NamespaceKind};
 use super::observer::{Event, Observer, Stream};
 use super::options::{Environment, FailurePolicy, Output, Resource};
+use super::report::QUOTED_LINE;
 
 /// Runs phases. A value that is not being changed may run from any number of threads at once.
 ///
@@ -66,6 +67,7 @@ pub struct Runner<'a> {
     pub(super) stdout: Output<'a>,
     pub(super) stderr: Output<'a>,
     pub(super) capture_limit: usize,
+    pub(super) phase_capture_limit: usize,
     pub(super) default_timeout: Option<Duration>,
     pub(super) budget: Option<Duration>,
     pub(super) grace: Option<Duration>,
@@ -90,6 +92,14 @@ impl<'a> Runner<'a> {
     /// the last: enough for any message a person reads, and nothing a host's memory would notice.
     pub const CAPTURE_LIMIT: usize = 64 * 1024;
 
+    /// How much captured output of all hooks of a phase is kept together by default, in bytes: 128 hooks that fill both of
+    /// their streams have room in it, and any number of hooks is no danger to a host's memory.
+    pub const PHASE_CAPTURE_LIMIT: usize = 16 * 1024 * 1024;
+
+    /// How much of each stream is kept in any case, in bytes, unless the stream's own limit is lower: its second half holds as
+    /// much of a last line as a message quotes.
+    pub const CAPTURE_LEAST: usize = 2 * QUOTED_LINE;
+
     /// A runner with the defaults.
     pub fn new() -> Runner<'a> {
         Runner {
@@ -100,6 +110,7 @@ impl<'a> Runner<'a> {
             stdout: Output::default(),
             stderr: Output::default(),
             capture_limit: Self::CAPTURE_LIMIT,
+            phase_capture_limit: Self::PHASE_CAPTURE_LIMIT,
             default_timeout: None,
             budget: None,
             grace: None,
@@ -151,6 +162,13 @@ impl<'a> Runner<'a> {
     /// How much of each captured stream is kept, in bytes.
     pub fn capture_limit(&mut self, bytes: usize) -> &mut Self {
         self.capture_limit = bytes;
+        self
+    }
+
+    /// How much captured output of all hooks of a phase is kept together, in bytes. Each stream gets at most half of what is
+    /// left, but always [`Runner::CAPTURE_LEAST`].
+    pub fn phase_capture_limit(&mut self, bytes: usize) -> &mut Self {
+        self.phase_capture_limit = bytes;
         self
     }
 

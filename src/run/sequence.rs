@@ -155,6 +155,7 @@ impl Sequence<'_> {
         if let Some(warning) = process::run(&job, &mut self.workshop, entry) {
             self.report.warn(format_args!("{} hook #{index}: {warning}", self.phase));
         }
+        self.workshop.kept += entry.stdout.kept() + entry.stderr.kept();
     }
 
     /// Makes a failure the phase's error, or a warning.

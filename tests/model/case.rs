@@ -8,6 +8,7 @@ pub struct Case {
     pub policy: Policy,
     pub streams: [Stream; 2],
     pub capture_limit: Option<usize>,
+    pub phase_capture_limit: Option<usize>,
     pub observed: bool,
     pub budget: Budget,
     pub default_limit: Option<Limit>,

@@ -42,8 +42,16 @@ pub fn expect(case: &Case, world: &World, came: &Outcome) -> Outcome {
         Policy::SpecBefore13 => !["poststart", "poststop"].contains(&case.phase),
     };
     let expected = Outcome { warnings: state_warnings(case, statuses), ..Outcome::default() };
-    let mut phase =
-        Phase { case, world, came, stops, used_up: case.budget == Budget::Zero, canceled: false, expected };
+    let mut phase = Phase {
+        case,
+        world,
+        came,
+        stops,
+        used_up: case.budget == Budget::Zero,
+        canceled: false,
+        kept: 0,
+        expected,
+    };
     phase.canceled = case.canceled_before;
     for (index, hook) in case.hooks.iter().enumerate() {
         let end = phase.end_of(index, hook);
@@ -73,6 +81,8 @@ struct Phase<'p> {
     stops: bool,
     used_up: bool,
     canceled: bool,
+    /// Bytes of output in the report.
+    kept: usize,
     expected: Outcome,
 }
 
@@ -189,8 +199,8 @@ impl Phase<'_> {
             Stream::Captured => end.output[stream].as_slice(),
             Stream::Discarded => &[],
         });
-        let limit = self.case.capture_limit.unwrap_or(64 * 1024);
-        let kept = written.map(|bytes| Kept::of(bytes, limit));
+        let kept = written.map(|bytes| Kept::of(bytes, self.capture_limit()));
+        self.kept += kept.iter().map(|kept| kept.bytes).sum::<usize>();
         if !end.cause.is_empty() {
             let place = path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
             let last = kept[1].last_line().map(|line| format!(": {line}")).unwrap_or_default();
@@ -214,6 +224,12 @@ impl Phase<'_> {
         }
         entry.streams = kept.map(|kept| kept.text);
         self.expected.hooks.push(entry);
+    }
+
+    /// Of a stream: its own limit, and half of what the phase has left, if that is not too little for a last line.
+    fn capture_limit(&self) -> usize {
+        let left = self.case.phase_capture_limit.unwrap_or(16 << 20).saturating_sub(self.kept);
+        self.case.capture_limit.unwrap_or(64 * 1024).min((left / 2).max(1024))
     }
 
     fn log(&mut self, index: usize, hook: &Hook, path: Option<&str>, end: &Ending) {

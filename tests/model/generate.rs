@@ -33,6 +33,7 @@ pub fn any() -> impl Strategy<Value = Case> {
         select(&[Policy::Spec, Policy::Spec, Policy::SpecBefore13, Policy::FailFast, Policy::KeepGoing][..]),
         [stream(), stream()],
         weighted(0.7, prop_oneof![0..40_usize, Just(4096), Just(100_000)]),
+        weighted(0.4, prop_oneof![Just(0_usize), Just(4096), Just(100_000)]),
         weighted(0.9, Just(())).prop_map(|observed| observed.is_some()),
         prop_oneof![8 => Just(Budget::None), 2 => Just(Budget::Ample), 2 => Just(Budget::Short), 1 => Just(Budget::Zero)],
         weighted(0.5, select(&[Limit::Short, Limit::Ample][..])),
@@ -40,13 +41,23 @@ pub fn any() -> impl Strategy<Value = Case> {
         weighted(0.04, Just(())).prop_map(|canceled| canceled.is_some()),
     );
     (select(&PHASES[..]), options, state(), vec(hook(), 0..6)).prop_map(|(phase, options, state, hooks)| {
-        let (policy, streams, capture_limit, observed, budget, default_limit, grace, canceled_before) =
-            options;
+        let (
+            policy,
+            streams,
+            capture_limit,
+            phase_capture_limit,
+            observed,
+            budget,
+            default_limit,
+            grace,
+            canceled_before,
+        ) = options;
         let case = Case {
             phase,
             policy,
             streams,
             capture_limit,
+            phase_capture_limit,
             observed,
             budget,
             default_limit,
@@ -103,6 +114,7 @@ pub fn one_of_each() -> Vec<Case> {
                 policy,
                 streams: [Stream::Captured; 2],
                 capture_limit: None,
+                phase_capture_limit: None,
                 observed: true,
                 budget: if matches!(hook, Hook::Callback(_)) { Budget::Short } else { Budget::None },
                 default_limit: Some(Limit::Short),

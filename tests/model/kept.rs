@@ -4,6 +4,8 @@
 pub struct Kept {
     pub text: Vec<u8>,
     pub total: usize,
+    /// How much of it is kept.
+    pub bytes: usize,
     pub truncated: bool,
     /// The part in which the last line is looked for: the last, or all of it where nothing is left out.
     last: Vec<u8>,
@@ -14,7 +16,7 @@ impl Kept {
     pub fn of(all: &[u8], limit: usize) -> Kept {
         let total = all.len();
         if total <= limit {
-            return Kept { text: all.to_vec(), total, truncated: false, last: all.to_vec() };
+            return Kept { text: all.to_vec(), total, bytes: total, truncated: false, last: all.to_vec() };
         }
         let last = all[total - limit / 2..].to_vec();
         let mut text = all[..limit - last.len()].to_vec();
@@ -23,14 +25,28 @@ impl Kept {
         }
         text.extend_from_slice(format!("[... {} bytes left out ...]\n", total - limit).as_bytes());
         text.extend_from_slice(&last);
-        Kept { text, total, truncated: true, last }
+        Kept { text, total, bytes: limit, truncated: true, last }
     }
 
     /// The last line that is not blank.
     pub fn last_line(&self) -> Option<String> {
         let text = String::from_utf8_lossy(&self.last);
         let mut lines = text.rsplit('\n').map(str::trim);
-        lines.find(|line| line.contains(|c: char| !c.is_control() && !c.is_whitespace())).map(shown)
+        let line = lines.find(|line| line.contains(|c: char| !c.is_control() && !c.is_whitespace()));
+        line.map(|line| shown(&quoted(line)))
+    }
+}
+
+/// As much of a line as a message has of it: whole characters within 512 bytes.
+fn quoted(line: &str) -> String {
+    let fits = line
+        .char_indices()
+        .map(|(at, character)| at + character.len_utf8())
+        .take_while(|end| *end <= 512)
+        .last();
+    match fits {
+        Some(end) if end < line.len() => format!("{}...", &line[..end]),
+        _ => line.to_owned(),
     }
 }
 

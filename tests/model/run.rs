@@ -125,6 +125,9 @@ fn runner<'w>(case: &Case, world: &'w World) -> Runner<'w> {
     if let Some(bytes) = case.capture_limit {
         runner.capture_limit(bytes);
     }
+    if let Some(bytes) = case.phase_capture_limit {
+        runner.phase_capture_limit(bytes);
+    }
     runner
 }
 

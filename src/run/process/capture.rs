@@ -129,6 +129,9 @@ impl Kept {
 
     fn finish(mut self) -> Captured {
         self.tail.rotate_left(self.next);
+        // What grew by pieces has room for more. The report is kept, and counted by its bytes.
+        self.head.shrink_to_fit();
+        self.tail.shrink_to_fit();
         Captured { head: self.head, tail: self.tail, total: self.total }
     }
 }

@@ -42,6 +42,13 @@ pub(super) fn check_borrowed(runner: &Runner<'_>) -> Result<(), SystemFailure> {
     Ok(())
 }
 
+/// How much of a stream is kept, of a phase that has kept so much already. Half of what is left, since a hook has two
+/// streams; but always enough for the last line.
+fn limit(runner: &Runner<'_>, kept: usize) -> usize {
+    let left = runner.phase_capture_limit.saturating_sub(kept);
+    runner.capture_limit.min(Runner::CAPTURE_LEAST.max(left / 2))
+}
+
 impl Sink {
     /// Opens what the runner wants for a stream.
     pub fn open(stream: Stream, runner: &Runner<'_>, workshop: &mut Workshop) -> Result<Sink, SystemFailure> {
@@ -50,7 +57,7 @@ impl Sink {
             Stream::Stderr => runner.stderr,
         };
         match output {
-            Output::Capture => Capture::new(runner.capture_limit).map(Sink::Captured),
+            Output::Capture => Capture::new(limit(runner, workshop.kept)).map(Sink::Captured),
             // A container in the making may have no /dev yet: then what comes is read and thrown away.
             Output::Discard => match workshop.dev_null()? {
                 Some(null) => Ok(Sink::Borrowed(null)),

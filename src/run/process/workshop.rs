@@ -33,6 +33,8 @@ pub(in crate::run) struct Workshop {
     core_dumps_spread: Option<bool>,
     dispositions: Option<Dispositions>,
     buffer: Buffer,
+    /// How much output of the hooks before is kept in the report, in bytes.
+    pub(in crate::run) kept: usize,
     dev_null: Option<OwnedFd>,
     cgroup: Option<OwnedFd>,
     /// How many the OOM killer had taken in the cgroup when it was asked last; `None` where nobody counts.
