@@ -135,6 +135,8 @@ func caseOption(t *testing.T, name string, value json.RawMessage) []Option {
 		return []Option{caseOutput[decode[string](t, value)](Stderr)}
 	case "captureLimit":
 		return []Option{WithCaptureLimit(decode[uint](t, value))}
+	case "phaseCaptureLimit":
+		return []Option{WithPhaseCaptureLimit(decode[uint](t, value))}
 	case "defaultTimeoutMs":
 		return []Option{WithDefaultTimeout(decode[time.Duration](t, value) * time.Millisecond)}
 	case "budgetMs":

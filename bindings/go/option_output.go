@@ -79,6 +79,14 @@ func WithCaptureLimit(bytes uint) Option {
 	}
 }
 
+// WithPhaseCaptureLimit sets how much captured output of all hooks of a phase is kept together, in bytes. A stream gets at
+// most half of what is left, and always 1024 bytes, or its own limit where that is lower. Default: 16777216.
+func WithPhaseCaptureLimit(bytes uint) Option {
+	return func(r *runner) error {
+		return r.set("phase capture limit", C.ocihooks_runner_set_phase_capture_limit(r.c, C.size_t(bytes)))
+	}
+}
+
 func (r *runner) setOutput(stream Stream, output C.int) error {
 	return r.set("output", C.ocihooks_runner_set_output(r.c, C.int(stream), output))
 }

@@ -86,6 +86,11 @@ class OptionsReachTheHook(unittest.TestCase):
         self.assertEqual(hook.stdout, b"01\n[... 6 bytes left out ...]\n89")
         self.assertEqual((hook.stdout_bytes, hook.stdout_truncated, hook.stderr_truncated), (10, True, False))
 
+    def test_phase_capture_limit(self) -> None:
+        report = shell("printf %1500s x", "printf %1500s x").run(PHASE, STATE, phase_capture_limit=3000)
+        self.assertEqual([hook.stdout_truncated for hook in report.hooks], [False, True])
+        self.assertEqual([hook.stdout_bytes for hook in report.hooks], [1500, 1500])
+
     def test_times(self) -> None:
         for options in ({"timeout": 0.01}, {"budget": 0.01}, {"timeout": 0.0001}):
             with self.subTest(options), self.assertRaises(HookTimeout):
@@ -225,6 +230,7 @@ class Refused(unittest.TestCase):
             {"grace": -0.001},
             {"capture_limit": -1},
             {"capture_limit": 2**64},
+            {"phase_capture_limit": -1},
             {"failure_policy": 99},
             {"stdout": -1},
             {"stdout": 2**32},

@@ -42,6 +42,7 @@ OPTIONS: Dict[str, Any] = {
     "stdout": ("stdout", OUTPUTS.__getitem__),
     "stderr": ("stderr", OUTPUTS.__getitem__),
     "captureLimit": ("capture_limit", int),
+    "phaseCaptureLimit": ("phase_capture_limit", int),
     "defaultTimeoutMs": ("timeout", lambda value: value / 1000),
     "budgetMs": ("budget", lambda value: value / 1000),
     "graceMs": ("grace", lambda value: value / 1000),

@@ -92,6 +92,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_runner_set_output": (c_int, (_HANDLE, c_int, c_int)),
     "ocihooks_runner_set_output_callback": (c_int, (_HANDLE, OutputCallback, c_void_p, Destroy)),
     "ocihooks_runner_set_output_fd": (c_int, (_HANDLE, c_int, c_int)),
+    "ocihooks_runner_set_phase_capture_limit": (c_int, (_HANDLE, c_size_t)),
     "ocihooks_runner_set_phase_variable": (c_int, (_HANDLE, c_char_p)),
     "ocihooks_runner_set_rlimit": (c_int, (_HANDLE, c_int, c_uint64, c_uint64)),
     "ocihooks_state_for_phase": (c_int, (c_char_p, c_size_t, c_char_p, c_int, *_BUFFER, _LENGTH, *_ERRMSG)),

@@ -144,6 +144,7 @@ _SETTERS: Dict[str, Callable[[Handle, str, Any], None]] = {
     "stdout": _stream(Stream.STDOUT),
     "stderr": _stream(Stream.STDERR),
     "capture_limit": _number(library.ocihooks_runner_set_capture_limit, c_size_t),
+    "phase_capture_limit": _number(library.ocihooks_runner_set_phase_capture_limit, c_size_t),
     "timeout": _limit(library.ocihooks_runner_set_default_timeout_ms),
     "budget": _limit(library.ocihooks_runner_set_budget_ms),
     "grace": _grace,

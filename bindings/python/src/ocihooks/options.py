@@ -35,6 +35,8 @@ class Options(TypedDict, total=False):
         A descriptor stays yours. Default: into the report.
     capture_limit: how many bytes of each captured stream are kept, half of it the first part, half the last.
         Default: 65536.
+    phase_capture_limit: how many bytes of captured output of all hooks of a phase are kept together. A stream gets at
+        most half of what is left, and always 1024, or `capture_limit` where that is lower. Default: 16777216.
     timeout: the time limit in seconds of hooks that have none of their own. Default: none.
     budget: the time limit in seconds of the whole phase. Default: none.
     grace: the seconds between SIGTERM and SIGKILL when a hook is stopped. Default: 0, SIGKILL at once.
@@ -61,6 +63,7 @@ class Options(TypedDict, total=False):
     stdout: Union[Output, Descriptor, None]
     stderr: Union[Output, Descriptor, None]
     capture_limit: Optional[int]
+    phase_capture_limit: Optional[int]
     timeout: Optional[float]
     budget: Optional[float]
     grace: Optional[float]
