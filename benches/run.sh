@@ -4,7 +4,7 @@
 #   PREFIX_DIR   the tree in which the library is installed (include/, lib/)
 #   BUILD_DIR    where to build; nothing is written elsewhere
 #
-# Its arguments choose the sections: hooks, phase, parse; none means all of them.
+# Its arguments choose the sections: hooks, joined, phase, parse; none means all of them.
 set -eu
 
 : "${PREFIX_DIR:?the tree in which the library is installed}"
@@ -20,7 +20,7 @@ say() {
 }
 
 # What an earlier run left would be measured as if it were new.
-for program in noop floor posix_spawn library parse os_exec \
+for program in noop floor posix_spawn crun_fork library parse os_exec \
     cargo/release/std_command cargo/release/libcontainer cargo/release/parse cargo/release/ocihooks-bench-rust; do
     rm -f "$build/$program"
 done
@@ -36,13 +36,17 @@ build_c() {
 $cc $cflags -static -nostdlib -ffreestanding -fno-stack-protector -o "$build/noop" "$here/c/noop.c"
 build_c floor
 build_c posix_spawn
+build_c crun_fork "$here/c/place.c"
 
 if [ -e "$PREFIX_DIR/lib/libocihooks.so" ]; then
     prefix=$(cd "$PREFIX_DIR" && pwd)
     # Not by pkg-config: of a tree that is staged for another prefix, its file would tell the final place.
-    for program in library parse; do
-        build_c "$program" -I"$prefix/include" -L"$prefix/lib" -Wl,-rpath,"$prefix/lib" -locihooks
-    done
+    # build_with_library PROGRAM FILES...
+    build_with_library() {
+        build_c "$@" -I"$prefix/include" -L"$prefix/lib" -Wl,-rpath,"$prefix/lib" -locihooks
+    }
+    build_with_library library "$here/c/place.c"
+    build_with_library parse
 else
     say "no libocihooks.so below PREFIX_DIR/lib: the library is not measured"
 fi

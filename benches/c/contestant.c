@@ -21,6 +21,12 @@ void die_errno(const char *what)
 	exit(1);
 }
 
+void unavailable(const char *why)
+{
+	printf("unavailable: %s (%s)\n", why, strerror(errno));
+	exit(0);
+}
+
 long number(const char *text, long least)
 {
 	char *end;
@@ -94,14 +100,20 @@ static long long now_ns(void)
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
+void (*before_batch)(void);
+
 int serve(batch_fn batch, void *context)
 {
 	char line[32];
 
 	while (fgets(line, sizeof line, stdin) != NULL) {
 		long count = number(line, 1);
-		long long begin = now_ns();
+		long long begin;
 
+		if (before_batch != NULL) {
+			before_batch();
+		}
+		begin = now_ns();
 		batch(count, context);
 		printf("%lld\n", now_ns() - begin);
 		fflush(stdout);

@@ -1,7 +1,8 @@
 /*
  * What every contestant in C has in common: its arguments, its ballast and the line protocol.
  *
- * The protocol: for each line "N" on stdin do N units of work, answer one line with the nanoseconds it took.
+ * The protocol: for each line "N" on stdin do N units of work, answer one line with the nanoseconds it took. A line that
+ * begins with "unavailable: " says why the contestant can't take part here.
  */
 #ifndef BENCH_CONTESTANT_H
 #define BENCH_CONTESTANT_H
@@ -31,9 +32,15 @@ int run_hooks(void (*run_hook)(const struct task *), int argc, char **argv);
 /* Answers batches until stdin ends. */
 int serve(batch_fn batch, void *context);
 
+/* What is done before the clock starts for a batch; NULL: nothing. */
+extern void (*before_batch)(void);
+
 /* Prints the reason with errno's text, or as it is, and exits with 1. */
 __attribute__((noreturn)) void die_errno(const char *what);
 __attribute__((noreturn)) void die(const char *what);
+
+/* Answers that the contestant can't take part, and why, with errno's text; then ends with 0. */
+__attribute__((noreturn)) void unavailable(const char *why);
 
 /* A number of at least `least`, or the end of the program. */
 long number(const char *text, long least);
