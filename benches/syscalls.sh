@@ -39,6 +39,10 @@ slope() {
     count "$1" "$few" >"$counts/few"
     count "$1" "$many" >"$counts/many"
     echo "System calls per hook, $1:"
+    if grep -q unavailable "$counts/answer"; then
+        sed 's/^unavailable:/ /' "$counts/answer"
+        return
+    fi
     awk -v hooks=$((many - few)) '
         FNR == NR { before[$2] = $1; next }
         { calls = ($1 - before[$2]) / hooks; sum += calls }
@@ -49,3 +53,5 @@ slope() {
 
 slope default
 slope discard
+slope createContainer
+slope startContainer
