@@ -1,5 +1,6 @@
 """The contestants as processes: how each is started, and how a batch is asked of it."""
 
+import contextlib
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,12 +16,15 @@ ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "LANG": "C.
 KEPT_HEAP = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_TOP_PAD_": "67108864"}
 
 
+FLOOR = "floor: clone(VM|VFORK), execve, waitpid"
+
+
 class Missing(Exception):
     """The contestant was not built."""
 
 
 class Failed(Exception):
-    """The contestant ended instead of answering."""
+    """The contestant ended instead of answering. Its text says why, where the contestant did."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,16 @@ class Runner(Contestant):
     """A contestant that runs hooks."""
 
     hooks_per_phase: int = 1
+    forks: bool = False  # a fork copies page tables: slow in a large host
+    limit: float = 0.0  # the most that the hook may cost, as a ratio to the floor; 0: no limit
+    variables: tuple = ()  # of the environment, beside everyone's
+
+    def environment(self):
+        return ENVIRONMENT | dict(self.variables)
+
+    def task(self, hook, state, mebibytes):
+        """The arguments that everyone who runs hooks takes."""
+        return (str(hook), str(state), str(mebibytes), str(self.hooks_per_phase))
 
 
 class Parser(Contestant):
@@ -73,19 +87,19 @@ class Process:
 
     def batch(self, count):
         """Microseconds for each of the `count` units of one batch."""
-        try:
+        # A contestant that has ended may have said why.
+        with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(f"{count}\n")
             self._process.stdin.flush()
-            answer = self._process.stdout.readline()
-        except BrokenPipeError:
-            answer = ""
-        if not answer:
-            raise Failed
+        answer = self._process.stdout.readline()
+        if not answer.strip().isdigit():
+            raise Failed(answer.removeprefix("unavailable:").strip())
         return int(answer) / count / 1000
 
     def end(self):
         """Ends it, by the end of its input."""
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
 
@@ -94,7 +108,7 @@ def hook_runners(build):
     """Who runs hooks; the first is the floor."""
     rust = build / "cargo" / "release"
     return [
-        Runner("floor: clone(VM|VFORK), execve, waitpid", build / "floor"),
+        Runner(FLOOR, build / "floor"),
         Runner("libocihooks, defaults, 50 hooks a phase", build / "library", ("default",), 50),
         Runner("libocihooks, defaults, 1 hook a phase", build / "library", ("default",), 1),
         Runner("libocihooks, discard, 50 hooks a phase", build / "library", ("discard",), 50),
@@ -104,6 +118,33 @@ def hook_runners(build):
         Runner("libcontainer run_hooks, 50 hooks a phase", rust / "libcontainer", (), 50),
         Runner("Python subprocess", HERE / "python" / "subprocess_peer.py"),
         Runner("Go os/exec", build / "os_exec"),
+    ]
+
+
+BY_FORK = (("OCIHOOKS_CHILD", "fork"),)
+
+# What a hook that joins may cost, and how much more of it in a large host.
+JOINED_LIMIT, LARGE_HOST_LIMIT = 2.6, 1.15
+
+
+def joined_runners(build, cgroup):
+    """Who runs hooks in a container or a cgroup; the first is the floor, which joins nothing. `cgroup` may be None."""
+    places = [("createContainer", "createContainer"), ("startContainer", "startContainer")]
+    if cgroup:
+        places.append((f"cgroup {cgroup.name}", f"cgroup:{cgroup.directory}"))
+    library = build / "library"
+    return [
+        Runner(FLOOR, build / "floor"),
+        *(
+            Runner(f"libocihooks, {name}, {hooks} a phase", library, (mode,), hooks, limit=JOINED_LIMIT)
+            for name, mode in places
+            for hooks in (50, 1)
+        ),
+        *(
+            Runner(f"libocihooks by fork, {name}, 10 a phase", library, (mode,), 10, True, variables=BY_FORK)
+            for name, mode in places
+        ),
+        *(Runner(f"fork as crun's, {name}", build / "crun_fork", (mode,), forks=True) for name, mode in places),
     ]
 
 

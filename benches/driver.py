@@ -1,4 +1,4 @@
-"""Prints the table of the benchmark: `driver.py BUILD_DIR [hooks|phase|parse ...]`.
+"""Prints the table of the benchmark: `driver.py BUILD_DIR [hooks|joined|phase|parse ...]`.
 
 BENCH_QUICK=1 makes it short and rough, BENCH_ROUNDS sets the number of rounds, BENCH_CPU the CPU.
 """
@@ -6,30 +6,34 @@ BENCH_QUICK=1 makes it short and rough, BENCH_ROUNDS sets the number of rounds, 
 import os
 import platform
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import cgroups
 import inputs
-from contestants import HERE, Runner, hook_runners, parsers
+from contestants import HERE, LARGE_HOST_LIMIT, Runner, hook_runners, joined_runners, parsers
 from race import Race, Row
 
 QUICK = os.environ.get("BENCH_QUICK", "") not in ("", "0")
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "6" if QUICK else "40"))
 LARGE_MIB = 1024
 HOOKS_PER_BATCH = 50  # a multiple of every contestant's hooks per phase
+FORKS_PER_BATCH = 10  # in a large host, where one takes as long as hundreds of hooks
+FORK_ROUNDS = max(ROUNDS // 4, 3)
 LARGE_PHASE, SMALL_PHASE = 10_000, 100
 TEMPLATE = HERE.parent / "examples" / "bundle" / "config.json.in"
 
-NAME_WIDTH = 44
+NAME_WIDTH = 48
 
 
 def main():
     build = Path(sys.argv[1])
-    wanted = sys.argv[2:] or ["hooks", "phase", "parse"]
+    wanted = sys.argv[2:] or ["hooks", "joined", "phase", "parse"]
     cpu = pin()
     paths = inputs.write(build / "inputs", TEMPLATE)
     print_head(cpu)
     with open(build / "contestants.log", "w", encoding="utf-8") as log:
-        sections = {"hooks": hook_sections, "phase": phase_section, "parse": parse_sections}
+        sections = {"hooks": hook_sections, "joined": joined_sections, "phase": phase_section, "parse": parse_sections}
         for name in wanted:
             for title, base, rows in sections[name](build, paths, log):
                 print_section(title, base, rows)
@@ -46,10 +50,7 @@ def hook_sections(build, paths, log):
     """Each hook, in a small host and in a large one."""
     for mebibytes, host in ((0, "small host"), (LARGE_MIB, f"host of {LARGE_MIB // 1024} GiB")):
         for hook, what in ((build / "noop", "Hook that reads stdin"), ("/bin/true", "Hook /bin/true")):
-            entries = [
-                (runner, (str(hook), str(paths["state"]), str(mebibytes), str(runner.hooks_per_phase)))
-                for runner in hook_runners(build)
-            ]
+            entries = [(runner, runner.task(hook, paths["state"], mebibytes)) for runner in hook_runners(build)]
             race = Race(entries, HOOKS_PER_BATCH, ROUNDS, log)
             title = f"{what}, {host}: µs per hook"
             if mebibytes == 0:
@@ -60,15 +61,47 @@ def hook_sections(build, paths, log):
                 yield title, "to floor", race.in_pairs()
 
 
+def joined_sections(build, paths, log):
+    """Hooks in a container and in a cgroup, in both hosts; then what the large host adds."""
+    with cgroups.made() as cgroup:
+        runners = joined_runners(build, cgroup)
+        small = [(runner, runner.task(build / "noop", paths["state"], 0)) for runner in runners]
+        rows = Race(small, HOOKS_PER_BATCH, ROUNDS, log).together()
+        yield "Joined hooks, small host: µs per hook", "to floor", with_limits(rows, runners, cgroup)
+
+        large = [(runner, runner.task(build / "noop", paths["state"], LARGE_MIB)) for runner in runners]
+        host = f"host of {LARGE_MIB // 1024} GiB"
+        title = f"Joined hooks, {host}: µs per hook"
+        if available_mib() < 3 * LARGE_MIB:
+            yield title, "to floor", [Row(runner.name, "too little memory") for runner in runners]
+            return
+        quick = [entry for entry in large if not entry[0].forks]
+        slow = [large[0], *(entry for entry in large if entry[0].forks)]
+        rows = Race(quick, HOOKS_PER_BATCH, ROUNDS, log).in_pairs()
+        rows += Race(slow, FORKS_PER_BATCH, FORK_ROUNDS, log).in_pairs()[1:]
+        yield title, "to floor", with_limits(rows, runners, cgroup)
+
+        bases = [(replace(runner, name="in the small host"), task) for runner, task in small if runner.limit]
+        joined = [(replace(runner, limit=LARGE_HOST_LIMIT), task) for runner, task in large if runner.limit]
+        rows = Race(joined, HOOKS_PER_BATCH, ROUNDS, log).each_beside(bases)
+        title = f"Joined hooks, {host} beside a small one: µs per hook"
+        yield title, "to small", with_limits(rows, [runner for runner, _ in joined], cgroup)
+
+
+def with_limits(rows, runners, cgroup):
+    """The rows with what they may cost, and one that says what is missing."""
+    limits = {runner.name: runner.limit for runner in runners}
+    rows = [replace(row, limit=limits[row.name]) for row in rows]
+    return rows if cgroup else [*rows, Row("a hook in a cgroup", "no cgroup can be made here")]
+
+
 def phase_section(build, paths, log):
     """The cost of a hook must not grow with the number of hooks in the phase."""
-    entries = [
-        (
-            Runner(f"libocihooks, defaults, {count:,} hooks a phase", build / "library", ("default",)),
-            (str(build / "noop"), str(paths["state"]), "0", str(count)),
-        )
+    runners = [
+        Runner(f"libocihooks, defaults, {count:,} hooks a phase", build / "library", ("default",), count)
         for count in (SMALL_PHASE, LARGE_PHASE)
     ]
+    entries = [(runner, runner.task(build / "noop", paths["state"], 0)) for runner in runners]
     rounds = max(ROUNDS // 5, 3)
     rows = Race(entries, LARGE_PHASE, rounds, log).together()
     yield f"{LARGE_PHASE:,} hooks in one phase: µs per hook", f"to {SMALL_PHASE}", rows
@@ -109,8 +142,16 @@ def print_section(title, base, rows):
             print(f"  {row.name:<{NAME_WIDTH}} {row.note}")
         else:
             low, high = row.quartiles
-            print(f"  {row.name:<{NAME_WIDTH}} {row.median:>9,.1f} {row.ratio:>9.3f}   {low:.3f} - {high:.3f}")
+            figures = f"{row.median:>9,.1f} {row.ratio:>9.3f}   {low:.3f} - {high:.3f}"
+            print(f"  {row.name:<{NAME_WIDTH}} {figures}{limit_note(row)}")
     sys.stdout.flush()
+
+
+def limit_note(row):
+    """Whether a row keeps to its limit."""
+    if not row.limit:
+        return ""
+    return f"   limit {row.limit:.2f}{'' if row.ratio <= row.limit else ': EXCEEDED'}"
 
 
 if __name__ == "__main__":

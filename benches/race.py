@@ -19,6 +19,7 @@ class Row:
     median: float = 0.0
     ratio: float = 0.0
     quartiles: tuple = (0.0, 0.0)
+    limit: float = 0.0  # the most that the ratio may be; 0: no limit
 
 
 class Race:
@@ -44,11 +45,20 @@ class Race:
         base, *others = self._entries
         base_samples, rows = [], []
         for other in others:
-            samples, notes = self._measure([base, other])
-            base_samples += samples.get(base[0].name, [])
-            name = other[0].name
-            rows.append(_row(name, samples.get(name), samples.get(base[0].name), notes.get(name)))
+            row, samples = self._beside(base, other)
+            base_samples += samples
+            rows.append(row)
         return [_row(base[0].name, base_samples, base_samples, "failed"), *rows]
+
+    def each_beside(self, bases):
+        """Each with a base of its own, which is in the same place of the list and has another name."""
+        return [self._beside(base, entry)[0] for base, entry in zip(bases, self._entries)]
+
+    def _beside(self, base, other):
+        """The other's row, and the base's samples."""
+        samples, notes = self._measure([base, other])
+        base_samples, name = samples.get(base[0].name, []), other[0].name
+        return _row(name, samples.get(name), base_samples, notes.get(name)), base_samples
 
     def _measure(self, entries):
         """Samples by contestant, and a note for each that has none."""
@@ -87,8 +97,8 @@ class Race:
         """One batch; a contestant that fails is out."""
         try:
             return process.batch(self._batch)
-        except Failed:
-            notes[process.name] = f"failed, see {self._log.name}"
+        except Failed as failure:
+            notes[process.name] = str(failure) or f"failed, see {self._log.name}"
             runners.remove(process)
             process.end()
             return None
