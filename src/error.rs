@@ -176,9 +176,9 @@ impl fmt::Display for Cause {
             Cause::Exit(status) => write!(f, "exited with status {status}"),
             Cause::Signal(signal) => write!(f, "killed by signal {signal}"),
             Cause::OutOfMemory(signal) => write!(f, "killed by signal {signal}: out of memory in its cgroup"),
-            Cause::Timeout { limit, budget: false } => write!(f, "timed out after {} s", limit.as_secs_f64()),
+            Cause::Timeout { limit, budget: false } => write!(f, "timed out after {} s", Seconds(*limit)),
             Cause::Timeout { limit, budget: true } => {
-                write!(f, "timed out: the phase's budget of {} s was used up", limit.as_secs_f64())
+                write!(f, "timed out: the phase's budget of {} s was used up", Seconds(*limit))
             }
             Cause::Callback { code, message } if message.is_empty() => write!(f, "callback returned {code}"),
             Cause::Callback { code, message } => {
@@ -187,6 +187,19 @@ impl fmt::Display for Cause {
             Cause::Canceled => f.write_str("canceled"),
             Cause::Lost => f.write_str("exit status lost: reaped by the host"),
             Cause::System { call, errno } => write!(f, "{call}: {errno}"),
+        }
+    }
+}
+
+/// A time in seconds, without the zeroes that say nothing: `5`, `0.25`.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.as_secs())?;
+        match self.0.subsec_nanos() {
+            0 => Ok(()),
+            nanoseconds => write!(f, ".{}", format!("{nanoseconds:09}").trim_end_matches('0')),
         }
     }
 }
@@ -287,5 +300,16 @@ impl Code {
     /// The number.
     pub fn as_raw(self) -> i32 {
         self as i32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_no_zeroes_that_say_nothing() {
+        let text = |nanoseconds| Seconds(Duration::from_nanos(nanoseconds)).to_string();
+        assert_eq!([5_000_000_000, 250_000_000, 1, 0].map(text), ["5", "0.25", "0.000000001", "0"]);
     }
 }

@@ -1,6 +1,6 @@
 //! The child's descriptors: the three streams in place, and every other one closed.
 
-use super::args::{ChildArgs, Orders};
+use super::args::ChildArgs;
 use super::numbers::*;
 use super::syscall::raw;
 
@@ -29,13 +29,16 @@ pub(super) fn make_stdin(args: &ChildArgs) -> Result<(), i32> {
     if reader == 0 {
         return keep_open(reader);
     }
-    duplicate(reader, 0, 0)?;
-    close(reader as usize).map(drop)
+    // The other copy goes with all the rest.
+    duplicate(reader, 0, 0)
 }
 
-/// Puts the streams in their places. A stream that is in its place already only has to survive execve.
-pub(super) fn put_stdio(orders: &Orders) -> Result<(), i32> {
-    for (to, from) in orders.stdio.into_iter().enumerate() {
+/// Puts the streams in their places: stdin where it is not made here. A stream that is in its place already only has to
+/// survive execve.
+pub(super) fn put_stdio(args: &ChildArgs) -> Result<(), i32> {
+    make_stdin(args)?;
+    let made = usize::from(!args.state.is_null());
+    for (to, from) in args.orders.stdio.into_iter().enumerate().skip(made) {
         if from as usize == to { keep_open(from) } else { duplicate(from, to, 0) }?;
     }
     Ok(())

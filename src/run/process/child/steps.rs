@@ -59,7 +59,7 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     leave_group(enters)?;
     let discarded = signals::discard().map_err(at(Step::Signals))?;
     join_cgroup(orders).map_err(at(Step::Cgroup))?;
-    descriptors::make_stdin(args).and_then(|()| descriptors::put_stdio(orders)).map_err(at(Step::Stdio))?;
+    descriptors::put_stdio(args).map_err(at(Step::Stdio))?;
     let is_open = enters && enter_container(args)?;
     let kept = [if is_open { EXECUTABLE } else { -1 }, orders.channel];
     close_all_but(&kept).map_err(at(Step::CloseDescriptors))?;

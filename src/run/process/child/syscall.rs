@@ -13,6 +13,7 @@ pub(in super::super) fn answer(raw: usize) -> Answer {
 ///
 /// # Safety
 /// The call's own: the kernel reads and writes what the arguments point to.
+#[inline(always)] // so that what is not used costs nothing
 pub(in super::super) unsafe fn raw<const COUNT: usize>(number: usize, arguments: [usize; COUNT]) -> Answer {
     let mut five = [0; 5];
     let mut place = 0;
@@ -20,13 +21,14 @@ pub(in super::super) unsafe fn raw<const COUNT: usize>(number: usize, arguments:
         five[place] = arguments[place];
         place += 1;
     }
+    let [a, b, c, d, e] = five;
     // SAFETY: the caller's promise.
-    answer(unsafe { call(number, five) })
+    answer(unsafe { call(a, b, c, d, e, number) })
 }
 
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-unsafe fn call(number: usize, [a, b, c, d, e]: [usize; 5]) -> usize {
+unsafe fn call(a: usize, b: usize, c: usize, d: usize, e: usize, number: usize) -> usize {
     let answer;
     // SAFETY: the caller's promise. The kernel overwrites rcx and r11.
     unsafe {
@@ -43,7 +45,7 @@ unsafe fn call(number: usize, [a, b, c, d, e]: [usize; 5]) -> usize {
 
 #[cfg(target_arch = "aarch64")]
 #[inline(always)]
-unsafe fn call(number: usize, [a, b, c, d, e]: [usize; 5]) -> usize {
+unsafe fn call(a: usize, b: usize, c: usize, d: usize, e: usize, number: usize) -> usize {
     let answer;
     // SAFETY: the caller's promise.
     unsafe {
@@ -59,7 +61,7 @@ unsafe fn call(number: usize, [a, b, c, d, e]: [usize; 5]) -> usize {
 }
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-unsafe fn call(number: usize, [a, b, c, d, e]: [usize; 5]) -> usize {
+unsafe fn call(a: usize, b: usize, c: usize, d: usize, e: usize, number: usize) -> usize {
     // SAFETY: the caller's promise.
     unsafe { syscalls::raw::syscall5(number, a, b, c, d, e) }
 }
