@@ -90,9 +90,9 @@ func TestMessagesLongerThanTheBuffer(t *testing.T) {
 	one := `{"path": 7}`
 	_, err := Parse([]byte(`{"prestart": [` + strings.Repeat(one+",", 2999) + one + `]}`))
 	wants(t, err, ErrInvalidHooks)
-	equal(t, "faults", strings.Count(err.Error(), "must be a string"), 3000)
-	if !strings.Contains(err.Error(), "/prestart/2999/path") {
-		t.Error("the last fault is missing")
+	equal(t, "faults", strings.Count(err.Error(), "must be a string"), 100)
+	if !strings.HasSuffix(err.Error(), "; and 2900 more") {
+		t.Errorf("the end is missing: %.100s", err)
 	}
 
 	hooks := parse(t, `{}`)
