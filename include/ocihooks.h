@@ -924,13 +924,16 @@ int ocihooks_runner_set_no_new_privileges(struct ocihooks_runner *runner, int on
  * Names the container, by a pidfd of its init or of any process in its namespaces. The hooks of createContainer and
  * startContainer then run in it (config.md, "POSIX-platform Hooks"); those of other phases are not concerned.
  *
- * A hook joins each namespace in which that process differs from the calling thread, as a child of the caller all the
- * same. In a user namespace it becomes root, without supplementary groups where these can be given up. The
- * executable of createContainer is resolved and opened in the caller's namespaces, then executed in the
- * container's; a script is opened again there, as /dev/fd/3, by its interpreter, which is the container's. The
- * executable of startContainer is resolved in the container, from its root. There the working directory is that of
- * the process, in createContainer the root of the mount namespace, where the runner names none. Such a hook is made by
- * fork, not by sharing memory: the time grows with the caller's memory.
+ * A hook joins each namespace of that process that a child of the calling thread would not be in, but remains the
+ * caller's child. It has a separate session, without a controlling terminal. In a user namespace it becomes root, without
+ * supplementary groups where these can be given up. The executable of createContainer is resolved and opened in the
+ * caller's namespaces, then executed in the container's; a script is opened again there, as /dev/fd/3, by its interpreter,
+ * which is the container's. The executable of startContainer is resolved in the container, from its root. There the
+ * working directory is that of the process, or the root if that directory lies outside of it. In createContainer it is the
+ * root of the mount namespace. The runner's working directory goes before both.
+ *
+ * A small program in memory joins the namespaces (memfd_create(2), execveat(2)); it holds nothing of the caller's. Where it
+ * can't be executed, a fork does the same, and the time grows with the caller's memory.
  *
  * @param runner  the runner; not NULL.
  * @param pidfd   the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases run
@@ -940,7 +943,8 @@ int ocihooks_runner_set_no_new_privileges(struct ocihooks_runner *runner, int on
  *
  * Before Linux 6.11, and for the root directory of startContainer, /proc has to be mounted in the caller's namespaces.
  */
-int ocihooks_runner_set_container_pidfd(struct ocihooks_runner *runner, int pidfd);
+int ocihooks_runner_set_container_pidfd(struct ocihooks_runner *runner,
+                                        int pidfd);
 
 /**
  * As ocihooks_runner_set_container_pidfd(), by a process id. It has to be that process's while phases run with it: of a
@@ -1039,13 +1043,17 @@ int ocihooks_runner_add_cancel_fd(struct ocihooks_runner *runner,
  * what left the hook's process group: give hooks a cgroup of their own, never one that the caller is in. Before Linux
  * 5.14, where there is no cgroup.kill, its processes are killed one by one, and not those in cgroups below it.
  *
+ * A hook joins it in memory of its own: the caller's memory counts for nobody in there. Where the OOM killer of the cgroup
+ * takes a hook, the message says so.
+ *
  * @param runner  the runner; not NULL.
  * @param fd      a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays
  *                yours, and has to stay open while phases run with it.
  * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
  *         OCIHOOKS_ERR_SPAWN.
  */
-int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner, int fd);
+int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner,
+                                  int fd);
 
 /**
  * Sets the time limit of hooks that have none of their own. Default: none.

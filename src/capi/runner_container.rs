@@ -9,13 +9,16 @@ use crate::run::{ContainerProcess, NamespaceKind};
 /// Names the container, by a pidfd of its init or of any process in its namespaces. The hooks of createContainer and
 /// startContainer then run in it (config.md, "POSIX-platform Hooks"); those of other phases are not concerned.
 ///
-/// A hook joins each namespace in which that process differs from the calling thread, as a child of the caller all the
-/// same. In a user namespace it becomes root, without supplementary groups where these can be given up. The
-/// executable of createContainer is resolved and opened in the caller's namespaces, then executed in the
-/// container's; a script is opened again there, as /dev/fd/3, by its interpreter, which is the container's. The
-/// executable of startContainer is resolved in the container, from its root. There the working directory is that of
-/// the process, in createContainer the root of the mount namespace, where the runner names none. Such a hook is made by
-/// fork, not by sharing memory: the time grows with the caller's memory.
+/// A hook joins each namespace of that process that a child of the calling thread would not be in, but remains the
+/// caller's child. It has a separate session, without a controlling terminal. In a user namespace it becomes root, without
+/// supplementary groups where these can be given up. The executable of createContainer is resolved and opened in the
+/// caller's namespaces, then executed in the container's; a script is opened again there, as /dev/fd/3, by its interpreter,
+/// which is the container's. The executable of startContainer is resolved in the container, from its root. There the
+/// working directory is that of the process, or the root if that directory lies outside of it. In createContainer it is the
+/// root of the mount namespace. The runner's working directory goes before both.
+///
+/// A small program in memory joins the namespaces (memfd_create(2), execveat(2)); it holds nothing of the caller's. Where it
+/// can't be executed, a fork does the same, and the time grows with the caller's memory.
 ///
 /// @param runner  the runner; not NULL.
 /// @param pidfd   the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases run

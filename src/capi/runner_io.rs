@@ -165,6 +165,9 @@ pub unsafe extern "C" fn ocihooks_runner_add_cancel_fd(runner: *mut ocihooks_run
 /// what left the hook's process group: give hooks a cgroup of their own, never one that the caller is in. Before Linux
 /// 5.14, where there is no cgroup.kill, its processes are killed one by one, and not those in cgroups below it.
 ///
+/// A hook joins it in memory of its own: the caller's memory counts for nobody in there. Where the OOM killer of the cgroup
+/// takes a hook, the message says so.
+///
 /// @param runner  the runner; not NULL.
 /// @param fd      a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays
 ///                yours, and has to stay open while phases run with it.
