@@ -9,8 +9,8 @@ use crate::error::{Cause, Code, Error};
 use crate::hook::Hook;
 use crate::printable::Printable;
 
-/// How much of a last line a message quotes, in bytes: what does not fit half a screen nobody reads, and each failure that is a
-/// warning keeps its own copy.
+/// How much of a last line a message quotes, in bytes: enough for any message that people read, and little, since each failure
+/// that is a warning keeps a copy.
 pub(super) const QUOTED_LINE: usize = 512;
 
 /// A duration in nanoseconds, as reports say it: 584 years fit.

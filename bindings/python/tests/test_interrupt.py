@@ -63,7 +63,7 @@ class Interrupt(unittest.TestCase):
         return thread
 
     def check_gone(self) -> None:
-        """Both were killed; what is not our own child may take a moment to die of it."""
+        """Both were killed. A process that is not our child may take a moment to die."""
         for pid in pids(self.file, 2):
             wait_until(lambda: is_gone(pid))
 

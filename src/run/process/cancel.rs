@@ -1,7 +1,7 @@
 //! The descriptors that say "stop now": by something to read, never by their end.
 //!
-//! A process that is between fork and exec holds a copy of every descriptor. An end that waits for the last copy comes
-//! late, or never; so a host can't rely on it, and where it comes, it may be nobody's wish.
+//! A process that is between fork and exec holds a copy of every descriptor. The end waits for the last copy, and comes late,
+//! or never: a host can't rely on it. A host that only lost the other side did not say stop.
 
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 

@@ -129,7 +129,7 @@ impl Kept {
 
     fn finish(mut self) -> Captured {
         self.tail.rotate_left(self.next);
-        // What grew by pieces has room for more. The report is kept, and counted by its bytes.
+        // A part that grew by pieces has room to spare. The phase's limit counts bytes, and the report is kept.
         self.head.shrink_to_fit();
         self.tail.shrink_to_fit();
         Captured { head: self.head, tail: self.tail, total: self.total }
