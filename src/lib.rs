@@ -23,8 +23,8 @@
 //!
 //! # Threads
 //!
-//! Nothing here is global. [`Hooks`] and [`Runner`] values that nobody changes may be used from any number of
-//! threads at once; a run keeps its state to itself.
+//! Threads may share [`Hooks`] and [`Runner`] values as long as none changes them; a run keeps its state to itself. The one
+//! global list is that of hooks that were left behind: see [`reap_left_behind`].
 //!
 //! # Compatibility
 //!
