@@ -122,6 +122,15 @@ static inline int limited_make(struct limited *group, const char *limit)
   return made;
 }
 
+/* Leaves it so many bytes more than what is in use. */
+static inline int limited_tighten(const struct limited *group, long more)
+{
+  char text[64];
+  limited_read(group->fd, group->version == 1 ? "memory.usage_in_bytes" : "memory.current", text, sizeof text);
+  snprintf(text, sizeof text, "%ld", atol(text) + more);
+  return limited_write(group->fd, group->version == 1 ? "memory.limit_in_bytes" : "memory.max", text);
+}
+
 /* How many processes of it the kernel has killed for lack of memory; -1 where it does not tell. */
 static inline int limited_kills(const struct limited *group)
 {
