@@ -9,7 +9,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-enum { KEPT = 16, HOOKS = 6000, A_FEW = 300, MOST_FAILURES = 2 };
+enum { KEPT = 16, HOOKS = 3000, A_FEW = 300, MOST_FAILURES = 2 };
 
 static atomic_int hooks_done, forks, over;
 
