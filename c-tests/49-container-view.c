@@ -58,7 +58,7 @@ static int host_main(char **argv)
   alarm(TEST_SECONDS);
   if (!map_sight(atoi(argv[3])) || getenv("SECRET") == NULL)
     return 111;
-  char *memory = malloc(HOST_SIZE);
+  char *volatile memory = malloc(HOST_SIZE); /* it stays there, though nobody reads it */
   for (size_t i = 0; i + 64 < HOST_SIZE; i += 64)
     memcpy(memory + i, mark(), MARK_SIZE);
   int kept_open = open(sight->secret, O_RDWR), closed_by_execve = open(sight->secret, O_RDWR | O_CLOEXEC);
@@ -67,8 +67,9 @@ static int host_main(char **argv)
   CHECK_INT(ocihooks_runner_set_container_pidfd(runner, pidfd), OCIHOOKS_OK);
   run_hooks(runner, argv[4]);
   ocihooks_runner_free(runner);
+  free(memory);
   fflush(stdout);
-  return memory[0] == '\0' || test_failures_of_case > 0;
+  return test_failures_of_case > 0;
 }
 
 static void exec_host(void)

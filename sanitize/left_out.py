@@ -55,6 +55,20 @@ MEMCHECK = {
     "41-container-faults": {ALL: NO_PIDFD_OPEN},
     "42-container-no-syscalls": {ALL: NO_PIDFD_OPEN},
     "43-stuck-file-system": {ALL: VFORK},
+    "44-memory-limit": {ALL: DENIED},
+    "45-core-dumps": {ALL: STORM},
+    "46-group-signals": {ALL: STORM},
+    "47-dead-leader": {ALL: NO_PIDFD_OPEN},
+    "48-terminal": {ALL: NO_PIDFD_OPEN},
+    "49-container-view": {ALL: NO_PIDFD_OPEN},
+    "50-time-namespace": {ALL: VFORK},
+    "51-directory-outside": {ALL: NO_PIDFD_OPEN},
+    "52-forks-elsewhere": {ALL: SLOW},
+    "53-pid-for-children": {ALL: NO_PIDFD_OPEN},
+    "54-not-a-program": {ALL: NO_PIDFD_OPEN},
+    "55-left-behind": {ALL: VFORK},
+    "56-memory-bystander": {ALL: NO_PIDFD_OPEN},
+    "57-scribbler": {ALL: NO_PIDFD_OPEN},
 }
 
 NO_PROC = "the hook is the test itself, and AddressSanitizer can't begin without /proc"
