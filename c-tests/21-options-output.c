@@ -1,5 +1,9 @@
 /* The runner's options about a hook's output: where it goes, how much is kept, who sees it. */
 #include "fork.h"
+#include "helpers.h"
+
+#include <sched.h>
+#include <sys/mount.h>
 
 static char directory[] = "/tmp/ocihooks-test-XXXXXX";
 static char file_path[64];
@@ -36,6 +40,40 @@ static void a_discarded_stream_is_dev_null(void)
 }
 
 /* The message has no last line of stderr then: nobody read it. */
+static void told(size_t index, int stream, const char *data, size_t size, void *userdata)
+{
+  (void)index, (void)stream, (void)data;
+  *(size_t *)userdata += size;
+}
+
+/* A container in the making may have no /dev yet. */
+static void without_a_dev(void)
+{
+  size_t bytes = 0;
+  ocihooks_report *report = NULL;
+  ocihooks_runner *runner = NULL;
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mount("empty", "/dev", "tmpfs", 0, NULL) != 0)
+    SKIP("no mount namespace can be made here");
+  CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
+  for (int stream = OCIHOOKS_STDOUT; stream <= OCIHOOKS_STDERR; stream++)
+    CHECK_INT(ocihooks_runner_set_output(runner, stream, OCIHOOKS_OUTPUT_DISCARD), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, told, &bytes, NULL), OCIHOOKS_OK);
+  CHECK_INT(test_shell("echo some; echo more >&2; exit 3", 10, runner, &report), OCIHOOKS_ERR_EXIT);
+  CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: exited with status 3");
+  CHECK_INT(bytes, 0);
+  for (int stream = OCIHOOKS_STDOUT; stream <= OCIHOOKS_STDERR; stream++)
+    CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, stream), 0);
+  CHECK_OWN_HAS(report_json_of(report), "\"stdoutBytes\":0,\"stdoutTruncated\":false");
+  CHECK_OWN_HAS(report_json_of(report), "\"stderrBytes\":0,\"stderrTruncated\":false");
+  free_all(NULL, runner, report);
+}
+
+static void a_discarded_stream_without_a_dev_null_is_neither_told_nor_counted(void)
+{
+  in_child(without_a_dev);
+}
+
 static void a_discarded_stderr_is_not_in_the_message(void)
 {
   ocihooks_runner *runner = new_runner();
@@ -178,6 +216,7 @@ int main(void)
   if (mkdtemp(directory) == NULL)
     return 1;
   RUN(a_discarded_stream_is_dev_null);
+  RUN(a_discarded_stream_without_a_dev_null_is_neither_told_nor_counted);
   RUN(a_discarded_stderr_is_not_in_the_message);
   RUN(inherited_streams_are_the_callers_own);
   RUN(an_inherited_stream_that_is_closed_is_an_error);

@@ -17,15 +17,25 @@ pub(super) struct Capture {
     ready_to_read: bool,
     /// Kept open until the hook is dead, so that its closing the other copies wakes nobody up.
     pub writer: OwnedFd,
-    kept: Kept,
+    /// `None` where a pipe stands for /dev/null: nothing is told or counted.
+    kept: Option<Kept>,
 }
 
 impl Capture {
     /// A stream of which so many bytes are kept.
     pub fn new(limit: usize) -> Result<Capture, SystemFailure> {
+        Capture::open(Some(Kept::new(limit)))
+    }
+
+    /// A stream that is read and thrown away, as by /dev/null.
+    pub fn discarding() -> Result<Capture, SystemFailure> {
+        Capture::open(None)
+    }
+
+    fn open(kept: Option<Kept>) -> Result<Capture, SystemFailure> {
         let (reader, writer) = pipe(PIPE)?;
         let writer = above_stdio(writer, PIPE)?;
-        Ok(Capture { reader, ready_to_read: false, writer, kept: Kept::new(limit) })
+        Ok(Capture { reader, ready_to_read: false, writer, kept })
     }
 
     pub fn descriptor(&self) -> RawFd {
@@ -52,7 +62,7 @@ impl Capture {
 
     /// What came, and the two ends of the pipe.
     pub fn finish(self) -> (Captured, [OwnedFd; 2]) {
-        (self.kept.finish(), [self.reader, self.writer])
+        (self.kept.map(Kept::finish).unwrap_or_default(), [self.reader, self.writer])
     }
 
     fn take(
@@ -68,9 +78,9 @@ impl Capture {
             self.ready_to_read = true;
         }
         let bytes = buffer.read(&self.reader, most).map_err(|errno| SystemFailure { call, errno })?;
-        if !bytes.is_empty() {
+        if let (Some(kept), false) = (&mut self.kept, bytes.is_empty()) {
             seen(bytes);
-            self.kept.add(bytes);
+            kept.add(bytes);
         }
         Ok(bytes.len())
     }

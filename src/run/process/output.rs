@@ -61,7 +61,7 @@ impl Sink {
             // A container in the making may have no /dev yet: then what comes is read and thrown away.
             Output::Discard => match workshop.dev_null()? {
                 Some(null) => Ok(Sink::Borrowed(null)),
-                None => Capture::new(0).map(Sink::Captured),
+                None => Capture::discarding().map(Sink::Captured),
             },
             Output::Inherit => Ok(Sink::Borrowed(stream as RawFd)),
             // The child fills its places one after another: a low number could be overwritten before.
