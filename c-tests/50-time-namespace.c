@@ -1,7 +1,6 @@
 /*
- * A host whose children get a time namespace that is not its own: unshare(CLONE_NEWTIME). The kernel refuses to make a child in
- * it that shares memory, before Linux 6.1 always, from then on without vfork. Hooks run all the same, and none without a
- * deadline.
+ * A host whose children get a time namespace that is not its own: unshare(CLONE_NEWTIME). Linux 5.10 and 6.1 refuse a child in it
+ * that shares memory, with vfork as well; 6.18 does not. Hooks have to run, each with its deadline.
  */
 #include "ways.h"
 #include "helpers.h"
