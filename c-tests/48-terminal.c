@@ -12,12 +12,18 @@
 static char self[4096];
 static struct box box = {.pid = -1, .pidfd = -1};
 static const char *phase;
+static int box_flags;
 
-/* The hook: opens its terminal and types into it. A session of another pid namespace has the number 0. */
+/*
+ * The hook: opens its terminal and types into it. A session that began outside of its pid namespace has the number 0 in there;
+ * whose it is shows the terminal.
+ */
 static int attack(void)
 {
   int terminal = open("/dev/tty", O_RDWR);
-  printf("terminal: %s, session: %s\n", terminal < 0 ? strerror(errno) : "open", getsid(0) == getpid() ? "own" : "another");
+  const char *session = getsid(0) == getpid() ? "own" : getsid(0) == 0 ? "outside" : "another";
+  printf("terminal: %s, session: %s, group: %s\n", terminal < 0 ? strerror(errno) : "open", session,
+         getpgid(0) == getpid() ? "own" : "another");
   return terminal >= 0 && ioctl(terminal, TIOCSTI, "x") == 0 ? 2 : 0;
 }
 
@@ -65,7 +71,8 @@ static void a_host_with_a_terminal(void)
   char typed;
   int terminal = get_terminal();
   CHECK(terminal >= 0);
-  CHECK_OWN(run_attack(1), "terminal: No such device or address, session: own\n");
+  CHECK_OWN(run_attack(1), box_flags & CLONE_NEWPID ? "terminal: No such device or address, session: outside, group: own\n"
+                                                    : "terminal: No such device or address, session: own, group: own\n");
   CHECK_TEXT(test_message, "");
   CHECK_INT(read(terminal, &typed, 1), -1); /* nothing was typed */
   CHECK_INT(errno, EAGAIN);
@@ -82,7 +89,8 @@ static void check_phase(const char *name, size_t ways)
     SKIP("no pseudoterminal can be had here");
   phase = name;
   for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-    if (!box_start(&box, flags[i])) {
+    box_flags = flags[i];
+    if (!box_start(&box, box_flags)) {
       box_stop(&box);
       SKIP("no namespaces can be made here");
     }
@@ -105,7 +113,7 @@ static void a_hook_of_createcontainer_has_no_terminal(void)
 static void a_host_whose_hook_stays_outside(void)
 {
   CHECK(get_terminal() >= 0);
-  CHECK_OWN(run_attack(0), "terminal: open, session: another\n");
+  CHECK_OWN(run_attack(0), "terminal: open, session: another, group: own\n");
 }
 
 static void a_hook_of_createruntime_keeps_the_terminal(void)

@@ -2,6 +2,7 @@
 //!
 //! Asked of the pidfd (Linux 6.11), or of /proc where the kernel is older.
 
+use std::cell::Cell;
 use std::ffi::CString;
 use std::io::ErrorKind;
 use std::mem::MaybeUninit;
@@ -81,6 +82,11 @@ impl Entrance {
         entry
     }
 
+    /// Whether a pidfd hands out namespaces here.
+    pub fn pidfds_answer(&self) -> bool {
+        self.process.answers.get()
+    }
+
     /// Opens the root and the working directory. A caller without /proc does without: the mount namespace's own
     /// root is the container's, unless that was made by chroot.
     fn open_root(&mut self) -> Result<(), Errno> {
@@ -109,12 +115,12 @@ fn proc_is_mounted() -> bool {
 /// caller's own side only: whatever keeps the container's process from telling its namespace is an error.
 fn place(own: &Task, process: &Task, kind: NamespaceKind) -> Result<Option<Place>, Failure> {
     let failed = |errno| Failure::Step(kind.step(), errno);
-    if own.namespace(kind.current()).map_err(failed)?.is_none() {
+    // One that was unshared and has no process yet (pid) is not there to be compared: then it is another one.
+    let mine = own.namespace(kind.for_children()).map_err(failed)?;
+    if mine.is_none() && own.namespace(kind.current()).map_err(failed)?.is_none() {
         return Ok(None);
     }
     let theirs = process.namespace(kind.current()).map_err(failed)?.ok_or(failed(Errno(libc::ESRCH)))?;
-    // One that was unshared and has no process yet (pid) is not there to be compared: then it is another one.
-    let mine = own.namespace(kind.for_children()).map_err(failed)?;
     let theirs_id = identity(&theirs).map_err(failed)?;
     let is_mine = match mine {
         Some(mine) => identity(&mine).map_err(failed)? == theirs_id,
@@ -155,6 +161,8 @@ fn check_alive(process: &Task, container: &Container<'_>) -> Result<(), Failure>
 /// Whose namespaces are asked for.
 #[derive(Debug)]
 struct Task {
+    /// Whether the pidfd hands out namespaces.
+    answers: Cell<bool>,
     /// `None` before Linux 6.9, for a thread.
     pidfd: Option<OwnedFd>,
     /// Its directory in /proc.
@@ -166,18 +174,21 @@ impl Task {
     fn own() -> Task {
         // SAFETY: no arguments.
         let pidfd = pidfd::open(unsafe { libc::gettid() }, PIDFD_THREAD).ok();
-        Task { pidfd, proc: "/proc/thread-self".into() }
+        Task { answers: Cell::new(false), pidfd, proc: "/proc/thread-self".into() }
     }
 
     fn of(process: OwnedFd) -> Result<Task, Errno> {
         let pid = pid_of(&process)?.unwrap_or(-1);
-        Ok(Task { pidfd: Some(process), proc: format!("/proc/{pid}") })
+        Ok(Task { answers: Cell::new(false), pidfd: Some(process), proc: format!("/proc/{pid}") })
     }
 
     /// A namespace of the task, by its file and the pidfd's ioctl; `None` where it says that there is none.
     fn namespace(&self, (file, ioctl): (&str, u32)) -> Result<Option<OwnedFd>, Errno> {
         match self.pidfd.as_ref().map(|fd| namespace_of(fd, ioctl)) {
-            Some(Ok(fd)) => Ok(Some(fd)),
+            Some(Ok(fd)) => {
+                self.answers.set(true);
+                Ok(Some(fd))
+            }
             // It answers what is wrong with the process; anything else may mean that it knows no such question.
             Some(Err(Errno(errno @ (libc::ESRCH | libc::EMFILE | libc::ENFILE | libc::ENOMEM)))) => {
                 Err(Errno(errno))

@@ -5,8 +5,9 @@ use std::ptr;
 
 use super::SystemFailure;
 use super::child::{
-    self, ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, ExecPointers, HAS_DIRECTORY,
-    LIMITS, Limit, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
+    self, ASKS_PIDFD, COMPARES_PLACE, ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER,
+    ExecPointers, HAS_DIRECTORY, LIMITS, Limit, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders,
+    Region,
 };
 use super::in_place::{self, InPlace};
 use super::stack::Stack;
@@ -18,6 +19,10 @@ use crate::run::runner::Runner;
 #[derive(Debug)]
 pub(super) struct Entry {
     pub container: ContainerEntry,
+    /// Whether a pidfd hands out namespaces here.
+    pub asks_pidfd: bool,
+    /// Whether the child asks where it is, and compares.
+    pub compares_place: bool,
     /// Whether the executable is opened outside, before the mount namespace is joined; else the path means what it does
     /// inside.
     pub opens_executable: bool,
@@ -50,6 +55,8 @@ impl ExecPlan {
         set(NO_NEW_PRIVILEGES, runner.no_new_privileges);
         set(HAS_DIRECTORY, !image.directory().is_null());
         set(ENTERS_CONTAINER, entry.is_some());
+        set(ASKS_PIDFD, entry.is_some_and(|entry| entry.asks_pidfd));
+        set(COMPARES_PLACE, entry.is_some_and(|entry| entry.compares_place));
         set(OPENS_EXECUTABLE, entry.is_some_and(|entry| entry.opens_executable));
         let mut limits = [Limit::default(); LIMITS];
         for (place, resource) in limits.iter_mut().zip(&runner.resources) {

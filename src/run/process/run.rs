@@ -205,7 +205,10 @@ fn end(
     }
     let reaped = child.reap();
     (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
-    let (failed, _, stack, handle) = child.into_parts();
+    let (failed, plan, stack, handle) = child.into_parts();
+    if failed.is_none() && ended.stop.is_none() && plan.enters_container() {
+        workshop.container_was_entered();
+    }
     workshop.put_stack(stack);
     let ending = failed.map_or(Ending::Dead(reaped.status), |(step, errno)| Ending::NotExecuted(step, errno));
     (ending, Some(handle.pidfd), None)

@@ -40,6 +40,8 @@ pub(in crate::run) struct Workshop {
     /// How many the OOM killer had taken in the cgroup when it was asked last; `None` where nobody counts.
     oom_kills: Option<u64>,
     entrance: Option<Option<Entrance>>,
+    /// Whether a hook has entered the container, and compared where it was.
+    was_entered: bool,
 }
 
 impl Workshop {
@@ -156,7 +158,17 @@ impl Workshop {
         }
         let Some(Some(entrance)) = &self.entrance else { return Ok(None) };
         entrance.check(container)?;
-        Ok(Some(Entry { container: entrance.entry(), opens_executable: !inside }))
+        Ok(Some(Entry {
+            container: entrance.entry(),
+            asks_pidfd: entrance.pidfds_answer(),
+            compares_place: !self.was_entered,
+            opens_executable: !inside,
+        }))
+    }
+
+    /// A hook has entered the container.
+    pub(super) fn container_was_entered(&mut self) {
+        self.was_entered = true;
     }
 
     /// The buffer that output is read into.

@@ -53,6 +53,12 @@ pub(in super::super) const OPENS_EXECUTABLE: u32 = 1 << 4;
 /// There is a working directory to enter; in the program's arguments a place for it is there in any case.
 pub(in super::super) const HAS_DIRECTORY: u32 = 1 << 5;
 
+/// A pidfd hands out namespaces here.
+pub(in super::super) const ASKS_PIDFD: u32 = 1 << 6;
+
+/// The process asks for the namespaces that it is in, and compares them.
+pub(in super::super) const COMPARES_PLACE: u32 = 1 << 7;
+
 /// The numbers among the child's arguments: any bytes are valid ones. `limits` come last, since only those that are
 /// used travel.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +88,7 @@ pub(in super::super) struct Orders {
 #[repr(C)]
 pub(in super::super) struct ContainerEntry {
     pub namespaces: [NamespaceEntry; NAMESPACES],
-    /// How many of them there are: those of the kinds that the kernel has.
+    /// How many of them there are.
     pub count: u32,
     /// The root and the working directory to enter; -1: those that the mount namespace gives.
     pub root: i32,

@@ -40,8 +40,9 @@ use super::Step;
 #[allow(unused_imports)]
 pub(super) use {
     args::{
-        ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, ExecPointers, HAS_DIRECTORY, LIMITS,
-        Limit, NAMESPACES, NO_NEW_PRIVILEGES, NamespaceEntry, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
+        ASKS_PIDFD, COMPARES_PLACE, ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER,
+        ExecPointers, HAS_DIRECTORY, LIMITS, Limit, NAMESPACES, NO_NEW_PRIVILEGES, NamespaceEntry,
+        OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
     },
     in_place::load,
     launch::launch,

@@ -111,11 +111,14 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
         true => unsafe { executable::open_executable(args.exec.path) }.map_err(at(Step::Execute))?,
         false => -1,
     };
-    container::enter(orders, &OwnNamespaces::open())?;
+    let own = OwnNamespaces::open(orders).map_err(at(Step::PidNamespace))?;
+    container::enter(orders, &own)?;
     if orders.container.joins(CLONE_NEWPID) {
         close_all_but(&[executable, orders.channel]).map_err(at(Step::CloseDescriptors))?;
         successor::be_born(orders).map_err(at(Step::PidNamespace))?;
-        leave_group(true)?;
+        // Its maker's session is not the host's either. A session of its own would cost as much as all that is joined, and
+        // let it take a terminal that it opens for its controlling one.
+        leave_group(false)?;
     }
     if executable >= 0 {
         executable::put(executable).map_err(at(Step::Execute))?;
