@@ -102,14 +102,25 @@ unsafe extern "C" {
 /// above hold plain values: what a function returns is `Copy`.
 ///
 /// The type is changed besides the state, since glibc's handler looks at the type alone (seen in 2.36): a signal that another
-/// thread was about to send when the state changed would cancel nevertheless.
+/// thread was about to send when the state changed would cancel nevertheless. glibc's own cancellation points make the type
+/// asynchronous for a moment, whatever the state is: the call has many. So such a signal is waited for before the call.
 fn not_canceled(call: Body<'_, ()>) {
     let (mut state, mut kind) = (PTHREAD_CANCEL_DISABLE, PTHREAD_CANCEL_DEFERRED);
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, Some(&mut state));
     pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, Some(&mut kind));
+    if kind != PTHREAD_CANCEL_DEFERRED {
+        wait_for_late_signal();
+    }
     contained(call);
     pthread_setcancelstate(state, None);
     pthread_setcanceltype(kind, None);
+}
+
+/// Waits for the signal of a pthread_cancel that has looked at this thread before its state changed; later ones send none.
+/// That is what glibc's cancellation points do when they end: this one has nothing else to do.
+fn wait_for_late_signal() {
+    // SAFETY: no descriptors, and no time to wait.
+    unsafe { libc::poll(ptr::null_mut(), 0, 0) };
 }
 
 /// Makes the call in a frame that the compiler knows never to unwind, as all `extern "C"` functions are.
