@@ -8,7 +8,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::ptr;
 
 use super::SystemFailure;
-use super::child::{FIRST_FREE, MESSAGE_BYTES, Told};
+use super::child::{END, FIRST_FREE, MESSAGE_BYTES, Message, Told};
 use super::descriptor::{above_stdio, duplicate_from};
 use crate::errno::Errno;
 
@@ -17,8 +17,8 @@ const SOCKET: &str = "socketpair for what a child has to say";
 /// The child's end stays out of the way of an open executable, which is put at the first free number.
 const CHILD_END: RawFd = FIRST_FREE as RawFd + 1;
 
-/// A message's text, the descriptor that came with it, and who sent it.
-type Message = ([u8; MESSAGE_BYTES], Option<OwnedFd>, libc::pid_t);
+/// A message's bytes, the descriptor that came with it, and who sent it.
+type AnyMessage = ([u8; MESSAGE_BYTES], Option<OwnedFd>, libc::pid_t);
 
 /// A pair of sockets, kept for a phase.
 #[derive(Debug)]
@@ -68,6 +68,20 @@ impl Channel {
         (self.theirs.as_raw_fd(), self.tag.get())
     }
 
+    /// Asks the child of that tag to end. An earlier child's message may be there still: only the last one is.
+    pub fn ask_to_end(&self, tag: u32) {
+        let message: Message = [tag, END, 0];
+        let mut old = [0_u8; MESSAGE_BYTES];
+        // SAFETY: buffers of those sizes. The answers are of no use: without it, the hook has the signal alone.
+        unsafe {
+            while libc::recv(self.theirs.as_raw_fd(), old.as_mut_ptr().cast(), old.len(), libc::MSG_DONTWAIT)
+                > 0
+            {}
+            let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+            libc::send(self.ours.as_raw_fd(), ptr::from_ref(&message).cast(), MESSAGE_BYTES, flags);
+        }
+    }
+
     /// What the child of that tag has said and was not received yet; `None` where there is nothing.
     pub fn receive(&self, tag: u32) -> Result<Option<Received>, SystemFailure> {
         while let Some((message, pidfd, sender)) = self.receive_any()? {
@@ -78,7 +92,7 @@ impl Channel {
         Ok(None)
     }
 
-    fn receive_any(&self) -> Result<Option<Message>, SystemFailure> {
+    fn receive_any(&self) -> Result<Option<AnyMessage>, SystemFailure> {
         #[repr(align(8))]
         struct Control([u8; 64]);
         let (mut message, mut control) = ([0_u8; MESSAGE_BYTES], Control([0; 64]));

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use super::capture::Capture;
 use super::deadline::Deadline;
-use super::handle::Handle;
 use super::output::{self, Sink};
 use super::plan::ExecPlan;
 use super::reap::Status;
@@ -82,7 +81,7 @@ fn attempt(
     let by_budget = job.limits.phase_ends.is_before(own);
     let deadline = if by_budget { job.limits.phase_ends } else { own };
     let ended = loop {
-        let ended = watch(job, workshop, &child.handle, deadline, &mut stdin, &mut captures)?;
+        let ended = watch(job, workshop, &child, deadline, &mut stdin, &mut captures)?;
         match if ended.dead { child.after_death()? } else { Next::Nothing } {
             Next::Nothing => break ended,
             // Without a number, it is called by that of the one that made it.
@@ -166,7 +165,7 @@ fn fork_instead(workshop: &mut Workshop, refused: Child) -> Result<Child, System
 fn watch(
     job: &Job<'_>,
     workshop: &mut Workshop,
-    child: &Handle,
+    child: &Child,
     deadline: Deadline,
     stdin: &mut Stdin<'_>,
     captures: &mut [Option<Capture>; 2],

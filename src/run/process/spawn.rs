@@ -60,6 +60,16 @@ impl Child {
         }
     }
 
+    /// Asks the hook to end, by SIGTERM. The child is told first: one that is on its way to the hook yet discards what came
+    /// for the host's group, and can't tell this signal from those.
+    pub fn ask_to_end(&self) {
+        match &self.channel {
+            Some(channel) => channel.ask_to_end(self.mission.plan.orders.tag),
+            None => self.mission.stack.report().ask_to_end(),
+        }
+        kill::group(&self.handle, libc::SIGTERM);
+    }
+
     /// Hears a child that is dead and not reaped.
     pub fn after_death(&mut self) -> Result<Next, SystemFailure> {
         let mut next = Next::Nothing;

@@ -9,8 +9,8 @@ use super::buffer::Buffer;
 use super::cancel;
 use super::capture::Capture;
 use super::deadline::{DEATH_TIME, Deadline};
-use super::handle::Handle;
 use super::kill;
+use super::spawn::Child;
 use super::stdin::Stdin;
 use crate::errno::Errno;
 use crate::run::observer::Stream;
@@ -52,7 +52,7 @@ enum Stage {
 
 /// A hook under watch.
 pub(super) struct Watch<'w, 's> {
-    pub child: &'w Handle,
+    pub child: &'w Child,
     pub terms: Terms<'w>,
     pub stdin: &'w mut Stdin<'s>,
     pub captures: [&'w mut Option<Capture>; 2],
@@ -96,7 +96,7 @@ impl Watch<'_, '_> {
     fn poll_set(&self) -> Vec<libc::pollfd> {
         let mut set = Vec::with_capacity(CANCEL + self.terms.cancel.len());
         set.resize(CANCEL, libc::pollfd { fd: NONE, events: libc::POLLIN, revents: 0 });
-        set[CHILD].fd = self.child.pidfd.as_raw_fd();
+        set[CHILD].fd = self.child.handle.pidfd.as_raw_fd();
         for ((place, _), capture) in OUTPUT.iter().zip(&self.captures) {
             set[*place].fd = capture.as_ref().map_or(NONE, Capture::descriptor);
         }
@@ -140,11 +140,11 @@ impl Watch<'_, '_> {
         match (stage, self.terms.grace) {
             (Stage::Killed(..), _) => None,
             (Stage::Running(_), Some(grace)) => {
-                kill::group(self.child, libc::SIGTERM);
+                self.child.ask_to_end();
                 Some(Stage::Asked(stop, Deadline::after(Instant::now(), Some(grace))))
             }
             (Stage::Running(_), None) | (Stage::Asked(..), _) => {
-                kill::all(self.child, self.terms.cgroup);
+                kill::all(&self.child.handle, self.terms.cgroup);
                 Some(Stage::Killed(stop, Deadline::after(Instant::now(), Some(DEATH_TIME))))
             }
         }

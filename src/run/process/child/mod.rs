@@ -47,7 +47,7 @@ pub(super) use {
     in_place::load,
     launch::launch,
     numbers::FIRST_FREE,
-    report::{ChildReport, MESSAGE_BYTES, Told},
+    report::{ChildReport, END, MESSAGE_BYTES, Message, Told},
     signals::{KernelAction, SET_BYTES, SignalSet, signals_in},
     steps::{follow, main},
     syscall::{answer, raw},

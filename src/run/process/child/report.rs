@@ -1,4 +1,5 @@
-//! How the child's words reach the parent: by atomics in shared memory, or as messages through a socket.
+//! How the child's words reach the parent, and the parent's the child: by atomics in shared memory, or as messages through a
+//! socket.
 //!
 //! Neither end waits for the other's closing: the parent reads when the child is dead. A message carries the child's tag,
 //! so that none of an earlier child's is taken for it.
@@ -11,11 +12,13 @@ use super::args::{ChildArgs, Orders};
 use super::numbers::*;
 use super::syscall::raw;
 
-/// What a child that shares the parent's memory leaves: the step that failed, and its errno.
+/// What a child that shares the parent's memory leaves: the step that failed, and its errno. And whether the parent has
+/// asked it to end.
 #[derive(Debug)]
 pub(in super::super) struct ChildReport {
     step: AtomicU32,
     errno: AtomicU32,
+    is_asked_to_end: AtomicU32,
 }
 
 /// What a child has to say.
@@ -32,16 +35,23 @@ pub(in super::super) enum Told {
 /// The numbers that stand for what is no `Step`.
 pub(super) const PROGRAM_REFUSED: u32 = u32::MAX;
 const SUCCESSOR: u32 = u32::MAX - 1;
+/// In the parent's message: the child is asked to end.
+pub(in super::super) const END: u32 = u32::MAX - 2;
 
 /// The message: tag, step, errno.
-type Message = [u32; 3];
+pub(in super::super) type Message = [u32; 3];
 
 /// The size of a message.
 pub(in super::super) const MESSAGE_BYTES: usize = size_of::<Message>();
 
 impl ChildReport {
     pub const fn empty() -> ChildReport {
-        ChildReport { step: AtomicU32::new(0), errno: AtomicU32::new(0) }
+        ChildReport { step: AtomicU32::new(0), errno: AtomicU32::new(0), is_asked_to_end: AtomicU32::new(0) }
+    }
+
+    /// Asks the child to end. The signal for it comes behind.
+    pub fn ask_to_end(&self) {
+        self.is_asked_to_end.store(1, Ordering::SeqCst);
     }
 
     fn put(&self, step: u32, errno: i32) {
@@ -49,8 +59,9 @@ impl ChildReport {
         self.step.store(step, Ordering::Release);
     }
 
-    /// What failed. Meaningful when the child is dead: it leaves it before it exits.
+    /// What failed. Meaningful when the child is dead: it leaves it before it exits. For the next child all is as it was.
     pub fn take(&self) -> Option<Told> {
+        self.is_asked_to_end.store(0, Ordering::Relaxed);
         let step = self.step.swap(0, Ordering::Acquire);
         Told::from_numbers(step, self.errno.load(Ordering::Relaxed))
     }
@@ -89,6 +100,24 @@ pub(super) fn failed(args: &ChildArgs, step: u32, errno: i32) {
         // SAFETY: the parent keeps it until it has seen this process dead.
         unsafe { (*report).put(step, errno) };
     }
+}
+
+/// Whether the parent has asked this process to end. It does so before it sends the signal: what was discarded by then
+/// may have been its own.
+pub(super) fn is_asked_to_end(args: &ChildArgs) -> bool {
+    let (orders, report) = (&args.orders, args.report);
+    if orders.channel < 0 {
+        // SAFETY: the parent keeps it until it has seen this process dead.
+        return !report.is_null() && unsafe { (*report).is_asked_to_end.load(Ordering::SeqCst) } != 0;
+    }
+    let mut message: Message = [0; 3];
+    let buffer = ptr::from_mut(&mut message) as usize;
+    // SAFETY: a buffer of that size.
+    let size =
+        unsafe { raw(SYS_recvfrom, [orders.channel as usize, buffer, MESSAGE_BYTES, MSG_DONTWAIT, 0]) };
+    // SAFETY: written by the kernel, behind the compiler's back.
+    let message = unsafe { (&raw const message).read_volatile() };
+    size == Ok(MESSAGE_BYTES) && message[..2] == [orders.tag, END]
 }
 
 /// Tells the parent which process goes on: sends its pidfd.

@@ -35,6 +35,17 @@ pub(super) fn discard() -> Result<SignalSet, i32> {
     set_all(pending, SIG_IGN).map(|()| pending)
 }
 
+/// Sends a signal to this process. It is pending until all are unblocked.
+pub(super) fn raise(signal: usize) -> Result<(), i32> {
+    // SAFETY: plain numbers.
+    unsafe { raw(SYS_kill, [raw(SYS_getpid, [])?, signal]) }.map(drop)
+}
+
+/// Whether a set has a signal.
+pub(super) fn has(set: SignalSet, signal: usize) -> bool {
+    set & (1 << (signal - 1)) != 0
+}
+
 /// Sets signals back to their default.
 pub(super) fn reset(set: SignalSet) -> Result<(), i32> {
     const SIG_DFL: usize = 0;

@@ -58,6 +58,9 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     }
     leave_group(enters)?;
     let discarded = signals::discard().map_err(at(Step::Signals))?;
+    if signals::has(discarded, SIGTERM) && report::is_asked_to_end(args) {
+        signals::raise(SIGTERM).map_err(at(Step::Signals))?;
+    }
     join_cgroup(orders).map_err(at(Step::Cgroup))?;
     descriptors::put_stdio(args).map_err(at(Step::Stdio))?;
     let is_open = enters && enter_container(args)?;
