@@ -25,6 +25,8 @@ ERRNOS = {
     "child write": "EBUSY EACCES ENODEV EOPNOTSUPP EAGAIN",
     "child openat": "ENOENT EACCES EMFILE ENFILE ENOMEM",
     "child fcntl": "EBADF EINVAL",
+    "child close": "EIO EBADF",
+    "child ioctl": "ENOTTY EMFILE EINVAL ESRCH EOPNOTSUPP",
     "brk": "ENOMEM",
     "chdir": "EACCES ENOENT ENOTDIR ELOOP EIO ENOMEM ENAMETOOLONG",
     "chroot": "EACCES ENOENT ENOTDIR EIO ELOOP",
@@ -40,13 +42,16 @@ ERRNOS = {
     "fchdir": "EACCES EBADF EIO ENOTDIR",
     "fcntl": "EMFILE EINVAL EBADF EBUSY",
     "fstat": STATUS,
+    "getcwd": "ENOENT ERANGE ENAMETOOLONG ENOMEM EACCES",
     "getdents64": "EIO ENOENT EINVAL",
+    "getpid": "",
     "gettid": "",
     "ioctl": "ENOTTY EMFILE EINVAL EBADF ESRCH EOPNOTSUPP EACCES ENOMEM EFAULT",
     "kill": "ESRCH EINVAL",
     "lseek": "EINVAL ESPIPE EBADF EOVERFLOW",
     "memfd_create": "EMFILE ENOMEM ENFILE EINVAL EACCES",
     "mmap": "ENOMEM EAGAIN EPERM",
+    "mprotect": "EACCES ENOMEM EINVAL",
     "mremap": "ENOMEM EAGAIN",
     "munmap": "ENOMEM EINVAL",
     "newfstatat": STATUS,
@@ -60,14 +65,22 @@ ERRNOS = {
     "pread64": "EIO EINTR ESPIPE ENXIO",
     "prlimit64": "EINVAL ESRCH EFAULT",
     "read": "EINTR EIO EAGAIN EBADF ENOMEM",
+    "recvmsg": "ENOMEM EINTR EAGAIN EBADF EINVAL",
+    "rseq": "EINVAL EBUSY EFAULT",
     "rt_sigaction": "EINVAL EFAULT",
+    "rt_sigpending": "EFAULT EINVAL",
     "rt_sigprocmask": "EINVAL EFAULT",
+    "sendmsg": "ENOMEM ENOBUFS EMFILE ETOOMANYREFS EPIPE EAGAIN EBADF",
     "setgroups": "EINVAL ENOMEM",
     "setns": "EINVAL ENOMEM EBADF ENOSPC EUSERS",
     "setpgid": "EACCES ESRCH EINVAL",
     "setresgid": "EINVAL EAGAIN",
     "setresuid": "EINVAL EAGAIN",
+    "setsid": "",
+    "setsockopt": "EINVAL ENOPROTOOPT ENOMEM EBADF",
+    "socketpair": "EMFILE ENFILE ENOMEM ENOBUFS EAFNOSUPPORT EPROTONOSUPPORT",
     "statx": STATUS,
+    "uname": "EFAULT",
     "wait4": "EINTR ECHILD EINVAL",
     "waitid": "ECHILD EINTR EINVAL",
     "write": "EINTR EIO EAGAIN ENOSPC EPIPE ENOMEM EBADF EDQUOT EFBIG",
@@ -94,6 +107,11 @@ def numbers(compiler):
 
     found = {name[4:]: resolve(value) for name, value in defined.items() if name.startswith("SYS_")}
     return {name: int(value) for name, value in found.items() if value.isdigit()}
+
+
+def refusals(call, count):
+    """The errors to try where every call of a kind fails: a profile refuses all of them or none."""
+    return [] if call in NEVER_REFUSED or count == 1 else ["EPERM"]
 
 
 def fault(known, role, call, nth, error):

@@ -1,5 +1,5 @@
 /*
- * The hook: writes down what it finds (a line with its descriptors, signals, limits and the state's checksum) into a
+ * The hook: writes down what it finds (a line with its descriptors, signals, limits, namespaces and the state's checksum) into a
  * file, so that a run which says OK can be compared with one in which nothing failed.
  *
  *   hook MODE FILE     MODE: quick, loud (200 KB of output), stay (until it is killed), later (stay, where the
@@ -44,6 +44,47 @@ static void say_signals(void)
   say("not default", changed);
 }
 
+static unsigned long long sum_of(const char *text, unsigned long long sum)
+{
+  for (; *text != '\0'; text++)
+    sum = (sum ^ (unsigned char)*text) * 1099511628211ULL;
+  return sum;
+}
+
+/* Arguments and environment; but for what tells the two runs of a subject apart. */
+static void say_strings(char **arguments)
+{
+  unsigned long long sum = 14695981039346656037ULL;
+  for (char **argument = arguments; *argument != NULL; argument++)
+    sum = sum_of(*argument, sum * 3);
+  say("arguments", sum);
+  for (char **entry = environ; *entry != NULL; entry++)
+    if (strncmp(*entry, "INJECT_DISTURBED=", 17) != 0)
+      sum = sum_of(*entry, sum * 3);
+  say("environment", sum);
+}
+
+/* Where it runs: its namespaces, and its cgroup. */
+static void say_place(void)
+{
+  static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
+  char path[64], text[512];
+  unsigned long long sum = 14695981039346656037ULL;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    snprintf(path, sizeof path, "/proc/self/ns/%s", kinds[i]);
+    ssize_t length = readlink(path, text, sizeof text - 1);
+    text[length < 0 ? 0 : length] = '\0';
+    sum = sum_of(text, sum * 3);
+  }
+  say("namespaces", sum);
+  FILE *cgroups = fopen("/proc/self/cgroup", "re");
+  while (cgroups != NULL && fgets(text, sizeof text, cgroups) != NULL)
+    sum = sum_of(text, sum * 3);
+  if (cgroups != NULL)
+    fclose(cgroups);
+  say("cgroups", sum);
+}
+
 static void say_process(void)
 {
   struct rlimit files = {0, 0};
@@ -53,6 +94,7 @@ static void say_process(void)
     loader += strncmp(*entry, "LD_", 3) == 0;
   getrlimit(RLIMIT_NOFILE, &files);
   say("leads its group", getpgrp() == getpid());
+  say("leads its session", getsid(0) == getpid());
   say("files", files.rlim_cur);
   say("no new privileges", (unsigned long long)prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
   say("loader", (unsigned long long)loader);
@@ -103,6 +145,8 @@ int main(int count, char **arguments)
   say_descriptors();
   say_signals();
   say_process();
+  say_strings(arguments);
+  say_place();
   say_state();
   line[length++] = '\n';
   int file = open(arguments[2], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

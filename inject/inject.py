@@ -2,7 +2,7 @@
 """Runs the library with each of its system calls failing in turn, and writes what comes of it: docs/injected-faults.md.
 
 Wants CC, STAGE (an installed tree) and BUILD (a directory to write to). INJECT_LEVEL=short takes the first and the last call
-of each and two errors, and writes no table. With a pattern as argument: those scenarios only, and no table either.
+of each, two errors and fewer scenarios, and writes no table. With a pattern as argument: those scenarios only, and no table either.
 """
 import collections
 import dataclasses
@@ -21,8 +21,8 @@ import strace
 import table
 from known import KNOWN
 from machine import Machine, compiled
-from runs import outcome, run
-from scenarios import SCENARIOS
+from runs import outcome, outcome_of_the_plain, run
+from scenarios import BEFORE_THE_CHILD, SCENARIOS, SHORT_VARIANTS
 
 STAGE, BUILD = pathlib.Path(os.environ["STAGE"]), pathlib.Path(os.environ["BUILD"]) / "inject"
 CC = shlex.split(os.environ["CC"])
@@ -73,10 +73,12 @@ class Injection:
             print(f"     {scenario.name}: SKIPPED: {reason}", flush=True)
             return None
         begin = [calls.fault(self.numbers, *fault.split()) for fault in scenario.to_begin_with]
-        plain = run(self.machine, scenario.situation, begin, self.ignored)
+        plain = run(self.machine, scenario, begin, self.ignored)
         self.problem(scenario, "nothing else failing", plain.broken)
         missing = [fault for fault, times in zip(scenario.to_begin_with, plain.times) if times == 0]
-        self.problem(scenario, "to begin with", [f"{fault} was not reached" for fault in missing])
+        wrong = outcome_of_the_plain(scenario.to_begin_with, plain)
+        texts = [f"{fault} was not reached" for fault in missing]
+        self.problem(scenario, "to begin with", [*texts, wrong] if wrong else texts)
         if plain.broken:
             return 0
         return sum(self.call(scenario, begin, plain, role, self.names.get(number, str(number)), count)
@@ -85,6 +87,8 @@ class Injection:
     def call(self, scenario, begin, plain, role, call, count):
         row = self.rows.setdefault((role, call), Row())
         row.most = max(row.most, count)
+        if scenario.of is not None and role == "parent" and call in BEFORE_THE_CHILD:
+            return 0
         errors = calls.errnos_of(role, call, SHORT)
         if errors is None:
             self.problem(scenario, f"{role} {call}", ["inject/calls.py does not say how it may fail"])
@@ -92,16 +96,16 @@ class Injection:
         failing = {nth for fault in scenario.to_begin_with for who, name, nth, _ in [fault.split()] if (who, name) == (role, call)}
         places = [] if "*" in failing else sorted({*range(1, min(count, MOST_PLACES) + 1), count})
         places = [place for place in places if str(place) not in failing]
-        for place in places:
-            for error in errors:
-                self.fault(scenario, begin, plain, (role, call, place, error), row)
-        return len(places) * len(errors)
+        faults = [(role, call, place, error) for place in places for error in errors]
+        faults += [(role, call, "*", error) for error in calls.refusals(call, count) if places]
+        for fault in faults:
+            self.fault(scenario, begin, plain, fault, row)
+        return len(faults)
 
     def fault(self, scenario, begin, plain, fault, row):
         role, call, place, error = fault
         for _ in range(TRIES):
-            result = run(self.machine, scenario.situation, [calls.fault(self.numbers, *fault), *begin],
-                         self.ignored)
+            result = run(self.machine, scenario, [calls.fault(self.numbers, *fault), *begin], self.ignored)
             if result.broken or result.times[0] > 0:
                 break
         if not result.broken and result.times[0] == 0:
@@ -114,7 +118,7 @@ class Injection:
         if excused is not None:
             self.known[KNOWN.index(excused)] += 1
             name, broken = "see below", []
-        self.problem(scenario, f"{role} {call} number {place}: {error}", broken)
+        self.problem(scenario, f"{role} {call} {'each' if place == '*' else f'number {place}'}: {error}", broken)
         row.add(name, error)
 
     def check_rows(self):
@@ -135,8 +139,9 @@ class Injection:
         if shutil.which("strace") is None:
             print("     strace: SKIPPED: not installed (Debian package strace)")
             return
-        names = {scenario.situation for scenario in scenarios} - self.machine.missing.keys()
-        seen = {pair: name for name in sorted(names) for pair in strace.calls(self.machine, name)}
+        plain = [scenario for scenario in scenarios
+                 if not scenario.to_begin_with and scenario.situation not in self.machine.missing]
+        seen = {pair: scenario.name for scenario in plain for pair in strace.calls(self.machine, scenario)}
         missed = [f"{role} {call}, in {name}" for (role, call), name in seen.items()
                   if (role, call) not in self.rows and call not in calls.SOMETIMES]
         self.problems += [("strace", "a call that the tracer has not seen", text) for text in missed]
@@ -156,7 +161,8 @@ class Injection:
 
 def main():
     pattern = sys.argv[1] if len(sys.argv) > 1 else "*"
-    wanted = [scenario for scenario in SCENARIOS if fnmatch.fnmatch(scenario.name, pattern)]
+    wanted = [scenario for scenario in SCENARIOS if fnmatch.fnmatch(scenario.name, pattern)
+              and not (SHORT and scenario.of is not None and scenario.of.name not in SHORT_VARIANTS)]
     BUILD.mkdir(parents=True, exist_ok=True)
     # Stopped from outside, it still takes its containers and its cgroup away.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
@@ -169,7 +175,7 @@ def main():
             if runs is not None:
                 print("ok  " if len(injection.problems) == problems else "FAIL", f"{scenario.name}: {runs} runs", flush=True)
                 done.append((scenario, runs))
-        if wanted == SCENARIOS:
+        if pattern == "*":
             injection.check_rows()
             injection.compare_with_strace(wanted)
     complete = not SHORT and len(done) == len(SCENARIOS)

@@ -8,6 +8,9 @@ import tempfile
 
 WARNINGS = ["-std=c99", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-D_GNU_SOURCE"]
 HERE = pathlib.Path(__file__).parent
+# Which box the hooks of a situation enter.
+BOXES = {"start-container": "start", "not-executed-inside": "start", "create-container": "create", "create-by-script": "create",
+         "timeout-inside": "create", "long-hook-inside": "create", "children-ignored-inside": "create"}
 SCRIPT = '#!/bin/sh\nexec "{hook}" "$@"\n'
 
 
@@ -73,7 +76,7 @@ class Machine:
         if self.cgroup is None:
             self.missing["cgroup"] = "no cgroup (version 2) can be made here"
         self.boxes = {kind: Box(programs["box"], kind, self.folder / kind, programs["hook"]) for kind in ("start", "create")}
-        for situation, kind in [("start-container", "start"), ("create-container", "create"), ("create-by-script", "create")]:
+        for situation, kind in BOXES.items():
             if self.boxes[kind].reason is not None:
                 self.missing[situation] = self.boxes[kind].reason
         self.found = self.folder / "found"
@@ -82,8 +85,8 @@ class Machine:
         script.write_text(SCRIPT.format(hook=programs["hook"]))
         script.chmod(0o755)
 
-    def environment(self, situation):
-        box = self.boxes["start" if situation == "start-container" else "create"]
+    def environment(self, scenario):
+        box = self.boxes[BOXES.get(scenario.situation, "create")]
         return {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             # What a thread's cache of malloc's holds would count as in use.
@@ -93,6 +96,7 @@ class Machine:
             "INJECT_CGROUP": str(self.cgroup or ""),
             "INJECT_BOX": box.pid if box.reason is None else "",
             "INJECT_ROOT": str(self.folder / "start"),
+            **scenario.environment,
         }
 
     def __enter__(self):

@@ -26,6 +26,7 @@ class Result:
     broken: list = dataclasses.field(default_factory=list)
     found: list = dataclasses.field(default_factory=list)
     skipped: str = None
+    undisturbed: object = None  # the same of the run in which nothing failed: code and message
 
 
 def parsed(text, ignored):
@@ -41,6 +42,9 @@ def parsed(text, ignored):
             result.times.append(int(rest.split()[1]))
         elif word in ("end", "message", "skipped"):
             setattr(result, word, rest)
+        elif word == "undisturbed":
+            code, _, message = rest.partition(" ")
+            result.undisturbed = Result({}, [], "", int(code), message)
         elif word == "code":
             result.code = int(rest)
         elif word == "warning":
@@ -54,11 +58,11 @@ def parsed(text, ignored):
     return result
 
 
-def run(machine, situation, faults, ignored):
-    command = [machine.programs["tracer"], str(SECONDS), *faults, "--", machine.programs["subject"], situation]
+def run(machine, scenario, faults, ignored):
+    command = [machine.programs["tracer"], str(SECONDS), *faults, "--", machine.programs["subject"], scenario.situation]
     for _ in range(TRIES):
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              env=machine.environment(situation))
+                              env=machine.environment(scenario))
         if done.returncode == 0:
             break
     else:
@@ -74,6 +78,15 @@ def run(machine, situation, faults, ignored):
 
 def same(result, plain):
     return (result.code, result.message) == (plain.code, plain.message)
+
+
+def outcome_of_the_plain(faults, plain):
+    """What is wrong with a run in which only that fails which fails to begin with, or None."""
+    faults = [fault.split() for fault in faults]
+    if not faults or plain.code is None:
+        return None
+    asked = [call for _, call, _, _ in faults if call in STATUS_CALLS]
+    return outcome(asked[0] if asked else "", [error for *_, error in faults], plain, plain.undisturbed)[1]
 
 
 def outcome(call, errors, result, plain):

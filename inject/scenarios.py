@@ -1,4 +1,5 @@
-"""What is run: a situation (situation.c), and what fails in it to begin with, so that the ways around that fail too."""
+"""What is run: a situation (situation.c), how children are made in it, and what fails to begin with, so that the ways around
+that fail too."""
 import dataclasses
 
 
@@ -9,12 +10,16 @@ class Scenario:
     situation: str = ""
     # ROLE CALL NTH ERRNO, as of an older kernel or a seccomp profile.
     to_begin_with: tuple = ()
+    # Set in the subject's environment.
+    environment: dict = dataclasses.field(default_factory=dict)
+    # What it is a variant of.
+    of: object = None
 
     def __post_init__(self):
         self.situation = self.situation or self.name
 
 
-SCENARIOS = [
+PLAIN = [
     Scenario("defaults", "one hook, nothing set"),
     Scenario("two-hooks", "two hooks, the second with what the first left in the workshop"),
     Scenario("exit-3", "a hook that fails"),
@@ -42,8 +47,9 @@ SCENARIOS = [
     Scenario("no-list", "no close_range and no /proc", "options",
              ("child close_range * ENOSYS", "child openat * ENOENT")),
     Scenario("no-clone3", "two hooks, no clone3", "two-hooks", ("parent clone3 * ENOSYS",)),
-    Scenario("vfork", "an emulator's clone: vfork's only", "defaults", ("parent clone3 * ENOSYS", "parent clone 1 EINVAL")),
-    Scenario("no-pidfd", "an emulator's clone: vfork's, without a pidfd", "defaults",
+    Scenario("no-shared-memory", "two hooks by a fork: the kernel shares no memory after unshare(CLONE_NEWTIME)", "two-hooks",
+             ("parent clone3 * EINVAL", "parent clone 1 EINVAL")),
+    Scenario("no-pidfd", "an emulator's clone: a fork, without a pidfd", "defaults",
              ("parent clone3 * ENOSYS", "parent clone 1 EINVAL", "parent clone 2 EINVAL")),
     Scenario("no-waitid", "no waitid", "exit-3", ("parent waitid * EPERM",)),
     Scenario("reaped-late", "the status is not to be had at the first look", "exit-3", ("parent waitid 1 ECHILD",)),
@@ -55,4 +61,42 @@ SCENARIOS = [
     Scenario("wait-fails", "ppoll fails when the hook has written its output", "long-hook", ("parent ppoll 2 ENOMEM",)),
     Scenario("namespaces-by-proc", "a container, and a kernel before 6.11", "start-container",
              ("parent ioctl * ENOTTY", "parent pidfd_open 1 EINVAL")),
+    Scenario("not-executed-inside", "a hook that does not exist in a container"),
+    Scenario("timeout-inside", "a hook in a container that ignores SIGTERM, a timeout and a grace"),
+    Scenario("children-ignored-inside", "a hook in a container, and a host that ignores SIGCHLD"),
+    Scenario("wait-fails-inside", "ppoll fails when the hook runs in a container", "long-hook-inside",
+             ("parent ppoll 2 ENOMEM",)),
+    Scenario("wait-fails-entering", "ppoll fails when the hook is on its way into a container", "long-hook-inside",
+             ("parent ppoll 1 ENOMEM",)),
+    Scenario("no-waitid-inside", "a hook in a container, no waitid", "create-container", ("parent waitid * EPERM",)),
+]
+
+FORK = {"OCIHOOKS_CHILD": "fork"}
+JOINED = ["cgroup", "start-container", "create-container", "create-by-script"]
+# Asked for a fork, the library tries none of these.
+NEVER_FORKED = ["no-clone3", "no-shared-memory", "no-pidfd"]
+OF_ONE_HOOK = ["defaults", "not-executed", "handed-over", "no-streams", "options", "timeout", "no-close-range", "no-list"]
+# Those whose variants the short form tries.
+SHORT_VARIANTS = {"defaults", "two-hooks", "handed-over", "cgroup", "start-container", "create-container", "wait-fails-inside"}
+# Calls that are made before it matters how a child is made: they have failed in the plain scenario.
+BEFORE_THE_CHILD = {"rt_sigaction", "newfstatat", "gettid"}
+
+
+def again(names, suffix, about, to_begin_with=(), environment=None):
+    """Plain scenarios, with something else failing to begin with."""
+    return [Scenario(f"{plain.name}-{suffix}", f"{plain.about}; {about}", plain.situation,
+                     (*plain.to_begin_with, *to_begin_with), environment or {}, plain)
+            for plain in PLAIN if plain.name in names]
+
+
+SCENARIOS = [
+    *PLAIN,
+    *again(OF_ONE_HOOK, "old", "a kernel before 5.16", ("parent uname * EFAULT",)),
+    *again(JOINED, "no-memfd", "no memfd_create", ("parent memfd_create * EPERM",)),
+    *again([*JOINED, "wait-fails-inside"], "no-memfd-executed", "memfds are not executed", ("child execveat 1 EACCES",)),
+    *again(["handed-over"], "old-no-memfd-executed", "a kernel before 5.16, and memfds are not executed",
+           ("parent uname * EFAULT", "child execveat 1 EACCES")),
+    *again(JOINED, "no-code", "a fork, and memory that was written is not executed", ("child mprotect * EACCES",), FORK),
+    *again(["cgroup", "create-container"], "no-socketpair", "no socketpair", ("parent socketpair * EPERM",)),
+    *again([plain.name for plain in PLAIN if plain.name not in NEVER_FORKED], "forked", "a fork", (), FORK),
 ]

@@ -205,6 +205,30 @@ static void create_by_script(void)
   hook_at(script, "quick", "", given("INJECT_FOLDER"), 0);
 }
 
+static void not_executed_inside(void)
+{
+  enter("startContainer");
+  not_executed();
+}
+
+static void timeout_inside(void)
+{
+  enter("createContainer");
+  timeout_with_grace();
+}
+
+static void long_hook_inside(void)
+{
+  enter("createContainer");
+  long_hook();
+}
+
+static void children_ignored_inside(void)
+{
+  enter("createContainer");
+  children_ignored();
+}
+
 static const struct {
   const char *name;
   void (*make)(void);
@@ -215,6 +239,8 @@ static const struct {
   {"options", options}, {"canceled", canceled}, {"not-executed", not_executed}, {"poststop", poststop},
   {"children-ignored", children_ignored}, {"memory", memory}, {"cgroup", in_cgroup},
   {"start-container", start_container}, {"create-container", create_container}, {"create-by-script", create_by_script},
+  {"not-executed-inside", not_executed_inside}, {"timeout-inside", timeout_inside},
+  {"long-hook-inside", long_hook_inside}, {"children-ignored-inside", children_ignored_inside},
 };
 
 int situation_make(struct situation *situation, const char *name)

@@ -3,36 +3,41 @@ import re
 import subprocess
 
 MARK = "prctl(0x6f636968"
+# A child that executes this is on its way to the hook yet.
+PROGRAM = "memfd:oci-hook"
 
 
-def calls(machine, situation):
+def calls(machine, scenario):
     """Every (role, call) of a run in which nothing fails."""
     log = machine.folder / "strace"
-    command = ["strace", "-f", "-qq", "-s", "8", "-o", str(log), machine.programs["subject"], situation]
+    command = ["strace", "-f", "-y", "-qq", "-s", "8", "-o", str(log), machine.programs["subject"], scenario.situation]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                          env=machine.environment(situation), timeout=60)
+                          env=machine.environment(scenario), timeout=60)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)}: {done.stderr}")
     return of_roles([line.split(maxsplit=1) for line in log.read_text(errors="replace").splitlines()])
 
 
 def of_roles(lines):
-    """Lines are a pid and what it did. The first process is the parent; what it made counts until its execve."""
+    """Lines are a pid and what it did. The first process is the parent; what it made counts until it executes the hook."""
     begin, end = (next(i for i, (_, text) in enumerate(lines) if text.startswith(MARK) and f", {which}," in text)
                   for which in ("0x1", "0x2"))
     parent = lines[0][0]
     makers = {}
     for pid, text in lines[begin:]:
-        made = re.match(r"(?:<\.\.\. )?clone\b.* = (\d+)$", text.rstrip())
+        made = re.match(r"(?:<\.\.\. )?clone3?\b.* = (\d+)", text)
         if made:
             makers[made[1]] = pid
-    seen, executed = set(), set()
+    seen, executed, executing = set(), set(), {}
     for pid, text in lines[begin + 1:end]:
         name = re.match(r"(\w+)\(", text)
         if pid == parent or (pid in makers and pid not in executed):
             role = "parent" if pid == parent else "child" if makers[pid] == parent else "successor"
             if name:
                 seen.add((role, name[1]))
-        if re.match(r"(?:<\.\.\. )?exec", text) and text.rstrip().endswith("= 0"):
+        if name:
+            executing[pid] = text
+        is_done = re.match(r"(?:<\.\.\. )?exec", text) and text.rstrip().endswith("= 0")
+        if is_done and PROGRAM not in executing[pid]:
             executed.add(pid)
     return seen

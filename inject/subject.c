@@ -2,7 +2,8 @@
  * Runs hooks twice in one situation: first undisturbed, then between the marks, where the tracer makes calls fail. Says
  * what came of it, and what of the library's promises was broken:
  *
- *   code N              as the run returned it
+ *   undisturbed N TEXT  code and message of the first run
+ *   code N              as the second returned it
  *   message TEXT        its message; as many "warning TEXT" as there are
  *   broken TEXT         a promise that was not kept
  *   done
@@ -167,6 +168,7 @@ int main(int count, char **arguments)
   run(&disturbed, 1);
   host_look(&after);
   check();
+  printf("undisturbed %d %s\n", undisturbed.code, undisturbed.message);
   printf("code %d\nmessage %s\n", disturbed.code, disturbed.message);
   for (size_t i = 0; i < disturbed.warning_count && i < MOST_WARNINGS; i++)
     printf("warning %s\n", disturbed.warnings[i]);

@@ -30,7 +30,7 @@ void situation_free(struct situation *situation);
 /* host.c: what is to be after a run as it was before, as text. */
 struct host {
   char text[16384];
-  size_t heap, mappings;
+  size_t heap, mapped;
 };
 void host_look(struct host *host);
 const char *host_differs(const struct host *before, const struct host *after);

@@ -14,7 +14,7 @@ under "What can't be kept":
 - EINTR changes nothing at all
 - OK means that the hook ran, and found what it finds otherwise: descriptors, signals, limits, directory, the state
 - "could not be executed" means that it did not
-- descriptors, heap, shared mappings, threads, children, mask, dispositions, limits, directory of the host are as before
+- descriptors, heap, mappings, threads, children, mask, dispositions, limits, directory of the host are as before
 - it ends, without a signal, and leaves no process
 
 Linux {kernel}, {machine}: {runs} runs in {scenarios} scenarios.
@@ -37,9 +37,10 @@ def calls_table(rows):
 def document(rows, scenarios, skipped, known, figures):
     lines = [HEAD.format(**figures), "## Calls", "",
              "`at most` is how often it is made in a run; more than one outcome for an error is one for each of several places.", "",
-             *calls_table(rows), "", "## Scenarios", "", "| scenario | what it is | fails to begin with | runs |", "|---|---|---|---|"]
+             *calls_table(rows), "", "## Scenarios", "", "| scenario | what it is | fails or is set to begin with | runs |", "|---|---|---|---|"]
     for scenario, runs in scenarios:
-        begin = ", ".join(f"`{fault}`" for fault in scenario.to_begin_with)
+        set_before = [f"{name}={value}" for name, value in scenario.environment.items()]
+        begin = ", ".join(f"`{text}`" for text in [*scenario.to_begin_with, *set_before])
         lines.append(f"| {scenario.name} | {scenario.about} | {begin} | {runs} |")
     lines += ["", "## What can't be kept", "", "| who | call | error | what breaks | runs | why |",
               "|---|---|---|---|---|---|"]

@@ -3,10 +3,11 @@
  *
  *   tracer SECONDS [ROLE:NUMBER:NTH:ERRNO[:happens]]... -- PROGRAM ARGUMENT...
  *
- * Counted are the program's own calls between its two marks (mark.h), and those that its children make between their
- * birth and their execve. Then a child is let go: nobody but its parent is to hold its body when it is dead. Prints
- * what was called and how it ended: "end exited N", "end signaled N", or "end hang", which is the end of all of it. What
- * the program leaves running is "left", and killed.
+ * Counted are the program's own calls between its two marks (mark.h), and those that its children make from their birth
+ * up to the hook's execve. The library's own program, which a child may execute before that, is followed. Then a child is
+ * let go: nobody but its parent is to hold its body when it is dead. Prints what was called and how it ended: "end exited
+ * N", "end signaled N", or "end hang", which is the end of all of it. What the program leaves running is "left", and
+ * killed.
  */
 #include "tracer.h"
 #include "mark.h"
@@ -25,6 +26,8 @@
 #define MOST_TRACEES 16
 /* What was killed with the program's hooks has so long to be gone, before it counts as left. */
 #define SECONDS_TO_VANISH 5
+/* What /proc says of a process that executes the library's program: src/run/process/program.rs names the file. */
+#define CHILD_PROGRAM "/memfd:oci-hook"
 /* A child that closes a million descriptors one by one is let go: stopping at each would take half a minute. */
 #define MOST_CALLS 5000
 
@@ -155,6 +158,14 @@ static int at_call(struct tracee *tracee)
          faults_count((enum role)tracee->role, tracee->number) < MOST_CALLS;
 }
 
+/* Whether a process that has executed something is on its way to the hook yet. */
+static int executes_the_librarys_program(pid_t pid)
+{
+  char path[64], file[sizeof CHILD_PROGRAM] = "";
+  snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+  return readlink(path, file, sizeof file - 1) > 0 && strcmp(file, CHILD_PROGRAM) == 0;
+}
+
 static void at_stop(pid_t pid, int status)
 {
   struct tracee *tracee = find(pid);
@@ -165,7 +176,8 @@ static void at_stop(pid_t pid, int status)
   }
   if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK || event == PTRACE_EVENT_CLONE)
     born(tracee);
-  int last = (event == PTRACE_EVENT_EXEC || event == PTRACE_EVENT_EXIT) && tracee->role != PARENT;
+  int executed = event == PTRACE_EVENT_EXEC && !executes_the_librarys_program(pid);
+  int last = (executed || event == PTRACE_EVENT_EXIT) && tracee->role != PARENT;
   int call = event == 0 && signal == (SIGTRAP | 0x80);
   if (last || (call && !at_call(tracee)))
     let_go(tracee);
