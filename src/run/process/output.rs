@@ -17,7 +17,7 @@ pub(super) enum Sink {
     Captured(Capture),
     /// A descriptor that is somebody else's, or was opened for the whole phase.
     Borrowed(RawFd),
-    /// A duplicate that lives as long as the hook.
+    /// A duplicate that lives as long as the hook: a fork may have to do what the program could not.
     Owned(OwnedFd),
 }
 
@@ -83,10 +83,14 @@ impl Sink {
         }
     }
 
-    pub fn capture(self) -> Option<Capture> {
-        match self {
+    /// Takes what is to be read; a duplicate stays open.
+    pub fn capture(&mut self) -> Option<Capture> {
+        match std::mem::replace(self, Sink::Borrowed(-1)) {
             Sink::Captured(capture) => Some(capture),
-            Sink::Borrowed(_) | Sink::Owned(_) => None,
+            other => {
+                *self = other;
+                None
+            }
         }
     }
 }

@@ -69,8 +69,8 @@ fn attempt(
 ) -> Result<Option<String>, Failure> {
     output::check_borrowed(job.runner)?;
     // What the phase keeps first: the numbers behind it are neighbours then, and closed together.
-    let stdout = Sink::open(Stream::Stdout, job.runner, workshop)?;
-    let stderr = Sink::open(Stream::Stderr, job.runner, workshop)?;
+    let mut stdout = Sink::open(Stream::Stdout, job.runner, workshop)?;
+    let mut stderr = Sink::open(Stream::Stderr, job.runner, workshop)?;
     let mut stdin = stdin::holding(job.state)?;
     let plan = plan(job, workshop, &stdin, [&stdout, &stderr])?;
     let mut child = workshop.spawn(plan)?;
