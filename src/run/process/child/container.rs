@@ -72,7 +72,7 @@ fn root(entry: &ContainerEntry) -> Result<(), i32> {
     // SAFETY: a NUL-ended path.
     unsafe { raw(SYS_chroot, [c".".as_ptr() as usize]) }?;
     change_directory(entry.directory)?;
-    if !is_inside() {
+    if !is_inside()? {
         // The container's process did chroot, and stayed outside.
         change_directory(entry.root)?;
     }
@@ -80,14 +80,16 @@ fn root(entry: &ContainerEntry) -> Result<(), i32> {
 }
 
 /// Whether the working directory lies in the root: then its path begins with a slash. Of one outside, the kernel says
-/// "(unreachable)" (Linux 2.6.36); of one that is gone, or too deep, it says nothing.
+/// "(unreachable)" (Linux 2.6.36); of one that is gone, or too deep, it names none.
 #[inline(never)] // its buffer is on no other function's stack
-fn is_inside() -> bool {
+fn is_inside() -> Result<bool, i32> {
     const PATH_MAX: usize = 4096;
     let mut path = [0_u8; PATH_MAX];
     // SAFETY: a buffer of that size.
-    let told = unsafe { raw(SYS_getcwd, [path.as_mut_ptr() as usize, PATH_MAX]) };
-    told.is_ok() && path[0] == b'/'
+    match unsafe { raw(SYS_getcwd, [path.as_mut_ptr() as usize, PATH_MAX]) } {
+        Err(ENOENT | ENAMETOOLONG | ERANGE) => Ok(false),
+        answer => answer.map(|_| path[0] == b'/'),
+    }
 }
 
 /// Becomes root of the user namespace that was joined, without any other group.
