@@ -59,7 +59,10 @@ impl Channel {
         } else {
             duplicate_from(theirs.as_raw_fd(), CHILD_END, SOCKET)?
         };
-        Ok(Channel { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0) })
+        let channel = Channel { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0) };
+        // A profile may refuse recvmsg. A hook that is running by then would be out of reach.
+        channel.receive_any()?;
+        Ok(channel)
     }
 
     /// The child's end, and the tag that its messages bear.
@@ -104,16 +107,19 @@ impl Channel {
         header.msg_control = control.0.as_mut_ptr().cast();
         header.msg_controllen = control.0.len() as _;
         let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
-        // SAFETY: a header with what it points to.
-        let size = unsafe { libc::recvmsg(self.ours.as_raw_fd(), &raw mut header, flags) };
-        match (size, Errno::last()) {
-            (0.., _) => {
-                // SAFETY: filled by the kernel just now.
-                let (pidfd, sender) = unsafe { ancillary(&header) };
-                Ok(Some((message, pidfd, sender)))
-            }
-            (_, Errno(libc::EAGAIN)) => Ok(None),
-            (_, errno) => Err(SystemFailure { call: "recvmsg of what a child has to say", errno }),
+        loop {
+            // SAFETY: a header with what it points to.
+            let size = unsafe { libc::recvmsg(self.ours.as_raw_fd(), &raw mut header, flags) };
+            return match (size, Errno::last()) {
+                (0.., _) => {
+                    // SAFETY: filled by the kernel just now.
+                    let (pidfd, sender) = unsafe { ancillary(&header) };
+                    Ok(Some((message, pidfd, sender)))
+                }
+                (_, Errno(libc::EINTR)) => continue,
+                (_, Errno(libc::EAGAIN)) => Ok(None),
+                (_, errno) => Err(SystemFailure { call: "recvmsg of what a child has to say", errno }),
+            };
         }
     }
 }
