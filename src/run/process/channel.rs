@@ -49,10 +49,13 @@ impl Channel {
         // SAFETY: both are new, and nobody else's.
         let [ours, theirs] = ends.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
         let on: libc::c_int = 1;
+        let (value, size) = (ptr::from_ref(&on).cast(), size_of_val(&on) as libc::socklen_t);
         // SAFETY: an integer, and its size.
-        unsafe {
-            let (value, size) = (ptr::from_ref(&on).cast(), size_of_val(&on) as libc::socklen_t);
-            libc::setsockopt(ours.as_raw_fd(), libc::SOL_SOCKET, libc::SO_PASSCRED, value, size);
+        if unsafe { libc::setsockopt(ours.as_raw_fd(), libc::SOL_SOCKET, libc::SO_PASSCRED, value, size) }
+            != 0
+        {
+            // Without its number, a process whose pidfd can't be received would be out of reach.
+            return Err(SystemFailure::last("setsockopt for what a child has to say"));
         }
         let theirs = if theirs.as_raw_fd() >= CHILD_END {
             theirs

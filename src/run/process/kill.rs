@@ -41,8 +41,11 @@ pub(super) fn and_wait(child: &Handle) -> bool {
     reap::dies(child)
 }
 
-/// Kills and reaps a child that there is no pidfd for.
+/// Kills and reaps a child that there is no pidfd for. 0 and -1 are no number of a child's, but would kill the host.
 pub(super) fn blindly(pid: libc::pid_t) {
+    if pid <= 0 {
+        return;
+    }
     // SAFETY: the pid is our own child's, not yet reaped.
     unsafe {
         libc::kill(pid, libc::SIGKILL);
