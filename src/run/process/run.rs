@@ -10,7 +10,7 @@ use super::plan::ExecPlan;
 use super::reap::Status;
 use super::spawn::{Child, Next};
 use super::stdin::{self, Stdin};
-use super::watch::{Ended, Stop, Terms, Watch};
+use super::watch::{Ended, Stage, Stop, Terms, Watch};
 use super::workshop::Workshop;
 use super::{Failure, SystemFailure, descriptor, kill};
 use crate::errno::{Errno, Signal};
@@ -80,13 +80,15 @@ fn attempt(
     let own = Deadline::after(started, job.limits.own);
     let by_budget = job.limits.phase_ends.is_before(own);
     let deadline = if by_budget { job.limits.phase_ends } else { own };
+    let mut stage = Stage::Running(deadline);
     let ended = loop {
-        let ended = watch(job, workshop, &child, deadline, &mut stdin, &mut captures)?;
+        let ended = watch(job, workshop, &child, stage, &mut stdin, &mut captures)?;
+        stage = ended.stage;
         match if ended.dead { child.after_death()? } else { Next::Nothing } {
             Next::Nothing => break ended,
             // Without a number, it is called by that of the one that made it.
             Next::Successor => report.pid = child.handle.number().or(report.pid),
-            Next::ProgramRefused if ended.stop.is_some() => break ended,
+            Next::ProgramRefused if stage.stop().is_some() => break ended,
             Next::ProgramRefused => {
                 child = fork_instead(workshop, child)?;
                 report.pid = child.handle.number();
@@ -94,7 +96,7 @@ fn attempt(
         }
     };
     let (ending, pidfd, left_behind) = end(job, child, ended, workshop, report);
-    (report.outcome, report.cause) = verdict(&job.limits, ending, ended.stop, by_budget);
+    (report.outcome, report.cause) = verdict(&job.limits, ending, stage.stop(), by_budget);
     if let Some(Cause::Signal(signal @ Signal(libc::SIGKILL))) = report.cause
         && workshop.oom_killer_struck(job.runner.cgroup)
     {
@@ -166,15 +168,15 @@ fn watch(
     job: &Job<'_>,
     workshop: &mut Workshop,
     child: &Child,
-    deadline: Deadline,
+    stage: Stage,
     stdin: &mut Stdin<'_>,
     captures: &mut [Option<Capture>; 2],
 ) -> Result<Ended, SystemFailure> {
     let runner = job.runner;
-    let terms = Terms { deadline, grace: runner.grace, cancel: &runner.cancel, cgroup: runner.cgroup };
+    let terms = Terms { grace: runner.grace, cancel: &runner.cancel, cgroup: runner.cgroup };
     let captures = captures.each_mut();
     let buffer = workshop.buffer();
-    Watch { child, terms, stdin, captures, buffer, seen: job.seen }.until_the_end()
+    Watch { child, terms, stdin, captures, buffer, seen: job.seen }.until_the_end(stage)
 }
 
 /// What a child came to.
@@ -198,14 +200,14 @@ fn end(
         child.abandon();
         return (Ending::Dead(Status::Lost), None, Some(warning));
     }
-    if ended.stop.is_some() {
+    if ended.stage.stop().is_some() {
         // Who lives on in the group goes too; its number is the hook's until that is reaped.
         kill::all(&child.handle, job.runner.cgroup);
     }
     let reaped = child.reap();
     (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
     let (failed, plan, stack, handle) = child.into_parts();
-    if failed.is_none() && ended.stop.is_none() && plan.enters_container() {
+    if failed.is_none() && ended.stage.stop().is_none() && plan.enters_container() {
         workshop.container_was_entered();
     }
     workshop.put_stack(stack);

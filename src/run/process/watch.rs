@@ -25,8 +25,7 @@ pub(super) enum Stop {
 /// How the wait ended.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ended {
-    /// Why the hook was killed, if it was.
-    pub stop: Option<Stop>,
+    pub stage: Stage,
     /// Whether it is dead.
     pub dead: bool,
     /// Whether something may be left in its captured streams.
@@ -36,7 +35,6 @@ pub(super) struct Ended {
 /// When and how a hook is stopped.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terms<'a> {
-    pub deadline: Deadline,
     pub grace: Option<Duration>,
     pub cancel: &'a [BorrowedFd<'a>],
     pub cgroup: Option<BorrowedFd<'a>>,
@@ -44,7 +42,7 @@ pub(super) struct Terms<'a> {
 
 /// How far the stopping of a hook has come; each with the moment for the next step.
 #[derive(Debug, Clone, Copy)]
-enum Stage {
+pub(super) enum Stage {
     Running(Deadline),
     Asked(Stop, Deadline),
     Killed(Stop, Deadline),
@@ -71,8 +69,8 @@ const NONE: i32 = -1;
 
 impl Watch<'_, '_> {
     /// Waits. The hook's own death ends it, never the closing of a pipe that somebody else may hold.
-    pub fn until_the_end(mut self) -> Result<Ended, SystemFailure> {
-        let mut stage = Stage::Running(self.terms.deadline);
+    pub fn until_the_end(mut self, mut stage: Stage) -> Result<Ended, SystemFailure> {
+        self.say_again(stage);
         let mut set = self.poll_set();
         loop {
             let ready = self.poll(stage, &mut set)?;
@@ -80,14 +78,14 @@ impl Watch<'_, '_> {
                 // poll looks at one descriptor after the other, at the child first: a stream that had nothing then has
                 // nothing of the hook's to come.
                 let unread = OUTPUT.map(|(place, _)| ready[place]);
-                return Ok(Ended { stop: stage.stop(), dead: true, unread });
+                return Ok(Ended { stage, dead: true, unread });
             }
             self.move_data(&ready)?;
             let canceled = cancel::says_stop(&mut set[CANCEL..])?;
             if canceled || stage.deadline().passed() {
                 match self.next_stage(stage, canceled) {
                     Some(next) => stage = next,
-                    None => return Ok(Ended { stop: stage.stop(), dead: false, unread: [true; 2] }),
+                    None => return Ok(Ended { stage, dead: false, unread: [true; 2] }),
                 }
             }
         }
@@ -134,6 +132,15 @@ impl Watch<'_, '_> {
         if ready[FEED] { self.stdin.write_on() } else { Ok(()) }
     }
 
+    /// A process that goes on for another one is stopped as far as that one was.
+    fn say_again(&self, stage: Stage) {
+        match stage {
+            Stage::Running(_) => {}
+            Stage::Asked(..) => self.child.ask_to_end(),
+            Stage::Killed(..) => kill::all(&self.child.handle, self.terms.cgroup),
+        }
+    }
+
     /// Goes one step further in stopping the hook; `None` when there is none left.
     fn next_stage(&self, stage: Stage, canceled: bool) -> Option<Stage> {
         let stop = stage.stop().unwrap_or(if canceled { Stop::Canceled } else { Stop::TimedOut });
@@ -158,7 +165,8 @@ impl Stage {
         }
     }
 
-    fn stop(self) -> Option<Stop> {
+    /// Why the hook was told to end, if it was.
+    pub fn stop(self) -> Option<Stop> {
         match self {
             Stage::Running(_) => None,
             Stage::Asked(stop, _) | Stage::Killed(stop, _) => Some(stop),
