@@ -4,12 +4,13 @@
 //! pidfd may still have it (Linux 6.15).
 
 use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::ptr;
 use std::time::{Duration, Instant};
 
 use super::child::raw;
 use super::deadline::{DEATH_TIME, Deadline};
+use super::descriptor::is_readable;
 use super::handle::Handle;
 use crate::errno::{Errno, Signal};
 
@@ -69,21 +70,30 @@ fn nap() {
     unsafe { libc::nanosleep(&raw const time, ptr::null_mut()) };
 }
 
-/// Whether a descriptor is a pidfd of a child of ours that was not reaped; it may be anything.
-pub(super) fn is_of_our_child(pidfd: &OwnedFd) -> bool {
-    look(pidfd).is_ok()
+/// Whether a descriptor may be a pidfd of a child of ours; it may be anything. One that the host reaped, or the kernel
+/// where it ignores SIGCHLD, is nobody's child any more. A profile that refuses waitid leaves nothing to be asked.
+pub(super) fn may_be_our_child(pidfd: &OwnedFd) -> bool {
+    match look(pidfd) {
+        Err(Errno(libc::ECHILD)) => is_readable(pidfd.as_fd()).unwrap_or(false),
+        Err(Errno(libc::EBADF)) => false,
+        Ok(_) | Err(_) => true,
+    }
 }
 
-/// Whether a child is dead, reaped or not, in the time that a killed hook has to die. Without poll, whose failure may be
-/// why this is asked.
+/// Whether a child is dead, reaped or not, in the time that a killed hook has to die. By poll only where waitid is
+/// refused, since poll's failure may be why this is asked.
 pub(super) fn dies(child: &Handle) -> bool {
     let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
     loop {
-        match look(&child.pidfd) {
-            Ok(false) if deadline.passed() => return false,
-            Ok(false) => nap(),
-            Ok(true) | Err(_) => return true,
+        let is_dead = match look(&child.pidfd) {
+            Err(Errno(libc::ECHILD)) => true,
+            Err(_) => is_readable(child.pidfd.as_fd()).unwrap_or(false),
+            Ok(is_dead) => is_dead,
+        };
+        if is_dead || deadline.passed() {
+            return is_dead;
         }
+        nap();
     }
 }
 
@@ -91,11 +101,14 @@ pub(super) fn dies(child: &Handle) -> bool {
 fn look(pidfd: &OwnedFd) -> Result<bool, Errno> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-    // SAFETY: a structure to fill, valid when zeroed.
-    unsafe {
-        match libc::waitid(libc::P_PIDFD, pidfd.as_raw_fd() as libc::id_t, info.as_mut_ptr(), options) {
-            0 => Ok(info.assume_init().si_pid() != 0),
-            _ => Err(Errno::last()),
+    loop {
+        // SAFETY: a structure to fill, valid when zeroed.
+        unsafe {
+            match libc::waitid(libc::P_PIDFD, pidfd.as_raw_fd() as libc::id_t, info.as_mut_ptr(), options) {
+                0 => return Ok(info.assume_init().si_pid() != 0),
+                _ if Errno::last().0 == libc::EINTR => {}
+                _ => return Err(Errno::last()),
+            }
         }
     }
 }
@@ -116,9 +129,7 @@ impl SuccessorSearch {
 
     /// How the hook ended; `None` where it lives, and may yet be heard of.
     pub fn go_on(&self) -> Option<Reaped> {
-        let answer =
-            self.group.map_or(Err(Errno(libc::ECHILD)), |group| wait_id(libc::P_PGID, group as usize));
-        match answer {
+        match self.group.map_or(Err(Errno(libc::ECHILD)), by_group) {
             Ok(Some(successor)) => Some(successor),
             Ok(None) if !self.deadline.passed() => {
                 nap();
@@ -149,6 +160,15 @@ fn wait(child: &Handle) -> Result<Option<Reaped>, Errno> {
 
 fn by_pidfd(child: &Handle) -> Result<Option<Reaped>, Errno> {
     wait_id(libc::P_PIDFD, child.pidfd.as_raw_fd() as usize)
+}
+
+/// Any child of a process group; where waitid is refused, by wait4.
+fn by_group(group: libc::pid_t) -> Result<Option<Reaped>, Errno> {
+    match wait_id(libc::P_PGID, group as usize) {
+        Err(Errno(libc::ECHILD)) => Err(Errno(libc::ECHILD)),
+        Err(_) => by_pid(-group),
+        answer => answer,
+    }
 }
 
 /// waitid by the kernel's own call: libc's has no place for the times.
@@ -185,7 +205,7 @@ fn by_pid(pid: libc::pid_t) -> Result<Option<Reaped>, Errno> {
     };
     match answer {
         0 => Ok(None),
-        reaped if reaped == pid => Ok(Some(with_times(from_wait_status(status), &usage))),
+        reaped if reaped > 0 => Ok(Some(with_times(from_wait_status(status), &usage))),
         _ => Err(Errno::last()),
     }
 }
@@ -254,14 +274,14 @@ mod tests {
     use std::process::Command;
 
     #[test]
-    fn only_a_pidfd_of_a_child_is_one() {
+    fn only_a_pidfd_of_a_child_or_of_a_dead_process_may_be_one() {
         let open = |pid: u32| pidfd::open(pid as i32, 0).expect("a pidfd");
         let mut child = Command::new("/bin/true").spawn().expect("a child");
         let own = open(child.id());
         let file = std::fs::File::open("/dev/null").expect("a file");
         let asked = [own.try_clone().expect("a duplicate"), open(std::process::id()), file.into()];
-        assert_eq!(asked.map(|fd| is_of_our_child(&fd)), [true, false, false]);
+        assert_eq!(asked.map(|fd| may_be_our_child(&fd)), [true, false, false]);
         child.wait().expect("it ends");
-        assert!(!is_of_our_child(&own), "it was reaped");
+        assert!(may_be_our_child(&own), "it was reaped, by the host");
     }
 }

@@ -83,11 +83,10 @@ impl Child {
                     Told::Successor => {}
                 }
             }
-            let told = next == Next::ProgramRefused || self.failed.is_some();
-            if told || !self.mission.plan.has_successor() {
+            if next == Next::ProgramRefused || !self.mission.plan.has_successor() {
                 return Ok(next);
             }
-            // It may have been killed before it could say a word.
+            // It may have been killed before it could say a word; or it is what failed.
             self.status = search.get_or_insert_with(|| SuccessorSearch::new(&self.handle)).go_on();
             if self.status.is_some() {
                 return Ok(next);
@@ -112,7 +111,7 @@ impl Child {
             kill::blindly(received.sender);
             return Err(SystemFailure { call: "recvmsg of the hook's pidfd", errno: Errno(libc::EMFILE) });
         };
-        if !reap::is_of_our_child(&pidfd) {
+        if !reap::may_be_our_child(&pidfd) {
             return Ok(false);
         }
         reap::status(&self.handle);
