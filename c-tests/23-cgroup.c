@@ -211,6 +211,28 @@ static void a_descriptor_that_is_no_cgroup_is_a_spawn_error_that_names_the_step(
   check_refused(file, 0); /* closed, and a low number: maybe one that the library gets for a pipe */
 }
 
+/* A stop would kill the host with all others in there. */
+static void in_the_hosts_own_cgroup(void)
+{
+  CHECK(write_file("cgroup.procs", "0"));
+  check_refused(group, EBUSY);
+}
+
+static void a_cgroup_that_holds_the_host_is_refused(void)
+{
+  NEEDS_GROUP();
+  pid_t host = fork();
+  if (host == 0) {
+    test_failures_of_case = 0;
+    in_the_hosts_own_cgroup();
+    fflush(stdout);
+    _exit(test_failures_of_case);
+  }
+  int status = 0;
+  CHECK_INT(waitpid(host, &status, 0), host);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int main(void)
 {
   alarm(TEST_SECONDS);
@@ -220,6 +242,7 @@ int main(void)
   RUN(a_success_kills_nobody_in_the_cgroup);
   RUN(a_frozen_cgroup_is_a_timeout);
   RUN(a_descriptor_that_is_no_cgroup_is_a_spawn_error_that_names_the_step);
+  RUN(a_cgroup_that_holds_the_host_is_refused);
   remove_group();
   return test_end();
 }

@@ -1040,7 +1040,8 @@ int ocihooks_runner_add_cancel_fd(struct ocihooks_runner *runner,
 
 /**
  * Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed, which also reaches
- * what left the hook's process group: give hooks a cgroup of their own, never one that the caller is in. Before Linux
+ * what left the hook's process group and what earlier hooks left running. So give hooks a separate cgroup. One that holds
+ * the caller fails each hook with EBUSY, the root of all with EINVAL; a cgroup above the caller's is not noticed. Before Linux
  * 5.14, where there is no cgroup.kill, its processes are killed one by one, and not those in cgroups below it.
  *
  * A hook joins it in memory of its own: the caller's memory counts for nobody in there. Where the OOM killer of the cgroup

@@ -1,18 +1,37 @@
-//! Killing all of a cgroup.
+//! The cgroup of a phase's hooks: checked before they join it, and killed with all that is in it.
 
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use super::descriptor::open_at;
 use super::pidfd;
+use crate::errno::Errno;
 
 /// A cgroup is joined by writing to this file of its directory; its processes are read from it.
-pub(super) const CGROUP_PROCS: &std::ffi::CStr = c"cgroup.procs";
+const CGROUP_PROCS: &std::ffi::CStr = c"cgroup.procs";
 
 /// Writing here kills all of a cgroup, and of those below it (Linux 5.14).
 const CGROUP_KILL: &std::ffi::CStr = c"cgroup.kill";
 
 /// How often the list is gone through, at most: it grows as long as one that is not killed yet makes others.
 const ROUNDS: usize = 100;
+
+/// Opens the file by which a cgroup is joined. A stop kills all that is in the cgroup: one that holds the caller, or the
+/// root of all, is refused.
+pub(super) fn open(directory: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+    let fd = directory.as_raw_fd();
+    // Not to wait for whoever opens the other end, where the directory is no cgroup's and this is a FIFO.
+    let file = open_at(fd, CGROUP_PROCS, libc::O_WRONLY | libc::O_NONBLOCK)?;
+    let has = |name| open_at(fd, name, libc::O_PATH).is_ok();
+    // Only the roots have the one (version 1), and lack the other (version 2).
+    if has(c"cgroup.sane_behavior") || (has(c"cgroup.controllers") && !has(c"cgroup.events")) {
+        return Err(Errno(libc::EINVAL));
+    }
+    // SAFETY: no arguments.
+    if processes(directory).contains(&unsafe { libc::getpid() }) {
+        return Err(Errno(libc::EBUSY));
+    }
+    Ok(file)
+}
 
 /// Kills all of a cgroup. Nothing it answers matters: what does not die is seen by who waits.
 pub(super) fn kill(directory: BorrowedFd<'_>) {
@@ -49,7 +68,9 @@ fn kill_one_by_one(directory: BorrowedFd<'_>) {
 /// caller's own group.
 fn processes(directory: BorrowedFd<'_>) -> Vec<libc::pid_t> {
     let mut processes = Vec::new();
-    let Ok(file) = open_at(directory.as_raw_fd(), CGROUP_PROCS, libc::O_RDONLY) else { return processes };
+    let Ok(file) = open_at(directory.as_raw_fd(), CGROUP_PROCS, libc::O_RDONLY | libc::O_NONBLOCK) else {
+        return processes;
+    };
     let mut pid: libc::pid_t = 0;
     let mut buffer = [0_u8; 512];
     loop {

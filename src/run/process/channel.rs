@@ -88,9 +88,12 @@ impl Channel {
         }
     }
 
-    /// What the child of that tag has said and was not received yet; `None` where there is nothing.
+    /// What the child of that tag has said and was not received yet; `None` where there is nothing. A child says two
+    /// things at most: whoever floods the socket is not listened to for ever.
     pub fn receive(&self, tag: u32) -> Result<Option<Received>, SystemFailure> {
-        while let Some((message, pidfd, sender)) = self.receive_any()? {
+        const MOST: usize = 64;
+        for _ in 0..MOST {
+            let Some((message, pidfd, sender)) = self.receive_any()? else { return Ok(None) };
             if let Some(told) = Told::from_message(tag, &message) {
                 return Ok(Some(Received { told, pidfd, sender }));
             }
@@ -114,7 +117,9 @@ impl Channel {
             // SAFETY: a header with what it points to.
             let size = unsafe { libc::recvmsg(self.ours.as_raw_fd(), &raw mut header, flags) };
             return match (size, Errno::last()) {
-                (0.., _) => {
+                // Somebody has shut the socket down: there will be nothing more.
+                (0, _) => Ok(None),
+                (1.., _) => {
                     // SAFETY: filled by the kernel just now.
                     let (pidfd, sender) = unsafe { ancillary(&header) };
                     Ok(Some((message, pidfd, sender)))

@@ -41,7 +41,9 @@ impl InPlace {
         let memory = map(bytes)?;
         let start = memory.as_ptr().addr();
         let stack = start + code_bytes + STACK_BYTES;
-        let region = Region { start, end: start + bytes, code_bytes, entry: entry(), stack };
+        // SAFETY: a plain number. The address is a multiple of the page's size.
+        let vdso = unsafe { libc::getauxval(libc::AT_SYSINFO_EHDR) } as usize;
+        let region = Region { start, end: start + bytes, code_bytes, entry: entry(), stack, vdso };
         plan.orders.region = region;
         let mut place = InPlace { memory, bytes, region };
         let text = text_of(plan);

@@ -14,16 +14,23 @@ use super::{cgroup, pidfd, reap};
 pub(super) fn group(child: &Handle, signal: i32) {
     // By pidfd where possible: a host that reaps our child makes its number anybody's.
     let by_pidfd = pidfd::send(&child.pidfd, signal, PIDFD_SIGNAL_PROCESS_GROUP);
-    let itself = pidfd::send(&child.pidfd, signal, 0);
-    if by_pidfd && itself {
+    // A hook that leads its group has got it already: programs take a second SIGTERM for "at once".
+    let has_it = by_pidfd && leads_its_group(child);
+    if has_it || (pidfd::send(&child.pidfd, signal, 0) && by_pidfd) {
         return;
     }
     let Some(pid) = child.number().filter(|pid| is_ours(child, *pid)) else { return };
     // SAFETY: plain numbers. The hook was not reaped just now, so both numbers are still its own.
     unsafe {
-        libc::kill(-pid, signal);
-        libc::kill(pid, signal);
+        if libc::kill(-pid, signal) != 0 || !leads_its_group(child) {
+            libc::kill(pid, signal);
+        }
     }
+}
+
+fn leads_its_group(child: &Handle) -> bool {
+    // SAFETY: plain numbers.
+    child.number().is_some_and(|pid| unsafe { libc::getpgid(pid) } == pid)
 }
 
 /// Kills the hook, its group, and the cgroup that it was put in.

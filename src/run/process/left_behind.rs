@@ -4,17 +4,19 @@
 //! It is the library's one global state: a process that is left behind is one of the whole process. Each keeps a
 //! descriptor open, and the memory that it may still read.
 
-use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
-use super::descriptor::is_readable;
 use super::handle::Handle;
 use super::plan::Mission;
 use super::reap;
 
-/// A child, and what it may still read.
-type LeftBehind = (Handle, Box<Mission>);
+/// A child, what it may still read, and the process whose child it is: a forked host has its parent's list.
+struct LeftBehind {
+    handle: Handle,
+    _mission: Box<Mission>,
+    host: u32,
+}
 
 static LEFT_BEHIND: Mutex<Vec<LeftBehind>> = Mutex::new(Vec::new());
 
@@ -25,7 +27,7 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 pub(super) fn keep(handle: Handle, mission: Box<Mission>) {
     match lock() {
         Some(mut children) => {
-            children.push((handle, mission));
+            children.push(LeftBehind { handle, _mission: mission, host: std::process::id() });
             COUNT.store(children.len(), Ordering::Relaxed);
         }
         // Then it is never reaped, and its memory never freed.
@@ -53,13 +55,8 @@ pub fn reap() -> usize {
         return 0;
     }
     let Some(mut children) = lock() else { return COUNT.load(Ordering::Relaxed) };
-    children.retain(|(handle, _)| {
-        let dead = is_readable(handle.pidfd.as_fd()).unwrap_or(false);
-        if dead {
-            reap::status(handle);
-        }
-        !dead
-    });
+    let host = std::process::id();
+    children.retain(|child| child.host == host && !reap::is_reaped_now(&child.handle));
     COUNT.store(children.len(), Ordering::Relaxed);
     children.len()
 }

@@ -131,6 +131,7 @@ impl Mission {
     pub fn new(mut plan: ExecPlan, stack: Stack, entry: ChildEntry) -> Result<Mission, SystemFailure> {
         let (mut program, mut program_argv, mut laid_out) = (-1, ptr::null(), None);
         plan.orders.region = Region::NONE;
+        plan.orders.flags &= !OWN_MEMORY;
         plan.orders.flags |= if entry == ChildEntry::StepsInSharedMemory { 0 } else { OWN_MEMORY };
         match entry {
             ChildEntry::StepsInSharedMemory | ChildEntry::Steps => {}

@@ -41,6 +41,11 @@ pub(super) fn status(child: &Handle) -> Reaped {
     when_dead(child).unwrap_or(without_times(Status::Lost))
 }
 
+/// Reaps a child if it is dead, without waiting; says whether it is gone.
+pub(super) fn is_reaped_now(child: &Handle) -> bool {
+    !matches!(wait(child), Ok(None))
+}
+
 /// Reaps a child as soon as it is dead; `None` where it is not in the time that a killed hook has to die.
 pub(super) fn when_dead(child: &Handle) -> Option<Reaped> {
     let mut deadline = None;
@@ -127,22 +132,32 @@ impl SuccessorSearch {
         SuccessorSearch { group: maker.number(), maker: status(maker), deadline }
     }
 
-    /// How the hook ended; `None` where it lives, and may yet be heard of.
-    pub fn go_on(&self) -> Option<Reaped> {
+    /// Looks for it once; where it lives, only after a nap.
+    pub fn go_on(&self) -> Found {
         match self.group.map_or(Err(Errno(libc::ECHILD)), by_group) {
-            Ok(Some(successor)) => Some(successor),
+            Ok(Some(successor)) => Found::Dead(successor),
             Ok(None) if !self.deadline.passed() => {
                 nap();
-                None
+                Found::Alive
             }
-            Ok(None) => Some(without_times(Status::Lost)),
-            // There was none: its maker was killed. Any other end of the maker's says nothing of the hook.
-            Err(_) => Some(match self.maker.status {
+            Ok(None) => Found::Nobody(without_times(Status::Lost)),
+            // Its maker was killed. Any other end of the maker's says nothing of the hook.
+            Err(_) => Found::Nobody(match self.maker.status {
                 Status::Signaled(_) => self.maker,
                 Status::Exited(_) | Status::Lost => without_times(Status::Lost),
             }),
         }
     }
+}
+
+/// What came of a look for the successor.
+pub(super) enum Found {
+    /// It lives, and will be heard of.
+    Alive,
+    /// It was reaped just now.
+    Dead(Reaped),
+    /// It is not in its maker's group, or stays there for too long: what is to be said of the hook then.
+    Nobody(Reaped),
 }
 
 fn without_times(status: Status) -> Reaped {

@@ -207,7 +207,7 @@ fn end(
     let reaped = child.reap();
     (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
     let (failed, plan, stack, handle) = child.into_parts();
-    if failed.is_none() && ended.stage.stop().is_none() && plan.enters_container() {
+    if failed.is_none() && matches!(reaped.status, Status::Exited(_)) && plan.enters_container() {
         workshop.container_was_entered();
     }
     workshop.put_stack(stack);

@@ -2,16 +2,17 @@
 
 use std::ffi::c_int;
 use std::mem::ManuallyDrop;
-use std::os::fd::{FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
 use std::ptr;
 use std::rc::Rc;
 
 use super::channel::{Channel, Received};
 use super::child::Told;
 use super::clone_mode::{CLONE, CloneMode};
+use super::descriptor::is_readable;
 use super::handle::Handle;
 use super::plan::{ExecPlan, Mission};
-use super::reap::{Reaped, SuccessorSearch};
+use super::reap::{Found, Reaped, SuccessorSearch};
 use super::signals::AllBlocked;
 use super::stack::Stack;
 use super::{SystemFailure, child, clone3, kill, left_behind, pidfd, reap};
@@ -24,7 +25,7 @@ use crate::run::step::Step;
 /// execve, which can take for ever (a dead network mount, a frozen cgroup, a file lease).
 #[derive(Debug)]
 pub(super) struct Child {
-    pub handle: Handle,
+    pub handle: ManuallyDrop<Handle>,
     /// Freed only where the child has been seen dead.
     mission: ManuallyDrop<Box<Mission>>,
     /// By which it is heard; `None`: it leaves a report in memory.
@@ -53,7 +54,7 @@ impl Child {
     ) -> Result<Child, (SystemFailure, Box<Mission>)> {
         match clone(mode, &mission) {
             Ok(handle) => {
-                let mission = ManuallyDrop::new(mission);
+                let (handle, mission) = (ManuallyDrop::new(handle), ManuallyDrop::new(mission));
                 Ok(Child { handle, mission, channel, failed: None, status: None })
             }
             Err(failure) => Err((failure, mission)),
@@ -73,7 +74,7 @@ impl Child {
     /// Hears a child that is dead and not reaped.
     pub fn after_death(&mut self) -> Result<Next, SystemFailure> {
         let mut next = Next::Nothing;
-        let mut search = None;
+        let (mut search, mut found) = (None, Found::Alive);
         loop {
             while let Some(received) = self.hear()? {
                 match received.told {
@@ -83,12 +84,18 @@ impl Child {
                     Told::Successor => {}
                 }
             }
-            if next == Next::ProgramRefused || !self.mission.plan.has_successor() {
+            // It leaves its maker's group behind its word: where it was not found, that was heard just now.
+            if let Found::Nobody(status) = found {
+                self.status = Some(status);
+            }
+            let is_over = next == Next::ProgramRefused || !self.mission.plan.has_successor();
+            if is_over || self.status.is_some() {
                 return Ok(next);
             }
             // It may have been killed before it could say a word; or it is what failed.
-            self.status = search.get_or_insert_with(|| SuccessorSearch::new(&self.handle)).go_on();
-            if self.status.is_some() {
+            found = search.get_or_insert_with(|| SuccessorSearch::new(&self.handle)).go_on();
+            if let Found::Dead(status) = found {
+                self.status = Some(status);
                 return Ok(next);
             }
         }
@@ -104,21 +111,33 @@ impl Child {
         }
     }
 
-    /// Reaps the process that made the successor, and is the successor's from then on. A pidfd that is no child's of
-    /// ours is somebody else's lie.
+    /// Reaps the process that made the successor, and is the successor's from then on. Somebody else's process is refused.
     fn turn_to(&mut self, received: Received) -> Result<bool, SystemFailure> {
+        let sender = received.sender;
         let Some(pidfd) = received.pidfd else {
-            kill::blindly(received.sender);
+            kill::blindly(sender);
             return Err(SystemFailure { call: "recvmsg of the hook's pidfd", errno: Errno(libc::EMFILE) });
         };
-        if !reap::may_be_our_child(&pidfd) {
-            return Ok(false);
-        }
+        let Some(pidfd) = self.successor_of(sender, pidfd) else { return Ok(false) };
         reap::status(&self.handle);
-        self.handle = Handle::new(received.sender, pidfd);
+        *self.handle = Handle::new(sender, pidfd);
         // What the hook's own process comes to is asked of itself.
         self.mission.plan.forget_successor();
         Ok(true)
+    }
+
+    /// The pidfd of the process that sent a message, where that is the successor: a child of ours in the session that its
+    /// maker began. Whoever has got hold of the socket may send any pidfd, the container's own say. So the pidfd is
+    /// opened here, by the sender's number; the one that came is believed of a process that is dead.
+    fn successor_of(&self, sender: libc::pid_t, came: OwnedFd) -> Option<OwnedFd> {
+        let opened = if sender > 0 { pidfd::open(sender, 0).ok() } else { None };
+        // SAFETY: plain numbers.
+        let is_in_session = sender > 0 && Some(unsafe { libc::getsid(sender) }) == self.handle.number();
+        match opened {
+            Some(pidfd) if is_in_session && reap::may_be_our_child(&pidfd) => Some(pidfd),
+            _ if is_readable(came.as_fd()).unwrap_or(false) && reap::may_be_our_child(&came) => Some(came),
+            _ => None,
+        }
     }
 
     /// Reaps a child that is dead: how the hook ended.
@@ -145,7 +164,7 @@ impl Child {
         let mut child = ManuallyDrop::new(self);
         drop(child.channel.take());
         // SAFETY: both are taken once; what they are taken from is neither used nor dropped again.
-        unsafe { (ptr::read(&child.handle), ManuallyDrop::take(&mut child.mission)) }
+        unsafe { (ManuallyDrop::take(&mut child.handle), ManuallyDrop::take(&mut child.mission)) }
     }
 }
 
@@ -156,10 +175,13 @@ impl Drop for Child {
         while dead && matches!(self.after_death(), Ok(Next::Successor)) {
             dead = kill::and_wait(&self.handle);
         }
+        // SAFETY: both are taken once, and nobody uses them any more.
+        let (handle, mission) =
+            unsafe { (ManuallyDrop::take(&mut self.handle), ManuallyDrop::take(&mut self.mission)) };
         if dead {
-            reap::status(&self.handle);
-            // SAFETY: dropped here only, and nobody reads it any more.
-            unsafe { ManuallyDrop::drop(&mut self.mission) };
+            reap::status(&handle);
+        } else {
+            left_behind::keep(handle, mission);
         }
     }
 }

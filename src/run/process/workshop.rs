@@ -4,11 +4,10 @@ use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::rc::Rc;
 
 use super::buffer::Buffer;
-use super::cgroup::CGROUP_PROCS;
 use super::channel::Channel;
 use super::child::SignalSet;
 use super::clone_mode::{CloneMode, core_dumps_spread, fork_is_asked_for};
-use super::descriptor::{above_stdio, open, open_at};
+use super::descriptor::{above_stdio, open};
 use super::entrance::Entrance;
 use super::in_place::InPlace;
 use super::plan::{ChildEntry, Entry, ExecPlan, Mission};
@@ -16,7 +15,7 @@ use super::program::Program;
 use super::signals::Dispositions;
 use super::spawn::Child;
 use super::stack::{Stack, StackSize};
-use super::{Failure, SystemFailure, oom};
+use super::{Failure, SystemFailure, cgroup, oom};
 use crate::errno::Errno;
 use crate::phase::{Namespace, Phase};
 use crate::run::container::Container;
@@ -128,8 +127,7 @@ impl Workshop {
     pub(super) fn cgroup(&mut self, directory: Option<BorrowedFd<'_>>) -> Result<Option<RawFd>, Failure> {
         let Some(directory) = directory else { return Ok(None) };
         if self.cgroup.is_none() {
-            let file = open_at(directory.as_raw_fd(), CGROUP_PROCS, libc::O_WRONLY)
-                .map_err(|errno| Failure::Step(Step::Cgroup, errno))?;
+            let file = cgroup::open(directory).map_err(|errno| Failure::Step(Step::Cgroup, errno))?;
             self.cgroup = Some(above_stdio(file, "duplicate of cgroup.procs")?);
             self.oom_kills = oom::kills(directory);
         }

@@ -126,10 +126,12 @@ pub(in super::super) struct Region {
     pub entry: usize,
     /// Where its arguments lie, above its stack.
     pub stack: usize,
+    /// Where the kernel's own pages are; 0 where it does not say.
+    pub vdso: usize,
 }
 
 impl Region {
-    pub const NONE: Region = Region { start: 0, end: 0, code_bytes: 0, entry: 0, stack: 0 };
+    pub const NONE: Region = Region { start: 0, end: 0, code_bytes: 0, entry: 0, stack: 0, vdso: 0 };
 }
 
 /// A resource limit (prlimit).

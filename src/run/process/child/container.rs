@@ -41,6 +41,9 @@ fn join(entry: &ContainerEntry) -> Result<(), Failed> {
     // The user namespace stands before all others.
     for namespace in joined().filter(|entry| entry.flag == CLONE_NEWUSER || refused & entry.flag != 0) {
         set_namespace(namespace).map_err(|errno| failed(namespace, errno))?;
+        if namespace.flag == CLONE_NEWUSER {
+            hide().map_err(at(Step::Credentials))?;
+        }
     }
     Ok(())
 }

@@ -52,24 +52,53 @@ fn give_up_rseq(area: usize) -> bool {
 /// What libc names its areas by.
 const RSEQ_SIGNATURE: usize = if cfg!(target_arch = "aarch64") { 0xd428_bc00 } else { 0x5305_3053 };
 
-/// Frees all memory but the region. Runs in the region.
+/// Frees all memory but the region. Runs in the region. Where the kernel has sealed its own pages (mseal, Linux 6.10), the
+/// whole can't be unmapped at once: then it is, but for what lies around these pages.
 pub(super) fn free_all_but(region: &Region) -> Result<(), i32> {
-    // SAFETY: nothing outside of the region is used from here on.
-    unsafe { raw(SYS_munmap, [0, region.start]) }?;
-    let mut top = HIGHEST;
+    match free(0, region.start).and_then(|()| free(region.end, HIGHEST)) {
+        Err(EPERM) if region.vdso != 0 => {}
+        other => return other,
+    }
+    let sealed = [region.vdso.saturating_sub(AROUND_VDSO), region.vdso.saturating_add(AROUND_VDSO)];
+    let kept = [[region.start, region.end], sealed];
+    let mut from = 0;
     loop {
-        // SAFETY: as above.
-        match unsafe { raw(SYS_munmap, [region.end, top - region.end]) } {
+        let next = kept.iter().filter(|part| part[1] > from).min();
+        let to = next.map_or(HIGHEST, |part| part[0]);
+        if to > from {
+            free(from, to)?;
+        }
+        match next {
+            Some(part) => from = part[1],
+            None => return Ok(()),
+        }
+    }
+}
+
+/// The kernel's own pages lie closer to the vDSO than that, in bytes; a multiple of every page's size.
+const AROUND_VDSO: usize = 64 * 1024;
+
+/// Unmaps everything between two addresses.
+fn free(from: usize, to: usize) -> Result<(), i32> {
+    let mut end = to;
+    loop {
+        // SAFETY: nothing outside of the region is used from here on.
+        match unsafe { raw(SYS_munmap, [from, end - from]) } {
             // Addresses are shorter here.
-            Err(EINVAL) if top / 2 > region.end => top /= 2,
+            Err(EINVAL) if to == HIGHEST && end / 2 > from => end /= 2,
             other => return other.map(drop),
         }
     }
 }
 
-/// Where a program's addresses end: before the last page on x86_64, with 48 bits or fewer on aarch64.
-const HIGHEST: usize =
-    if cfg!(target_arch = "x86_64") { (1 << 47) - 4096 } else { 1 << (usize::BITS / 2 + 16) };
+/// Where a program's addresses end: before the last page on x86_64, with 48 bits or fewer on aarch64. Elsewhere there is
+/// no program.
+#[cfg(target_arch = "x86_64")]
+const HIGHEST: usize = (1 << 47) - 4096;
+#[cfg(target_arch = "aarch64")]
+const HIGHEST: usize = 1 << 48;
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+const HIGHEST: usize = 0;
 
 #[cfg(target_arch = "x86_64")]
 unsafe fn jump(entry: usize, stack: usize) -> ! {
