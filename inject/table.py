@@ -4,8 +4,8 @@ import re
 HEAD = """# Injected faults
 
 Written by `make inject`; not by hand. Every system call that a run makes is made to fail, in the process that runs the hooks
-and in its children up to their `execve`: one call in each run, the first, the second and so on to the {most}th, and the
-last, with each error that it may give. A call that fails has not taken effect, but for `close`, which has. In every run but those
+and in its children up to their `execve`: one call in each run, of the first {most} and the last, with
+{level}. A call that fails has not taken effect, but for `close`, which has. In every run but those
 under "What can't be kept":
 
 - the code is a typed one, and the message and the report agree with it

@@ -14,7 +14,6 @@ NO_RLIMIT = "Valgrind answers EPERM to who lowers the number of descriptors for 
 SIGNAL_64 = "Valgrind keeps signal 64 for itself"
 SLOW = "its bound in time is for a program at full speed"
 STORM = "signals come faster than Valgrind hands them on"
-VFORK = "Valgrind knows vfork only: a child that is stuck on its way to execve holds the parent up"
 DENIED = "Valgrind needs the calls that are denied"
 MY_ENVIRONMENT = "Valgrind hides its own variables from programs that are executed"
 
@@ -32,12 +31,10 @@ MEMCHECK = {
         "arguments_beyond_what_the_kernel_takes": DIES,
         "an_interpreter_that_is_a_script_in_a_circle": DIES,
     },
-    "08-stuck-execve": {ALL: VFORK},
     "08-timeouts": {"signals_that_the_host_gets_do_not_disturb_a_run": STORM},
     "10-clean-room": {"no_signal_is_ignored_not_even_32_and_33": SIGNAL_64},
     "11-threads": {"a_freshly_forked_child_of_a_host_with_threads_runs_hooks": FORKED},
     "20-options-process": {"limits_are_the_hooks_and_not_the_callers": NO_RLIMIT},
-    "23-cgroup": {"a_frozen_cgroup_is_a_timeout": VFORK},
     "23-cgroup-without-kill": {
         "what_is_listed_is_killed_and_nobody_else": NO_PIDFD_OPEN,
         "a_long_list_and_one_that_is_wrong": NO_PIDFD_OPEN,
@@ -54,21 +51,23 @@ MEMCHECK = {
     "40-container": {ALL: NO_PIDFD_OPEN},
     "41-container-faults": {ALL: NO_PIDFD_OPEN},
     "42-container-no-syscalls": {ALL: NO_PIDFD_OPEN},
-    "43-stuck-file-system": {ALL: VFORK},
+    "43-stuck-file-system": {ALL: NO_PIDFD_OPEN},
     "44-memory-limit": {ALL: DENIED},
     "45-core-dumps": {ALL: STORM},
     "46-group-signals": {ALL: STORM},
     "47-dead-leader": {ALL: NO_PIDFD_OPEN},
     "48-terminal": {ALL: NO_PIDFD_OPEN},
     "49-container-view": {ALL: NO_PIDFD_OPEN},
-    "50-time-namespace": {ALL: VFORK},
+    "50-time-namespace": {ALL: NO_PIDFD_OPEN},
     "51-directory-outside": {ALL: NO_PIDFD_OPEN},
     "52-forks-elsewhere": {ALL: SLOW},
     "53-pid-for-children": {ALL: NO_PIDFD_OPEN},
     "54-not-a-program": {ALL: NO_PIDFD_OPEN},
-    "55-left-behind": {ALL: VFORK},
+    "55-left-behind": {ALL: NO_PIDFD_OPEN},
     "56-memory-bystander": {ALL: NO_PIDFD_OPEN},
     "57-scribbler": {ALL: NO_PIDFD_OPEN},
+    "58-asked-early": {ALL: SLOW},
+    "58-container-hosts": {ALL: NO_PIDFD_OPEN},
 }
 
 NO_PROC = "the hook is the test itself, and AddressSanitizer can't begin without /proc"

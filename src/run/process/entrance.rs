@@ -111,16 +111,19 @@ fn proc_is_mounted() -> bool {
     !matches!(open(c"/proc/self", libc::O_PATH), Err(Errno(libc::ENOENT)))
 }
 
-/// Where hooks belong, of one kind of namespace; `None` where the kernel has none of that kind. That is believed of the
-/// caller's own side only: whatever keeps the container's process from telling its namespace is an error.
+/// Where hooks belong, of one kind of namespace; `None` where the kernel has none of that kind. That is believed of both
+/// sides only: whatever keeps one of them from telling its namespace is an error.
 fn place(own: &Task, process: &Task, kind: NamespaceKind) -> Result<Option<Place>, Failure> {
     let failed = |errno| Failure::Step(kind.step(), errno);
     // One that was unshared and has no process yet (pid) is not there to be compared: then it is another one.
     let mine = own.namespace(kind.for_children()).map_err(failed)?;
-    if mine.is_none() && own.namespace(kind.current()).map_err(failed)?.is_none() {
-        return Ok(None);
-    }
-    let theirs = process.namespace(kind.current()).map_err(failed)?.ok_or(failed(Errno(libc::ESRCH)))?;
+    let is_known = mine.is_some() || own.namespace(kind.current()).map_err(failed)?.is_some();
+    let theirs = match (is_known, process.namespace(kind.current()).map_err(failed)?) {
+        (false, None) => return Ok(None),
+        (false, Some(_)) => return Err(failed(Errno(libc::ENOENT))),
+        (true, None) => return Err(failed(Errno(libc::ESRCH))),
+        (true, Some(theirs)) => theirs,
+    };
     let theirs_id = identity(&theirs).map_err(failed)?;
     let is_mine = match mine {
         Some(mine) => identity(&mine).map_err(failed)? == theirs_id,

@@ -128,15 +128,23 @@ impl Child {
 
     /// The pidfd of the process that sent a message, where that is the successor: a child of ours in the session that its
     /// maker began. Whoever has got hold of the socket may send any pidfd, the container's own say. So the pidfd is
-    /// opened here, by the sender's number; the one that came is believed of a process that is dead.
+    /// opened here, by the sender's number; the one that came serves where it can't be opened, or its process is dead.
     fn successor_of(&self, sender: libc::pid_t, came: OwnedFd) -> Option<OwnedFd> {
-        let opened = if sender > 0 { pidfd::open(sender, 0).ok() } else { None };
+        if !self.is_in_makers_session(sender) {
+            let is_dead = is_readable(came.as_fd()).unwrap_or(false);
+            return Some(came).filter(|came| is_dead && reap::may_be_our_child(came));
+        }
+        let opened = pidfd::open(sender, 0).ok().filter(|_| self.is_in_makers_session(sender));
+        Some(opened.unwrap_or(came)).filter(reap::may_be_our_child)
+    }
+
+    /// Whether a process is in the session that the maker began; true where nobody can tell.
+    fn is_in_makers_session(&self, pid: libc::pid_t) -> bool {
+        let Some(maker) = self.handle.number() else { return true };
         // SAFETY: plain numbers.
-        let is_in_session = sender > 0 && Some(unsafe { libc::getsid(sender) }) == self.handle.number();
-        match opened {
-            Some(pidfd) if is_in_session && reap::may_be_our_child(&pidfd) => Some(pidfd),
-            _ if is_readable(came.as_fd()).unwrap_or(false) && reap::may_be_our_child(&came) => Some(came),
-            _ => None,
+        match unsafe { libc::getsid(pid) } {
+            -1 => Errno::last().0 != libc::ESRCH,
+            session => session == maker,
         }
     }
 
