@@ -74,11 +74,12 @@ static inline void limited_give_back(const struct limited *group)
 
 static inline int limited_make_in(struct limited *group, const char *limit)
 {
+  static int made;
   int parent = open(group->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   int good = parent >= 0 && (group->version == 1 || limited_enable(group, parent));
   if (parent >= 0)
     close(parent);
-  snprintf(group->path, sizeof group->path, "%s/ocihooks-test-%d", group->parent, (int)getpid());
+  snprintf(group->path, sizeof group->path, "%s/ocihooks-test-%d-%d", group->parent, (int)getpid(), made++);
   if (!good || mkdir(group->path, 0755) != 0) {
     limited_give_back(group);
     return 0;
@@ -140,7 +141,8 @@ static inline int limited_kills(const struct limited *group)
   return at == NULL ? -1 : atoi(at + strlen("oom_kill "));
 }
 
-/* Kills all that is in it, and removes it. */
+/* Kills all that is in it, and removes it. Of several, the first one made is the last to go: it may have to take the memory
+ * controller away. */
 static inline void limited_remove(const struct limited *group)
 {
   const struct timespec moment = {0, 10000000};
