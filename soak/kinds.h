@@ -24,13 +24,27 @@
 /* Not compared. */
 #define ANY (-2)
 
+/* The cgroup of a hook; each has a memory limit. One has room for all that run in it. The others are for one hook at a time,
+ * which may go over the limit, or be stopped: a stop takes all of the cgroup. */
+enum group { NO_GROUP, ROOMY, TIGHT, TINY, GROUPS };
+
+/* Arguments that a hook has besides its own, and the bytes of each: together more than there is room for in the tiny cgroup. */
+#define MANY_ARGS 10
+#define LONG_ARG 60000
+
+/* The hook's name in the container's root. */
+#define INSIDE "/hook"
+
 struct kind {
   const char *name;
   int weight;       /* of all weights together */
   const char *role; /* the hook's arguments; NULL: it is no command of ours */
   const char *number;
-  int discard, large, cancels, timeout_ms, budget_ms, grace_ms;
+  int discard, large, cancels, timeout_ms, budget_ms, grace_ms, many_args;
   int leaves;       /* a child: ended by itself, or killed */
+  enum group group;
+  const char *phase; /* of a hook that enters a container; NULL: a phase by the kind's name */
+  int out_of_memory; /* whether the message says so; else it must not */
   ocihooks_callback callback;
   int code, outcome, exit_code, signal, error;
   const char *output; /* on stdout; NULL: not compared */
@@ -54,6 +68,7 @@ static int callback_fails(const char *phase, const char *state, size_t size, cha
 
 #define ROW(label, times) .name = label, .weight = times
 #define HOOK(what, value) .role = what, .number = value
+#define ENTERS(when, which) .phase = when, .group = which
 #define GIVES(c, o, e, s, n) .code = OCIHOOKS_##c, .outcome = OCIHOOKS_OUTCOME_##o, .exit_code = e, .signal = s, .error = n
 
 static const struct kind kinds[] = {
@@ -78,6 +93,39 @@ static const struct kind kinds[] = {
   {ROW("writes much", 5), HOOK("output", "100000"), GIVES(OK, EXITED, 0, 0, 0), .bytes = 100000},
   {ROW("writes much, discarded", 4), HOOK("output", "100000"), .discard = 1, GIVES(OK, EXITED, 0, 0, 0), .output = ""},
   {ROW("leaves a daemon", 1), HOOK("daemon", "10"), .leaves = DAEMON, GIVES(OK, EXITED, 0, 0, 0)},
+
+  {ROW("runs in a cgroup", 6), HOOK("exit", "0"), .group = ROOMY, GIVES(OK, EXITED, 0, 0, 0), .output = ""},
+  {ROW("dies of SIGKILL in a cgroup", 2), HOOK("signal", "9"), .group = ROOMY, GIVES(ERR_SIGNAL, SIGNALED, -1, 9, 0), .output = ""},
+  {ROW("reads a large state in a cgroup", 2), HOOK("count", "0"), .group = ROOMY, .large = 1, GIVES(OK, EXITED, 0, 0, 0),
+   .output = "300000", .bytes = 6},
+  {ROW("is not there, in a cgroup", 1), .group = ROOMY, GIVES(ERR_SPAWN, SPAWN_FAILED, -1, 0, ENOENT), .output = ""},
+  {ROW("is out of memory", 1), HOOK("memory", "0"), .group = TIGHT, .out_of_memory = 1,
+   GIVES(ERR_SIGNAL, SIGNALED, -1, SIGKILL, 0), .output = ""},
+  /* The kernel counts them before the hook has memory of its own. */
+  {ROW("is out of memory by its arguments", 1), HOOK("exit", "0"), .many_args = MANY_ARGS, .group = TINY, .out_of_memory = 1,
+   GIVES(ERR_SIGNAL, SIGNALED, -1, SIGKILL, 0), .output = ""},
+  {ROW("times out in a cgroup", 1), HOOK("wait", "0"), .group = TIGHT, .timeout_ms = 3,
+   GIVES(ERR_TIMEOUT, TIMED_OUT, -1, SIGKILL, 0), .output = ""},
+  {ROW("is canceled in a cgroup with its child", 1), HOOK("tree", "0"), .group = TIGHT, .cancels = 1, .leaves = KILLED,
+   GIVES(ERR_CANCELED, CANCELED, -1, SIGKILL, 0)},
+
+  /* The host name is the container's. */
+  {ROW("enters a container", 5), HOOK("name", "0"), ENTERS("createContainer", NO_GROUP), GIVES(OK, EXITED, 0, 0, 0),
+   .output = "box", .bytes = 3},
+  {ROW("enters a container, and its root", 2), HOOK("exit", "7"), ENTERS("startContainer", NO_GROUP),
+   GIVES(ERR_EXIT, EXITED, 7, 0, 0), .output = ""},
+  {ROW("is not there, in a container", 1), ENTERS("startContainer", NO_GROUP), GIVES(ERR_SPAWN, SPAWN_FAILED, -1, 0, ENOENT),
+   .output = ""},
+  {ROW("reads a large state in a container", 1), HOOK("count", "0"), ENTERS("createContainer", NO_GROUP), .large = 1,
+   GIVES(OK, EXITED, 0, 0, 0), .output = "300000", .bytes = 6},
+  {ROW("times out in a container", 1), HOOK("wait", "0"), ENTERS("createContainer", NO_GROUP), .timeout_ms = 3,
+   GIVES(ERR_TIMEOUT, TIMED_OUT, -1, SIGKILL, 0), .output = ""},
+  {ROW("is canceled in a container", 1), HOOK("wait", "1"), ENTERS("startContainer", NO_GROUP), .cancels = 1,
+   GIVES(ERR_CANCELED, CANCELED, -1, SIGKILL, 0)},
+  {ROW("enters a container, in a cgroup", 2), HOOK("name", "0"), ENTERS("startContainer", ROOMY), GIVES(OK, EXITED, 0, 0, 0),
+   .output = "box", .bytes = 3},
+  {ROW("is out of memory in a container", 1), HOOK("memory", "0"), ENTERS("createContainer", TIGHT), .out_of_memory = 1,
+   GIVES(ERR_SIGNAL, SIGNALED, -1, SIGKILL, 0), .output = ""},
 };
 
 #define KINDS (sizeof kinds / sizeof *kinds)

@@ -2,10 +2,10 @@
 #ifndef OCIHOOKS_SOAK_RUN_H
 #define OCIHOOKS_SOAK_RUN_H
 
-#include "kinds.h"
+#include "surroundings.h"
 
-/* The map, with a phase for each kind, which all threads share; and the large state. */
-static ocihooks *map;
+/* A map for each kind, with one hook, which all threads share; and the large state. */
+static ocihooks *maps[KINDS];
 static char *large_state;
 
 /* Says what is wrong, once a check; the first few only. */
@@ -19,23 +19,48 @@ static int wrong(const char *kind, const char *what, long long is, long long exp
   return 1;
 }
 
-/* The map as every kind has it: hook is the path of the hook program. */
-static int make_map(const char *hook)
+static const char *phase_of(const struct kind *kind)
 {
-  int code = ocihooks_new(&map, NULL, 0);
+  return kind->phase != NULL ? kind->phase : kind->name;
+}
+
+/* The path of the hook is resolved in the container at startContainer, and outside of it at createContainer. */
+static const char *path_of(const struct kind *kind, const char *hook)
+{
+  if (kind->role == NULL)
+    return "/nowhere/hook";
+  return strcmp(phase_of(kind), "startContainer") == 0 ? INSIDE : hook;
+}
+
+/* The map of each kind: hook is the path of the hook program. */
+static int make_maps(const char *hook)
+{
+  static char long_arg[LONG_ARG + 1];
+  int code = OCIHOOKS_OK;
+  memset(long_arg, 'x', LONG_ARG);
   for (size_t i = 0; i < KINDS && code == OCIHOOKS_OK; i++) {
     const struct kind *kind = &kinds[i];
-    const char *args[] = {"hook", kind->role, kind->number, NULL};
+    const char *args[4 + MANY_ARGS] = {"hook", kind->role, kind->number};
+    for (int arg = 0; arg < kind->many_args; arg++)
+      args[3 + arg] = long_arg;
+    code = ocihooks_new(&maps[i], NULL, 0);
     if (kind->callback != NULL)
-      code = ocihooks_add_callback(map, kind->name, kind->callback, NULL, NULL, NULL, 0);
+      code |= ocihooks_add_callback(maps[i], phase_of(kind), kind->callback, NULL, NULL, NULL, 0);
     else
-      code = ocihooks_add_command(map, kind->name, kind->role != NULL ? hook : "/nowhere/hook", args, NULL, 0, NULL, 0);
+      code |= ocihooks_add_command(maps[i], phase_of(kind), path_of(kind, hook), args, NULL, 0, NULL, 0);
   }
   large_state = malloc(LARGE_STATE + 1);
   memset(large_state, 'x', LARGE_STATE);
   memcpy(large_state, STATE_HEAD, sizeof STATE_HEAD - 1);
   memcpy(large_state + LARGE_STATE - (sizeof STATE_TAIL - 1), STATE_TAIL, sizeof STATE_TAIL);
   return code;
+}
+
+static void free_maps(void)
+{
+  for (size_t i = 0; i < KINDS; i++)
+    ocihooks_free(maps[i]);
+  free(large_state);
 }
 
 /* What arrives on stdout of a hook that is to be canceled says that it is there. */
@@ -66,6 +91,10 @@ static ocihooks_runner *make_runner(const struct kind *kind, int *cancel)
     code |= ocihooks_runner_set_cancel_fd(runner, cancel[0]);
     code |= ocihooks_runner_set_output_callback(runner, cancel_at_output, &cancel[1], NULL);
   }
+  if (kind->group != NO_GROUP)
+    code |= ocihooks_runner_set_cgroup_fd(runner, groups[kind->group].fd);
+  if (kind->phase != NULL)
+    code |= ocihooks_runner_set_container_pidfd(runner, box.pidfd);
   if (code != OCIHOOKS_OK)
     abort();
   return runner;
@@ -105,6 +134,15 @@ static int check_report(const struct kind *kind, const ocihooks_report *report)
   return failures;
 }
 
+/* Whether there is a message, and whether it says that the hook was out of memory. */
+static int check_message(const struct kind *kind, const char *message)
+{
+  const int out_of_memory = strstr(message, "killed by signal 9 (SIGKILL): out of memory in its cgroup") != NULL;
+  int failures = wrong(kind->name, "whether there is a message", message[0] != '\0', kind->code != OCIHOOKS_OK);
+  failures += wrong(kind->name, "whether its message says \"out of memory\"", out_of_memory, kind->out_of_memory);
+  return failures;
+}
+
 /* One hook; how many things were wrong. */
 static int run_kind(const struct kind *kind)
 {
@@ -115,9 +153,13 @@ static int run_kind(const struct kind *kind)
   ocihooks_runner *runner = make_runner(kind, cancel);
   const char *state = kind->large ? large_state : small;
   const size_t size = kind->large ? LARGE_STATE : sizeof small - 1;
-  const int code = ocihooks_run(map, kind->name, state, size, runner, &report, message, sizeof message);
+  if (kind->group > ROOMY)
+    pthread_mutex_lock(&taken[kind->group]);
+  const int code = ocihooks_run(maps[kind - kinds], phase_of(kind), state, size, runner, &report, message, sizeof message);
+  if (kind->group > ROOMY)
+    pthread_mutex_unlock(&taken[kind->group]);
   int failures = wrong(kind->name, "code", code, kind->code);
-  failures += wrong(kind->name, "whether there is a message", message[0] != '\0', code != OCIHOOKS_OK);
+  failures += check_message(kind, message);
   failures += check_report(kind, report);
   const size_t length = ocihooks_report_json(report, NULL, 0);
   json = malloc(length + 1);

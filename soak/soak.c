@@ -1,9 +1,11 @@
 /*
- * Very many hooks in one process: soak HOOK COUNT, where HOOK is the program of hook.c. Eight threads run hooks of every
- * kind and compare each report with what that kind must give; when they are done, the host must be as it was.
+ * Very many hooks in one process: soak HOOK ROOT COUNT, where HOOK is the program of hook.c and ROOT a container's root. Eight
+ * threads run hooks of every kind and compare each report with what that kind must give; when they are done, the host must be
+ * as it was. A storm of signals goes to the host's group all the while.
  */
 #include "host.h"
 #include "run.h"
+#include "storm.h"
 
 #include <pthread.h>
 #include <sys/prctl.h>
@@ -45,16 +47,21 @@ struct worker {
   long of_kind[KINDS];
 };
 
-/* By weight, in an order that is the same in every run. */
+static int weight_of(const struct kind *kind)
+{
+  return can_run(kind) ? kind->weight : 0;
+}
+
+/* By weight, in an order that is the same in every run where the same kinds can be had. */
 static size_t next_kind(unsigned *seed)
 {
   int total = 0, at;
   size_t kind = 0;
   for (size_t i = 0; i < KINDS; i++)
-    total += kinds[i].weight;
+    total += weight_of(&kinds[i]);
   *seed = *seed * 1664525u + 1013904223u;
   at = (int)((*seed >> 8) % (unsigned)total);
-  while ((at -= kinds[kind].weight) >= 0)
+  while ((at -= weight_of(&kinds[kind])) >= 0)
     kind++;
   return kind;
 }
@@ -62,6 +69,7 @@ static size_t next_kind(unsigned *seed)
 static void *work(void *userdata)
 {
   struct worker *worker = userdata;
+  storm_reaches_me();
   const unsigned long mask = signal_mask();
   for (long i = 0; i < worker->count; i++) {
     const size_t kind = next_kind(&worker->seed);
@@ -113,16 +121,20 @@ static void compare(const struct host *before, const struct host *after)
 
 int main(int argc, char **argv)
 {
+  static char lines[BUFSIZ]; /* not on the heap, which is compared */
   struct host before, after;
   struct worker sum;
   struct timespec begin, end;
-  if (argc != 3)
+  if (argc != 4)
     return 2;
-  setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-  const long count = atol(argv[2]);
+  setvbuf(stdout, lines, _IOLBF, sizeof lines);
+  const long count = atol(argv[3]);
   alarm(3600); /* bounds what would otherwise hang */
   /* What a hook leaves behind becomes ours, so that none of it is missed. */
-  if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || make_map(argv[1]) != OCIHOOKS_OK)
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || make_maps(argv[1]) != OCIHOOKS_OK)
+    return 2;
+  make_surroundings(argv[2]);
+  if (!make_host_large() || !storm_begin())
     return 2;
   run_all(count < WARM_UP ? count : WARM_UP, &sum);
   check("hooks of the warm-up that were not as they must be", sum.failures, 0);
@@ -133,17 +145,20 @@ int main(int argc, char **argv)
   clock_gettime(CLOCK_MONOTONIC, &end);
   malloc_trim(0);
   look_at_host(&after);
+  storm_end();
+  remove_surroundings();
   check("hooks that were not as they must be", sum.failures, 0);
   for (size_t kind = 0; kind < KINDS; kind++)
     printf("%8ld  %s\n", sum.of_kind[kind], kinds[kind].name);
   compare(&before, &after);
+  check("signals sent at a time when none reached the host", storm_taken == 0, 0);
   const double seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
   printf("soak: %ld hooks and %ld documents in %.0f s by %d threads; heap %+ld bytes, resident %+ld KiB of %ld, "
          "descriptors %+d, threads %+d\n", sum.count, sum.documents, seconds, THREADS, after.heap - before.heap,
          (after.resident - before.resident) / 1024, before.resident / 1024, after.descriptors - before.descriptors,
          after.threads - before.threads);
-  ocihooks_free(map);
-  free(large_state);
+  printf("soak: %ld signals to the host's group, of which it took %ld\n", *storm_sent, storm_taken);
+  free_maps();
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;
 }
