@@ -48,6 +48,12 @@ KNOWN = [
     Known("parent", "waitid", "the hook's body, or the hook", "children: one is left|left |not the error that was given.* -14 ",
           "it has said that the hook is no child of the host's, though it lives: a pidfd that no child of ours can have sent", "ECHILD",
           "(start-container|create-|namespaces-by-proc|.*-inside).*"),
+    Known("parent", "getsid", "the hook's body, or the hook", "children: one is left|left |not the error that was given.* -14 ",
+          "it has said that there is no such process, though it lives: then its pidfd may be anybody's", "ESRCH",
+          "(start-container|create-|namespaces-by-proc|.*-inside).*"),
+    Known("parent", "poll", "what the error says", "not the error that was given.* -14 ",
+          "of a process that nobody's child is any more, it could not tell whether it is dead: then its pidfd may be anybody's", "",
+          "children-ignored-inside.*"),
     Known("parent", "recvmsg", "the hook, or what failed",
           "children: one is left|left |hook: it found something else: $|"
           "not the error that was given.*(exited with status 127|exit status lost)",
