@@ -187,7 +187,8 @@ def main():
         injection.say_unseen()
     if WRITE and pattern == "*":
         level = "two errors of each" if SHORT else "each error that it may give"
-        figures = {"most": MOST_PLACES, "level": level, "kernel": platform.release().split("-")[0], "machine": platform.machine(), "runs": total,
+        places = "the first and the last" if SHORT else f"each of the first {MOST_PLACES} and the last"
+        figures = {"places": places, "level": level, "kernel": platform.release().split("-")[0], "machine": platform.machine(), "runs": total,
                    "scenarios": len(done)}
         known = [(item, injection.known[place]) for place, item in enumerate(KNOWN)]
         TABLE.write_text(table.document(injection.rows, done, [], known, figures))

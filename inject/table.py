@@ -4,7 +4,7 @@ import re
 HEAD = """# Injected faults
 
 Written by `make inject`; not by hand. Every system call that a run makes is made to fail, in the process that runs the hooks
-and in its children up to their `execve`: one call in each run, of the first {most} and the last, with
+and in its children up to their `execve`: one call in each run, {places}, with
 {level}. A call that fails has not taken effect, but for `close`, which has. In every run but those
 under "What can't be kept":
 
