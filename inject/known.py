@@ -34,6 +34,8 @@ KNOWN = [
           "taken for a caller without /proc: the hook begins in the mount namespace's root", "ENOENT", "start-container.*"),
     Known("parent", "openat", "what the error says", "not the error that was given.* -6 .*errno 3",
           "taken for a process that has ended: the error says so", "ENOENT", "namespaces-by-proc.*"),
+    Known("parent", "openat", "what the error says", "not the error that was given.* -6 .*join its cgroup.*errno 22",
+          "cgroup.events is missing in the root of all alone: the error says that it is that", "ENOENT", "cgroup.*"),
     Known("child", "getcwd", "the hook's directory", "hook: it found something else: .* in / ",
           "taken for a directory that is gone, or too deep to be told: the hook begins in the container's root",
           "ENOENT ERANGE ENAMETOOLONG", "(start-container|namespaces-by-proc).*"),
