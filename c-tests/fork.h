@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* A hang ends the program by SIGALRM, in the child too: fork does not inherit the alarm. */
-#define TEST_SECONDS 60
+#define TEST_SECONDS ((unsigned)test_seconds(60))
 
 /* A user that is not root. */
 #define NOBODY 65534

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 /* How long something that must come true may take, in seconds: generous, since it is only waited for in failure. */
-#define SOON 10.0
+#define SOON ((double)test_seconds(10))
 
 static char place[256];
 static pid_t place_owner;

@@ -24,6 +24,13 @@ static int test_failures_of_case;
 static int test_passed;
 static int test_failed;
 
+/* So many seconds; more where the environment says how many times slower this machine is, as an emulated one. */
+static inline int test_seconds(int seconds)
+{
+  const char *slowness = getenv("OCIHOOKS_TEST_SLOWNESS");
+  return slowness != NULL && atoi(slowness) > 0 ? seconds * atoi(slowness) : seconds;
+}
+
 /* Counts a failure and goes on: one run shows all that is wrong. */
 #define CHECK(condition)                                                                     \
   do {                                                                                       \
