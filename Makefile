@@ -85,7 +85,7 @@ bench: tools stage
 	PREFIX_DIR="$(STAGE)" BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/run.sh
 	BUILD_DIR="$(abspath $(BUILD))/bench" sh benches/syscalls.sh
 
-include evidence.mk
+include verify.mk
 
 clean:
 	$(CARGO) clean

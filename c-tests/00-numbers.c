@@ -1,10 +1,10 @@
-/* The header's numbers are those for good of abi/numbers.h, the library knows them, and callers see into no struct. */
+/* The header's numbers are those for good of verify/abi/numbers.h, the library knows them, and callers see into no struct. */
 #include "test.h"
 
 /* A name that is retired may be anybody's; a header that still has it does not compile here. */
 #define NUMBER(enum_name, name, value)
 #define RETIRED(enum_name, name, value) enum { name = value };
-#include "../abi/numbers.h"
+#include "../verify/abi/numbers.h"
 
 /* The header only names these: so there is room for a definition. */
 struct ocihooks {
@@ -25,7 +25,7 @@ struct number {
 static const struct number NUMBERS[] = {
 #define NUMBER(enum_name, name, value) {#enum_name, name, value, 0},
 #define RETIRED(enum_name, name, value) {#enum_name, value, value, 1},
-#include "../abi/numbers.h"
+#include "../verify/abi/numbers.h"
 };
 enum { COUNT = sizeof NUMBERS / sizeof *NUMBERS };
 
@@ -60,7 +60,7 @@ static void an_enum_is_as_large_as_an_int(void)
 {
 #define NUMBER(enum_name, name, value) CHECK_INT(sizeof(enum enum_name), sizeof(int));
 #define RETIRED(enum_name, name, value)
-#include "../abi/numbers.h"
+#include "../verify/abi/numbers.h"
 }
 
 int main(void)

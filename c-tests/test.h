@@ -67,7 +67,7 @@ static inline int test_seconds(int seconds)
     }                                                                                        \
   } while (0)
 
-/* Whether a case is left out of this run: what runs the program can't show it. scripts/sanitize_left_out.py says why. */
+/* Whether a case is left out of this run: what runs the program can't show it. verify/sanitize/left_out.py says why. */
 static inline int test_left_out(const char *name)
 {
   const char *list = getenv("OCIHOOKS_TEST_LEAVE_OUT");

@@ -1,9 +1,9 @@
-"""The numbers of <ocihooks.h>, for good: abi/numbers.h. A number is never given to another name, nor a name another
+"""The numbers of <ocihooks.h>, for good: verify/abi/numbers.h. A number is never given to another name, nor a name another
 number, whatever the SONAME."""
 import pathlib
 import re
 
-PATH = pathlib.Path("abi/numbers.h")
+PATH = pathlib.Path("verify/abi/numbers.h")
 INTRODUCTION = """\
 /*
  * Every number that <ocihooks.h> names, or has ever named: NUMBER, or RETIRED where the name is gone. No line is ever

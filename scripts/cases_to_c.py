@@ -1,9 +1,9 @@
-#!/usr/bin/env python3
 """Writes the shared cases (tests/cases/README.md) as the tables that c-tests/30-cases.c includes: C has no reader of
 JSON that a test should depend on."""
 import json
 import pathlib
-import sys
+
+CASES = pathlib.Path(__file__).resolve().parent.parent / "tests/cases"
 
 
 def string(text):
@@ -73,10 +73,5 @@ def case(path):
     return "  {\n    " + ",\n    ".join(lines) + ",\n  },\n"
 
 
-def main():
-    folder, output = map(pathlib.Path, sys.argv[1:])
-    output.write_text("".join(case(path) for path in sorted(folder.glob("*.json"))))
-
-
-if __name__ == "__main__":
-    main()
+def write(output):
+    output.write_text("".join(case(path) for path in sorted(CASES.glob("*.json"))))

@@ -7,54 +7,43 @@ import shlex
 import subprocess
 import sys
 
+import cases_to_c
+import compiler
 from readme import program as readme_program
 
-CC, CXX = shlex.split(os.environ["CC"]), shlex.split(os.environ["CXX"])
-STAGE, BUILD = pathlib.Path(os.environ["STAGE"]), pathlib.Path(os.environ["BUILD"]) / "c"
-STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+CXX = shlex.split(os.environ["CXX"])
+BUILD = pathlib.Path(os.environ["BUILD"]) / "c"
 # Bounds what would otherwise hang the whole check; a test takes seconds.
 SECONDS_PER_TEST = 180
 # What is shown of a test that passes: what it left out, and how many of the shared cases it ran.
 SHOWN = ["SKIPPED", "shared cases"]
 
 
-def pkg_config(*options):
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(STAGE / "lib/pkgconfig")}
-    command = ["pkg-config", *options, "ocihooks"]
-    return shlex.split(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, env=environment).stdout)
-
-
-def shared():
-    return [*pkg_config("--cflags", "--libs"), f"-Wl,-rpath,{STAGE}/lib"]
-
-
-def static():
-    """The archive by its name, and what pkg-config says that it needs besides."""
-    private = [flag for flag in pkg_config("--static", "--libs") if flag != "-locihooks"]
-    return [*pkg_config("--cflags"), str(STAGE / "lib/libocihooks.a"), *private]
+def prepare():
+    """What a test program includes besides the header: the shared cases as C."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    cases_to_c.write(BUILD / "cases.inc")
 
 
 def compiled(source, name, flags):
-    program = BUILD / name
-    subprocess.run([*CC, "-std=c99", "-g", *STRICT, "-pthread", f"-I{BUILD}", "-o", program, source, *flags], check=True)
-    return program
+    return compiler.compiled(BUILD / name, [source], ["-std=c99", "-g", *compiler.STRICT, "-pthread", f"-I{BUILD}", *flags])
 
 
 def headers():
-    header = STAGE / "include/ocihooks.h"
-    for name, compiler in {"header as C99": [*CC, "-std=c99", "-xc"], "header as C++": [*CXX, "-xc++"]}.items():
-        yield name, [*compiler, *STRICT, "-fsyntax-only", str(header)]
+    header = compiler.stage() / "include/ocihooks.h"
+    for name, command in {"header as C99": [*compiler.CC, "-std=c99", "-xc"], "header as C++": [*CXX, "-xc++"]}.items():
+        yield name, [*command, *compiler.STRICT, "-fsyntax-only", str(header)]
 
 
 def readme():
     path = BUILD / "readme.c"
     path.write_text(readme_program("c"))
-    yield "README example", [compiled(path, "readme", shared())]
+    yield "README example", [compiled(path, "readme", compiler.shared())]
 
 
 def tests(pattern):
     for source in sorted(pathlib.Path("c-tests").glob(pattern)):
-        for way, flags in {"shared": shared(), "static": static()}.items():
+        for way, flags in {"shared": compiler.shared(), "static": compiler.static()}.items():
             yield f"{source.stem} ({way})", [compiled(source, f"{source.stem}-{way}", flags)]
 
 
@@ -75,8 +64,7 @@ def run(name, command):
 
 
 def main():
-    BUILD.mkdir(parents=True, exist_ok=True)
-    subprocess.run([sys.executable, "scripts/cases_to_c.py", "tests/cases", BUILD / "cases.inc"], check=True)
+    prepare()
     pattern = sys.argv[1] if len(sys.argv) > 1 else "*.c"
     jobs = [*headers(), *readme(), *tests(pattern)]
     results = [run(name, command) for name, command in jobs]

@@ -2,10 +2,7 @@
 # Runs all six phases of examples/bundle through run-phase, then one that fails, to show the error.
 # Wants CC, STAGE (an installed tree) and BUILD (a directory to write to).
 set -eu
-export PKG_CONFIG_PATH="$STAGE/lib/pkgconfig"
-# shellcheck disable=SC2046 # flags are words
-$CC -std=c99 -Wall -Wextra -Wpedantic -o "$BUILD/run-phase" examples/run-phase.c \
-  $(pkg-config --cflags --libs ocihooks) -Wl,-rpath,"$STAGE/lib"
+python3 scripts/compiler.py "$BUILD/run-phase" examples/run-phase.c
 
 bundle=$BUILD/bundle
 rm -rf "$bundle"

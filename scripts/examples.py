@@ -8,10 +8,11 @@ Wants CC, STAGE (an installed tree), BUILD (a directory to write to, with run-ph
 import os
 import pathlib
 import re
-import shlex
 import shutil
 import subprocess
 import sys
+
+import compiler
 
 BUNDLE = pathlib.Path(os.environ["BUILD"]) / "examples-bundle"
 PHASES = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
@@ -61,9 +62,7 @@ def programs():
     build, stage = pathlib.Path(os.environ["BUILD"]), pathlib.Path(os.environ["STAGE"])
     os.environ |= {"LD_LIBRARY_PATH": str(stage / "lib"), "PYTHONPATH": "bindings/python/src", "PYTHONDONTWRITEBYTECODE": "1"}
     os.environ |= {"OCIHOOKS_LIBRARY": str(stage / "lib/libocihooks.so.0")}
-    c = build / "run-phase-c"
-    subprocess.run([*shlex.split(os.environ["CC"]), "-std=c99", "-o", c, "examples/run-phase.c", f"-I{stage}/include",
-                    f"-L{stage}/lib", "-locihooks"], check=True)
+    c = compiler.compiled(build / "run-phase-c", ["examples/run-phase.c"], ["-std=c99", *compiler.STRICT, *compiler.shared()])
     commands = {"C": [c], "Rust": [os.environ["RUST"]], "Python": [sys.executable, "bindings/python/examples/run_phase.py"]}
     if (build / "run-phase-go").exists():
         commands["Go"] = [build / "run-phase-go"]

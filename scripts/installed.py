@@ -36,7 +36,7 @@ def check_exports(fault):
 
 
 def check_surface(fault):
-    """Nothing in the header is hard to keep, and its numbers are those that abi/numbers.h has for good."""
+    """Nothing in the header is hard to keep, and its numbers are those that verify/abi/numbers.h has for good."""
     header = Header(STAGE / "include/ocihooks.h")
     for text in [*header.faults(), *abi_numbers.broken(header), *abi_numbers.behind(header)]:
         fault(text)

@@ -6,13 +6,14 @@ Wants CC, STAGE (an installed tree) and BUILD (a directory to write to); busybox
 import json
 import os
 import pathlib
-import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 import typing
 import unittest
+
+import compiler
 
 STAGE, BUILD = pathlib.Path(os.environ["STAGE"]), pathlib.Path(os.environ["BUILD"])
 MINIRUN = BUILD / "minirun"
@@ -255,11 +256,7 @@ class Driven(Containers):
 
 
 def build():
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(STAGE / "lib/pkgconfig")}
-    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "ocihooks"], check=True, text=True, env=environment,
-                           stdout=subprocess.PIPE).stdout.split()
-    subprocess.run([*shlex.split(os.environ["CC"]), "-std=gnu99", "-Wall", "-Wextra", "-Werror", "-o", MINIRUN,
-                    "examples/minirun.c", *flags, f"-Wl,-rpath,{STAGE}/lib"], check=True)
+    compiler.compiled(MINIRUN, ["examples/minirun.c"], ["-std=gnu99", *compiler.WARNINGS, *compiler.shared()])
 
 
 def why_not():

@@ -15,7 +15,7 @@ from ocihooks._prototypes import _BYTES, CALLBACK_TYPES, PROTOTYPES
 from support import REPOSITORY
 
 HEADER = Path(os.environ.get("OCIHOOKS_HEADER") or REPOSITORY / "include" / "ocihooks.h")
-NUMBERS = REPOSITORY / "abi" / "numbers.h"
+NUMBERS = REPOSITORY / "verify" / "abi" / "numbers.h"
 
 # The C type, without struct, const and names: what stands for it in ctypes.
 TYPES: Dict[str, Any] = {

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 
-import ctests
+import compiler
 
 HERE = pathlib.Path(__file__).parent
 BUILD = pathlib.Path(os.environ["BUILD"]) / "sanitize"
@@ -44,21 +44,21 @@ def valgrind(*options):
 def memcheck():
     command = valgrind("--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
                        "--errors-for-leak-kinds=definite,indirect,possible", f"--suppressions={HERE}/valgrind.supp")
-    return Tool("memcheck", {"static": ctests.static()}, SLOW, command,
+    return Tool("memcheck", {"static": compiler.static()}, SLOW, command,
                 short=["01-callbacks", "04-buffers", "04-null", "06-run", "21-capture"])
 
 
 def helgrind():
     """Races in the Rust code as well: Valgrind looks at whatever runs."""
-    return Tool("helgrind", {"static": ctests.static()}, SLOW, valgrind("--tool=helgrind"), programs=THREADED,
+    return Tool("helgrind", {"static": compiler.static()}, SLOW, valgrind("--tool=helgrind"), programs=THREADED,
                 short=["11-threads"])
 
 
 def has_runtime(flag, package):
     """Whether the compiler can link with a sanitizer."""
-    command = [*ctests.CC, flag, "-xc", "-", "-o", str(BUILD / "probe")]
+    command = [*compiler.CC, flag, "-xc", "-", "-o", str(BUILD / "probe")]
     if subprocess.run(command, input=b"int main(void) { return 0; }", stderr=subprocess.DEVNULL).returncode != 0:
-        raise Missing(f"{ctests.CC[0]} can't link with {flag} (Debian package {package})")
+        raise Missing(f"{compiler.CC[0]} can't link with {flag} (Debian package {package})")
 
 
 # Handlers of the sanitizer's own would be seen by tests that look for handlers.
@@ -74,7 +74,7 @@ def asan():
     """The C side, and of the library what it does with memory from malloc: leaks, freed twice, memcpy beyond the end."""
     has_runtime("-fsanitize=address", "libasan8")
     has_runtime("-fsanitize=undefined", "libubsan1")
-    return Tool("asan", {"static": ctests.static(), "shared": ctests.shared()}, ASAN_FLAGS, environment=ASAN_ENVIRONMENT,
+    return Tool("asan", {"static": compiler.static(), "shared": compiler.shared()}, ASAN_FLAGS, environment=ASAN_ENVIRONMENT,
                 short=ASAN_SHORT)
 
 
@@ -87,14 +87,14 @@ def asan_rust():
     subprocess.run([*NIGHTLY, "rustc", "-q", "--release", "--lib", "--crate-type", "staticlib", "--target", target,
                     "--target-dir", str(BUILD / "rust")], check=True, env={**os.environ, "RUSTFLAGS": "-Zsanitizer=address"})
     archive = str(BUILD / "rust" / target / "release/libocihooks.a")
-    flags = [archive if flag.endswith("libocihooks.a") else flag for flag in ctests.static()]
+    flags = [archive if flag.endswith("libocihooks.a") else flag for flag in compiler.static()]
     return Tool("asan-rust", {"static": flags}, ASAN_FLAGS, environment=ASAN_ENVIRONMENT, short=[])
 
 
 def tsan():
     """The C side only: that what the library asks of its callers suffices. Races within are helgrind's."""
     has_runtime("-fsanitize=thread", "libtsan2")
-    return Tool("tsan", {"static": [str(HERE / "clone.c"), *ctests.static()]}, [*GCC_SANITIZES, "-fsanitize=thread"],
+    return Tool("tsan", {"static": [str(HERE / "clone.c"), *compiler.static()]}, [*GCC_SANITIZES, "-fsanitize=thread"],
                 environment={"TSAN_OPTIONS": f"exitcode=97:die_after_fork=0:suppressions={HERE.resolve()}/tsan.supp"},
                 programs=THREADED, short=["11-threads"])
 

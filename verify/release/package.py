@@ -24,7 +24,7 @@ def version():
 
 def left_out():
     """The folders that Cargo.toml excludes."""
-    listed = re.search(r"^exclude = \[(.*)\]", pathlib.Path("Cargo.toml").read_text(), flags=re.M)[1]
+    listed = re.search(r"^exclude = \[([^]]*)\]", pathlib.Path("Cargo.toml").read_text(), flags=re.M)[1]
     return tuple(f"{folder}/" for folder in re.findall(r'"(.*?)"', listed))
 
 

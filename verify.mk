@@ -1,5 +1,8 @@
 # What is tried against the library beyond its tests: docs/testing.md says what each target shows. Included by the Makefile.
 
+# What the programs in verify/ read from the environment. They share the modules of scripts/.
+VERIFY := CARGO="$(CARGO)" CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" SONAME=$(SONAME) PYTHONPATH=scripts
+
 # The short forms of all of it, as CI runs them. Left out are `make seeded`, which builds everything a dozen times, and
 # `make kernels`, which emulates machines.
 evidence:
@@ -22,58 +25,57 @@ model: tools
 # Seconds a target; `make fuzz FUZZ_SECONDS=600` is worth a coffee. FUZZ_RUNS=20000 ends each after so many inputs.
 FUZZ_SECONDS ?= 30
 fuzz: tools
-	BUILD="$(abspath $(BUILD))" sh scripts/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+	$(VERIFY) sh verify/fuzz/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-# The ABI against its baseline in abi/; and the baseline written anew, which has to be compatible.
-ABI := CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" SONAME=$(SONAME) python3 scripts/abi.py
+# The ABI against its baseline in verify/abi/; and the baseline written anew, which has to be compatible.
 abi: tools stage
-	$(ABI) check
+	$(VERIFY) python3 verify/abi/abi.py check
 abi-baseline: tools stage
-	$(ABI) write
+	$(VERIFY) python3 verify/abi/abi.py write
 
 # Licences, sources and duplicates of all dependencies, and known advisories where their database can be reached.
 deny: tools
-	sh scripts/deny.sh
+	sh verify/release/deny.sh
 
 # That rust-version in Cargo.toml is true.
 msrv: tools
-	BUILD="$(abspath $(BUILD))" sh scripts/msrv.sh
+	$(VERIFY) sh verify/release/msrv.sh
 
 # The crate as cargo packages it, built, compared and used.
 package: tools
 	@sh scripts/tools.sh git
-	CC="$(CC)" CXX="$(CXX)" BUILD="$(abspath $(BUILD))" python3 scripts/package.py
+	$(VERIFY) python3 verify/release/package.py
 
 # The source archive, with the crates that it takes; and that it builds offline.
 DIST := $(abspath $(BUILD))/libocihooks-$(VERSION).tar.xz
 dist: tools
 	@sh scripts/tools.sh git
-	python3 scripts/dist.py $(DIST)
+	python3 verify/release/dist.py $(DIST)
 dist-check: dist
-	CC="$(CC)" ARCHIVE=$(DIST) python3 scripts/dist_check.py
+	$(VERIFY) ARCHIVE=$(DIST) python3 verify/release/dist_check.py
 
 # The C tests under Valgrind and the sanitizers; `make sanitize SANITIZE=short` is a minute and a half of it.
 SANITIZE ?= long
 sanitize: tools stage
-	CARGO="$(CARGO)" CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" PYTHONPATH=scripts \
-	    python3 sanitize/run.py $(SANITIZE) $(TOOL) $(PROGRAM)
+	$(VERIFY) python3 verify/sanitize/run.py $(SANITIZE) $(TOOL) $(PROGRAM)
 
-# Each system call of a run fails in turn; writes docs/injected-faults.md. `make inject INJECT_LEVEL=short` tries fewer.
+# Each system call of a run fails in turn; writes docs/injected-faults.md. `make inject INJECT_LEVEL=short` tries fewer,
+# SCENARIO="timeout*" only these, without writing the table.
 inject: tools stage
-	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 inject/inject.py
+	$(VERIFY) python3 verify/inject/inject.py $(if $(SCENARIO),"$(SCENARIO)")
 
 # Very many hooks in one process, each with the outcome it must have; then the host has to be as it was.
 SOAK_HOOKS ?= 200000
 soak: tools stage
-	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" sh scripts/soak.sh $(SOAK_HOOKS)
+	$(VERIFY) python3 verify/soak/soak.py $(SOAK_HOOKS)
 
 # The C tests on other kernels and on another architecture, booted in an emulator; KERNELS="5.10 arm64" for some of them.
 kernels: tools
 	@sh scripts/tools.sh qemu-system-x86_64 qemu-system-aarch64 aarch64-linux-gnu-gcc apt-get dpkg-deb cpio busybox
-	CARGO="$(CARGO)" CC="$(CC)" BUILD="$(abspath $(BUILD))" SONAME=$(SONAME) python3 kernels/run.py $(KERNELS)
+	$(VERIFY) python3 verify/kernels/run.py $(KERNELS)
 
 # Defects seeded on purpose, each of which has to be found; DEFECT="a part of its name" for one.
 seeded:
-	BUILD="$(abspath $(BUILD))" python3 seeded/run.py $(if $(DEFECT),"$(DEFECT)")
+	$(VERIFY) python3 verify/seeded/run.py $(if $(DEFECT),"$(DEFECT)")
 
 .PHONY: evidence model fuzz abi abi-baseline deny msrv package dist dist-check sanitize inject soak kernels seeded

@@ -30,7 +30,7 @@ def seed(defect):
     path = COPY / defect.file
     text = path.read_text()
     if text.count(defect.old) != 1:
-        return f"{defect.file} has {text.count(defect.old)} times what is to be replaced, not once: mend seeded/defects.py"
+        return f"{defect.file} has {text.count(defect.old)} times what is to be replaced, not once: mend verify/seeded/defects.py"
     path.write_text(text.replace(defect.old, defect.new))
     return None
 

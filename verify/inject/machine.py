@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import tempfile
 
-WARNINGS = ["-std=c99", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-D_GNU_SOURCE"]
+import compiler
+
+FLAGS = ["-std=c99", "-g", *compiler.STRICT, "-D_GNU_SOURCE"]
 HERE = pathlib.Path(__file__).parent
 # Which box the hooks of a situation enter.
 BOXES = {"start-container": "start", "not-executed-inside": "start", "create-container": "create", "create-by-script": "create",
@@ -14,27 +16,20 @@ BOXES = {"start-container": "start", "not-executed-inside": "start", "create-con
 SCRIPT = '#!/bin/sh\nexec "{hook}" "$@"\n'
 
 
-def pkg_config(stage):
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(stage / "lib/pkgconfig")}
-    command = ["pkg-config", "--cflags", "--libs", "ocihooks"]
-    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, env=environment).stdout.split()
-
-
-def compiled(compiler, stage, folder):
+def compiled(folder):
     """The programs. The hook is static: it runs in a container's root too."""
-    library = [*pkg_config(stage), f"-Wl,-rpath,{stage}/lib"]
     parts = {
         "tracer": (["tracer.c", "faults.c", "registers.c"], []),
-        "subject": (["subject.c", "situation.c", "host.c"], library),
+        "subject": (["subject.c", "situation.c", "host.c"], compiler.shared()),
         "hook": (["hook.c"], ["-static"]),
         "box": (["box.c"], []),
     }
     for name, (sources, flags) in parts.items():
-        paths = [str(HERE / source) for source in sources]
-        done = subprocess.run([*compiler, *WARNINGS, "-o", str(folder / name), *paths, *flags])
-        if done.returncode != 0:
+        try:
+            compiler.compiled(folder / name, [HERE / source for source in sources], [*FLAGS, *flags])
+        except subprocess.CalledProcessError:
             needs = " (the hook is linked statically: libc.a is in Debian's libc6-dev)" if "-static" in flags else ""
-            raise SystemExit(f"could not compile inject/{sources[0]}{needs}")
+            raise SystemExit(f"could not compile {HERE / sources[0]}{needs}") from None
     return {name: str(folder / name) for name in parts}
 
 

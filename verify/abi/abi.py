@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the ABI with its baseline in abi/: abi.py check, abi.py write.
+"""Compares the ABI with its baseline in this folder: abi.py check, abi.py write.
 
 A Rust library's debug information has Rust's types, which change with every field of a private struct, and no enum of
 the header. So what is compared is a library of stubs: every function of the installed header, defined in C with that
@@ -11,18 +11,18 @@ import os
 import pathlib
 import platform
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 
 import abi_numbers
+import compiler
 import installed
 from header import Header
 
-STAGE, BUILD = pathlib.Path(os.environ["STAGE"]), pathlib.Path(os.environ["BUILD"]) / "abi"
+STAGE, BUILD = compiler.stage(), pathlib.Path(os.environ["BUILD"]) / "abi"
 SONAME = os.environ["SONAME"]
-BASELINE = pathlib.Path("abi") / f"{SONAME}.abi"
+BASELINE = pathlib.Path("verify/abi") / f"{SONAME}.abi"
 # Nothing that depends on where it was built, and nothing that is no part of the ABI.
 ABIDW = ["abidw", "--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--no-parameter-names", "--no-elf-needed",
          "--type-id-style", "hash"]
@@ -47,10 +47,8 @@ def surface(header):
     """Compiles the stubs; returns the shared object."""
     BUILD.mkdir(parents=True, exist_ok=True)
     (BUILD / "surface.c").write_text(stubs(header))
-    command = [*shlex.split(os.environ["CC"]), "-std=c99", "-g", "-O0", "-fPIC", "-shared", f"-I{STAGE}/include",
-               f"-Wl,-soname,{SONAME}", "-o", "surface.so", "surface.c"]
-    subprocess.run(command, check=True, cwd=BUILD)
-    return BUILD / "surface.so"
+    flags = ["-std=c99", "-g", "-O0", "-fPIC", "-shared", f"-I{STAGE}/include", f"-Wl,-soname,{SONAME}"]
+    return compiler.compiled(BUILD / "surface.so", [BUILD / "surface.c"], flags)
 
 
 def difference(library, *options):

@@ -12,6 +12,7 @@ import sys
 import tarfile
 import tempfile
 
+import compiler
 from readme import program as readme_program
 
 ARCHIVE = pathlib.Path(os.environ["ARCHIVE"])
@@ -56,14 +57,14 @@ def use(folder, root, variables):
     variables = {**variables, "PKG_CONFIG_PATH": str(root / "usr/lib/pkgconfig"), "PKG_CONFIG_SYSROOT_DIR": str(root),
                  "LD_LIBRARY_PATH": str(root / "usr/lib")}
     (folder / "program.c").write_text(readme_program("c"))
-    flags = shlex.split(run(["pkg-config", "--cflags", "--libs", "ocihooks"], folder, variables))
-    run([*shlex.split(os.environ["CC"]), "-o", "program", "program.c", *flags], folder, variables)
-    run([folder / "program"], folder, variables)
+    flags = compiler.flags_of("--cflags", "--libs", "ocihooks", environment=variables)
+    program = compiler.compiled(folder / "program", [folder / "program.c"], flags)
+    run([program], folder, variables)
 
 
 def check_same_again(folder):
     again = folder / "again" / ARCHIVE.name
-    subprocess.run([sys.executable, "scripts/dist.py", again], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "verify/release/dist.py", again], check=True, stdout=subprocess.DEVNULL)
     if again.read_bytes() != ARCHIVE.read_bytes():
         sys.exit(f"FAIL a second {ARCHIVE.name} has other bytes")
 

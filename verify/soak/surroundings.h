@@ -4,8 +4,8 @@
 
 #include "kinds.h"
 
-#include "../c-tests/container.h"
-#include "../c-tests/limited.h"
+#include "../../c-tests/container.h"
+#include "../../c-tests/limited.h"
 
 #include <pthread.h>
 #include <sys/mman.h>

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../c-tests/container.h"
+#include "../../c-tests/container.h"
 
 int main(int count, char **arguments)
 {

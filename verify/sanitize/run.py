@@ -76,9 +76,8 @@ def run_tool(make, short, wanted):
 def main():
     form = sys.argv[1]
     only, wanted = (sys.argv[2:] + ["", ""])[:2]
-    ctests.BUILD.mkdir(parents=True, exist_ok=True)
+    ctests.prepare()
     tools.BUILD.mkdir(parents=True, exist_ok=True)
-    subprocess.run([sys.executable, "scripts/cases_to_c.py", "tests/cases", ctests.BUILD / "cases.inc"], check=True)
     makers = tools.NEEDED if form == "short" else tools.NEEDED + tools.OPTIONAL
     results = [result for make in makers if make.__name__ == only or not only
                for result in run_tool(make, form == "short", wanted)]

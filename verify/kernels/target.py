@@ -7,11 +7,13 @@ import shlex
 import shutil
 import subprocess
 
+import cases_to_c
+import compiler
 import debian
 from table import ARCHITECTURES
 
 BUILD = pathlib.Path(os.environ["BUILD"]) / "kernels"
-CARGO, CC = shlex.split(os.environ.get("CARGO", "cargo")), shlex.split(os.environ.get("CC", "cc"))
+CARGO = shlex.split(os.environ.get("CARGO", "cargo"))
 # Debian's compiler that is kept new, for web browsers; it has a standard library for each of Debian's architectures.
 DEBIAN_RUSTC = "/usr/bin/rustc"
 DEBIAN_STD = "libstd-rust-web-dev"
@@ -26,7 +28,7 @@ def rust(architecture):
     target = ARCHITECTURES[architecture].rust
     library = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], text=True, check=True,
                              stdout=subprocess.PIPE).stdout.strip()
-    linker = {f"CARGO_TARGET_{target.upper().replace('-', '_')}_LINKER": compiler(architecture)[0]}
+    linker = {f"CARGO_TARGET_{target.upper().replace('-', '_')}_LINKER": c_compiler(architecture)[0]}
     if pathlib.Path(library).exists():
         return linker
     return linker | {"RUSTC": DEBIAN_RUSTC, "CARGO_ENCODED_RUSTFLAGS": f"--sysroot={sysroot(architecture)}"}
@@ -54,8 +56,8 @@ def packages(architecture):
     return debian.release(BUILD / "packages", debian.own_release(), architecture)
 
 
-def compiler(architecture):
-    return CC if is_own(architecture) else [f"{ARCHITECTURES[architecture].triplet}-gcc"]
+def c_compiler(architecture):
+    return compiler.CC if is_own(architecture) else [f"{ARCHITECTURES[architecture].triplet}-gcc"]
 
 
 def cargo(architecture, command, *arguments):
@@ -79,7 +81,7 @@ def tests(architecture, built, directory):
     phases against the model."""
     directory.mkdir(parents=True)
     shutil.copy(cargo(architecture, "test", "--no-run", "--test", "model"), directory / "model")
-    subprocess.run(["python3", "scripts/cases_to_c.py", "tests/cases", BUILD / "cases.inc"], check=True)
+    cases_to_c.write(BUILD / "cases.inc")
     for source in sorted(pathlib.Path("c-tests").glob("*.c")):
-        subprocess.run([*compiler(architecture), "-std=c99", "-O1", "-pthread", "-Iinclude", f"-I{BUILD}",
+        subprocess.run([*c_compiler(architecture), "-std=c99", "-O1", "-pthread", "-Iinclude", f"-I{BUILD}",
                         "-o", directory / source.stem, source, built], check=True)

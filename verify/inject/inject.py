@@ -10,13 +10,13 @@ import fnmatch
 import os
 import pathlib
 import platform
-import shlex
 import shutil
 import signal
 import sys
 import time
 
 import calls
+import compiler
 import strace
 import table
 from known import KNOWN
@@ -24,8 +24,7 @@ from machine import Machine, compiled
 from runs import outcome, outcome_of_the_plain, run
 from scenarios import BEFORE_THE_CHILD, SCENARIOS, SHORT_VARIANTS
 
-STAGE, BUILD = pathlib.Path(os.environ["STAGE"]), pathlib.Path(os.environ["BUILD"]) / "inject"
-CC = shlex.split(os.environ["CC"])
+BUILD = pathlib.Path(os.environ["BUILD"]) / "inject"
 SHORT = os.environ.get("INJECT_LEVEL") == "short"
 # The long form writes the table; the short form does where it is asked to, and the table says which it was.
 WRITE = not SHORT or os.environ.get("INJECT_WRITE", "") not in ("", "0")
@@ -55,7 +54,7 @@ class Injection:
 
     def __init__(self, machine):
         self.machine = machine
-        self.numbers = calls.numbers(CC)
+        self.numbers = calls.numbers(compiler.CC)
         self.names = {number: name for name, number in reversed(self.numbers.items())}
         self.ignored = {self.numbers[name] for name in calls.IGNORED}
         self.rows = {}
@@ -93,7 +92,7 @@ class Injection:
             return 0
         errors = calls.errnos_of(role, call, SHORT)
         if errors is None:
-            self.problem(scenario, f"{role} {call}", ["inject/calls.py does not say how it may fail"])
+            self.problem(scenario, f"{role} {call}", ["verify/inject/calls.py does not say how it may fail"])
             return 0
         failing = {nth for fault in scenario.to_begin_with for who, name, nth, _ in [fault.split()] if (who, name) == (role, call)}
         places = [] if "*" in failing else sorted({*range(1, min(count, MOST_PLACES) + 1), count})
@@ -169,7 +168,7 @@ def main():
     # Stopped from outside, it still takes its containers and its cgroup away.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     started, done = time.monotonic(), []
-    with Machine(compiled(CC, STAGE, BUILD)) as machine:
+    with Machine(compiled(BUILD)) as machine:
         injection = Injection(machine)
         for scenario in wanted:
             problems = len(injection.problems)

@@ -19,16 +19,16 @@ RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-
 RUSTFLAGS="$RUSTFLAGS -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table"
 RUSTFLAGS="$RUSTFLAGS -Cllvm-args=-sanitizer-coverage-trace-compares"
 export RUSTFLAGS
-cargo build -q --release --manifest-path fuzz/Cargo.toml --target-dir "$build/target" --target "$target"
+cargo build -q --release --manifest-path verify/fuzz/Cargo.toml --target-dir "$build/target" --target "$target"
 rm -rf "$build/seeds"
-python3 fuzz/seeds.py "$build/seeds"
+python3 verify/fuzz/seeds.py "$build/seeds"
 
 covered=
 for name in ${*:-$all}; do
   mkdir -p "$build/corpus/$name" "$build/found"
   log=$build/$name.log
   # -timeout: one input that takes longer is a hang.
-  if ! RUST_BACKTRACE=0 "$programs/$name" "$build/corpus/$name" "$build/seeds" -dict=fuzz/dictionary -max_len="$length" -timeout=20 \
+  if ! RUST_BACKTRACE=0 "$programs/$name" "$build/corpus/$name" "$build/seeds" -dict=verify/fuzz/dictionary -max_len="$length" -timeout=20 \
     -max_total_time="$seconds" -runs="${FUZZ_RUNS:--1}" -print_final_stats=1 \
     -artifact_prefix="$build/found/$name-" >"$log" 2>&1; then
     grep -v "^stat::" "$log" | tail -20 >&2
@@ -45,4 +45,4 @@ for name in ${*:-$all}; do
   rm -rf "$build/corpus/$name" && mv "$build/merged" "$build/corpus/$name"
   covered="$covered $programs/$name=$log.edges"
 done
-python3 fuzz/coverage.py . $covered
+python3 verify/fuzz/coverage.py . $covered

@@ -21,7 +21,7 @@ rules="bans licenses sources"
 # shellcheck disable=SC2086
 {
   check "-D unmatched-skip -A license-exception-not-encountered" . $rules
-  check "$beside" fuzz $rules
+  check "$beside" verify/fuzz $rules
   check "$beside" benches/rust $rules
 }
 # What others bring along is compared with, not handed on: where it comes from is all that is asked.
@@ -32,6 +32,6 @@ said=$(GIT_TERMINAL_PROMPT=0 timeout 120 cargo deny --config deny.toml fetch db 
   echo "SKIPPED: advisories: their database can't be had: $(echo "$said" | grep -v '^ *$' | tail -1)" >&2
   exit 0
 }
-for folder in . fuzz benches/rust; do
+for folder in . verify/fuzz benches/rust; do
   check "$beside" $folder advisories
 done
