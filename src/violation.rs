@@ -5,7 +5,7 @@ use std::fmt;
 use crate::printable::{Printable, quoted};
 
 /// How much of an offending value is quoted, in characters: enough to recognise it, little enough
-/// that five faults still fit a message buffer of 1 KiB.
+/// that five violations still fit a message buffer of 1 KiB.
 const QUOTED_CHARS: usize = 60;
 
 /// A place in a JSON text, both counted from 1; columns are counted in bytes.
@@ -19,7 +19,7 @@ pub struct Position {
 
 /// One value that breaks one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct Violation {
     /// The JSON pointer (RFC 6901) of the value; empty for the whole document.
     pub pointer: String,
     /// Where it stands in the text, when there is a text.
@@ -30,21 +30,21 @@ pub struct Fault {
     pub rule: &'static str,
 }
 
-impl Fault {
-    /// A fault without a place yet; readers add theirs.
-    pub(crate) fn new(pointer: impl Into<String>, value: &str, rule: &'static str) -> Fault {
-        Fault { pointer: pointer.into(), position: None, value: shorten(value), rule }
+impl Violation {
+    /// A violation without a place yet; readers add theirs.
+    pub(crate) fn new(pointer: impl Into<String>, value: &str, rule: &'static str) -> Violation {
+        Violation { pointer: pointer.into(), position: None, value: shorten(value), rule }
     }
 
     /// The same for a text that stands in no document: quoted as it would stand there.
-    pub(crate) fn of_text(pointer: impl Into<String>, text: &str, rule: &'static str) -> Fault {
+    pub(crate) fn of_text(pointer: impl Into<String>, text: &str, rule: &'static str) -> Violation {
         // One character more than is quoted tells that there is more.
         let end = text.char_indices().nth(QUOTED_CHARS + 1).map_or(text.len(), |(end, _)| end);
-        Fault::new(pointer, &quoted(&text[..end]), rule)
+        Violation::new(pointer, &quoted(&text[..end]), rule)
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pointer = if self.pointer.is_empty() { "the document" } else { &self.pointer };
         write!(f, "{}", Printable(pointer))?;
@@ -59,19 +59,19 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The faults of a document, in its order: the first [`Faults::MOST_KEPT`], and how many more there are.
+/// The violations of a document, in its order: the first [`Violations::MOST_KEPT`], and how many more there are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub struct Faults {
+pub struct Violations {
     /// The first ones.
-    pub kept: Vec<Fault>,
+    pub kept: Vec<Violation>,
     /// How many more there are.
     pub left_out: usize,
 }
 
-impl Faults {
-    /// How many faults are kept: more than anybody mends at once. Two bytes of text can be a fault, which takes some 150
-    /// bytes of memory; kept without a limit, the faults of a document would be a hundred times its size.
+impl Violations {
+    /// How many violations are kept: more than anybody mends at once. Two bytes of text can be a violation, which takes some 150
+    /// bytes of memory; kept without a limit, the violations of a document would be a hundred times its size.
     pub const MOST_KEPT: usize = 100;
 
     /// Whether nothing is wrong.
@@ -79,38 +79,33 @@ impl Faults {
         self.kept.is_empty()
     }
 
-    /// Adds a fault; beyond [`Faults::MOST_KEPT`] it is counted only.
-    pub(crate) fn push(&mut self, fault: Fault) {
+    /// Adds a violation; beyond [`Violations::MOST_KEPT`] it is counted only.
+    pub(crate) fn push(&mut self, violation: Violation) {
         if self.kept.len() < Self::MOST_KEPT {
-            self.kept.push(fault);
+            self.kept.push(violation);
         } else {
             self.left_out += 1;
         }
     }
 }
 
-impl From<Fault> for Faults {
-    fn from(fault: Fault) -> Faults {
-        Faults { kept: vec![fault], left_out: 0 }
+impl From<Violation> for Violations {
+    fn from(violation: Violation) -> Violations {
+        Violations { kept: vec![violation], left_out: 0 }
     }
 }
 
-impl fmt::Display for Faults {
+impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.kept.iter().enumerate() {
+        for (index, violation) in self.kept.iter().enumerate() {
             let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{fault}")?;
+            write!(f, "{separator}{violation}")?;
         }
         match self.left_out {
             0 => Ok(()),
             more => write!(f, "; and {more} more"),
         }
     }
-}
-
-/// One step of a JSON pointer: `~` and `/` are escaped as RFC 6901 has it.
-pub(crate) fn pointer_step(parent: &str, key: &str) -> String {
-    format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 /// The value cut at [`QUOTED_CHARS`].
@@ -124,22 +119,18 @@ fn shorten(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pointers_are_escaped() {
-        assert_eq!(pointer_step("/a", "b/c~d"), "/a/b~1c~0d");
-    }
+    use crate::json_pointer;
 
     #[test]
     fn long_values_are_cut_between_characters() {
-        let fault = Fault::new("/x", &"ä".repeat(200), "must be short");
-        assert!(fault.value.ends_with("ä..."));
-        assert_eq!(fault.value.chars().count(), QUOTED_CHARS + 3);
+        let violation = Violation::new("/x", &"ä".repeat(200), "must be short");
+        assert!(violation.value.ends_with("ä..."));
+        assert_eq!(violation.value.chars().count(), QUOTED_CHARS + 3);
     }
 
     #[test]
     fn a_message_is_one_line_whatever_the_keys_are() {
-        let fault = Fault::new(pointer_step("/x", "a\0b\nc"), "", "must not be there twice");
-        assert_eq!(fault.to_string(), "/x/a\\u0000b\\u000ac must not be there twice");
+        let violation = Violation::new(json_pointer::step("/x", "a\0b\nc"), "", "must not be there twice");
+        assert_eq!(violation.to_string(), "/x/a\\u0000b\\u000ac must not be there twice");
     }
 }
