@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::errno::{Errno, Signal};
 use crate::printable::{Printable, quoted};
-use crate::run::Step;
+use crate::step::Step;
 use crate::violation::{Position, Violation, Violations};
 
 /// Why a call failed.

@@ -36,11 +36,13 @@ mod hook;
 mod hooks;
 pub mod json;
 mod json_pointer;
+mod limits;
 mod members;
 mod phase;
 mod printable;
 mod run;
 mod state;
+mod step;
 mod violation;
 
 #[cfg(feature = "capi")]
@@ -58,7 +60,8 @@ pub use hooks::Hooks;
 pub use phase::{Namespace, OnFailure, Phase};
 pub use run::{
     Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Outcome,
-    Output, Report, Resource, RunError, Runner, Step, Stream, reap_left_behind,
+    Output, Report, Resource, RunError, Runner, Stream, reap_left_behind,
 };
 pub use state::{State, StateParts, for_phase};
+pub use step::Step;
 pub use violation::{Position, Violation, Violations};

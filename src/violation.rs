@@ -2,11 +2,8 @@
 
 use std::fmt;
 
+use crate::limits::{self, QUOTED_VALUE_CHARS};
 use crate::printable::{Printable, quoted};
-
-/// How much of an offending value is quoted, in characters: enough to recognise it, little enough
-/// that five violations still fit a message buffer of 1 KiB.
-const QUOTED_CHARS: usize = 60;
 
 /// A place in a JSON text, both counted from 1; columns are counted in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +36,7 @@ impl Violation {
     /// The same for a text that stands in no document: quoted as it would stand there.
     pub(crate) fn of_text(pointer: impl Into<String>, text: &str, rule: &'static str) -> Violation {
         // One character more than is quoted tells that there is more.
-        let end = text.char_indices().nth(QUOTED_CHARS + 1).map_or(text.len(), |(end, _)| end);
+        let end = text.char_indices().nth(QUOTED_VALUE_CHARS + 1).map_or(text.len(), |(end, _)| end);
         Violation::new(pointer, &quoted(&text[..end]), rule)
     }
 }
@@ -70,9 +67,8 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// How many violations are kept: more than anybody mends at once. Two bytes of text can be a violation, which takes some 150
-    /// bytes of memory; kept without a limit, the violations of a document would be a hundred times its size.
-    pub const MOST_KEPT: usize = 100;
+    /// How many violations are kept.
+    pub const MOST_KEPT: usize = limits::VIOLATIONS;
 
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
@@ -108,9 +104,9 @@ impl fmt::Display for Violations {
     }
 }
 
-/// The value cut at [`QUOTED_CHARS`].
+/// The value cut at [`QUOTED_VALUE_CHARS`].
 fn shorten(value: &str) -> String {
-    match value.char_indices().nth(QUOTED_CHARS) {
+    match value.char_indices().nth(QUOTED_VALUE_CHARS) {
         Some((end, _)) => format!("{}...", &value[..end]),
         None => value.to_owned(),
     }
@@ -125,7 +121,7 @@ mod tests {
     fn long_values_are_cut_between_characters() {
         let violation = Violation::new("/x", &"ä".repeat(200), "must be short");
         assert!(violation.value.ends_with("ä..."));
-        assert_eq!(violation.value.chars().count(), QUOTED_CHARS + 3);
+        assert_eq!(violation.value.chars().count(), QUOTED_VALUE_CHARS + 3);
     }
 
     #[test]

@@ -7,11 +7,8 @@ use serde_json::value::RawValue;
 use super::node::{self, Member, Node};
 use crate::error::Error;
 use crate::json_pointer;
+use crate::limits::JSON_DEPTH;
 use crate::violation::{Position, Violation};
-
-/// How deep arrays and objects may nest. Nothing here recurses; the limit is for others, who read what we write
-/// back (Python's reader gives up at about 1000). The spec needs 6.
-pub(super) const MAX_DEPTH: usize = 512;
 
 /// A text that is UTF-8; whether it is JSON is found on the way.
 pub(crate) struct Document<'a> {
@@ -111,10 +108,10 @@ fn position(bytes: &[u8], offset: usize) -> Position {
     Position { line, column: offset - line_start + 1 }
 }
 
-/// Refuses a text whose brackets, outside of strings, nest deeper than [`MAX_DEPTH`].
+/// Refuses a text whose brackets, outside of strings, nest deeper than [`JSON_DEPTH`].
 pub(crate) fn check_depth(bytes: &[u8]) -> Result<(), Error> {
     // Most texts are told at a glance: without many brackets there is no depth.
-    if opening_brackets(bytes) <= MAX_DEPTH {
+    if opening_brackets(bytes) <= JSON_DEPTH {
         return Ok(());
     }
     let mut depth = 0_usize;
@@ -126,8 +123,8 @@ pub(crate) fn check_depth(bytes: &[u8]) -> Result<(), Error> {
             b'[' | b'{' => depth += 1,
             _ => depth = depth.saturating_sub(1),
         }
-        if depth > MAX_DEPTH {
-            let message = format!("nested deeper than {MAX_DEPTH} levels");
+        if depth > JSON_DEPTH {
+            let message = format!("nested deeper than {JSON_DEPTH} levels");
             return Err(Error::InvalidJson { position: position(bytes, place), message });
         }
         place = bytes.len().min(place + 1);

@@ -10,11 +10,12 @@ use serde_json::value::RawValue;
 
 use super::compact::compact;
 use super::dialect::Dialect;
-use super::document::{MAX_DEPTH, check_depth, opening_brackets};
+use super::document::{check_depth, opening_brackets};
 use super::node::Node;
 use super::text::{Keys, Text, wrong};
 use crate::hook::{Command, Hook, broken_by_path, broken_by_text};
 use crate::hooks::Hooks;
+use crate::limits::JSON_DEPTH;
 use crate::members::Member;
 use crate::phase::Phase;
 
@@ -106,7 +107,7 @@ impl<'de> Visitor<'de> for HooksSeed {
 /// A value that is kept as text, which no recursion limit has seen: one that could be deep is left to the
 /// reader that counts. Half of the limit is more than what stands around it leaves.
 fn shallow<E: de::Error>(value: &RawValue) -> Result<&RawValue, E> {
-    if opening_brackets(value.get().as_bytes()) > MAX_DEPTH / 2 { Err(wrong()) } else { Ok(value) }
+    if opening_brackets(value.get().as_bytes()) > JSON_DEPTH / 2 { Err(wrong()) } else { Ok(value) }
 }
 
 /// A member that the spec doesn't know: a phase where it is a list of valid hooks, else kept as it is. Whether another
