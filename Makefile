@@ -60,7 +60,7 @@ tools:
 
 check: tools
 	$(CARGO) fmt --check
-	rustfmt --check --edition 2024 src/run/process/child/program.rs
+	rustfmt --check --edition 2024 src/run/process/child/joiner.rs
 	$(CARGO) clippy --all-targets -- -D warnings
 	$(CARGO) clippy --no-default-features --lib -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -q --no-deps

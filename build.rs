@@ -1,4 +1,4 @@
-//! The program that children execute first, the SONAME, and the header by cbindgen; all of it in OUT_DIR.
+//! The joiner, the SONAME, and the header by cbindgen; all of it in OUT_DIR.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,7 @@ const SOVERSION: u32 = 0;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    program();
+    joiner();
     if env::var_os("CARGO_FEATURE_CAPI").is_some() {
         println!("cargo::rustc-link-arg-cdylib=-Wl,-soname,libocihooks.so.{SOVERSION}");
         header();
@@ -21,43 +21,45 @@ fn directory(name: &str) -> PathBuf {
     PathBuf::from(env::var_os(name).expect("cargo sets it"))
 }
 
-/// The architectures that the program has an entry for.
-const PROGRAM_ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
+/// The architectures that the joiner has an entry for.
+const JOINER_ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
 
-/// Builds the freestanding program by the same compiler, for the target. Where it can't be built, an empty file stands
-/// for it, and the library forks instead.
-fn program() {
+/// Builds the joiner, a freestanding program, by the same compiler, for the target. Where it can't be built, an empty file
+/// stands for it, and the library forks instead.
+fn joiner() {
     const SOURCE: &str = "src/run/process/child";
     println!("cargo::rerun-if-changed={SOURCE}");
-    println!("cargo::rerun-if-changed=src/run/step.rs");
+    println!("cargo::rerun-if-changed=src/step.rs");
     let root = directory("CARGO_MANIFEST_DIR");
-    let program = directory("OUT_DIR").join("child-program");
-    println!("cargo::rustc-env=OCIHOOKS_CHILD_PROGRAM={}", program.display());
+    let joiner = directory("OUT_DIR").join("joiner");
+    println!("cargo::rustc-env=OCIHOOKS_JOINER={}", joiner.display());
     let architecture = env::var("CARGO_CFG_TARGET_ARCH").expect("cargo sets it");
-    let built = if PROGRAM_ARCHITECTURES.contains(&architecture.as_str()) {
-        compile(&root.join(SOURCE), &program)
+    let built = if JOINER_ARCHITECTURES.contains(&architecture.as_str()) {
+        compile(&root.join(SOURCE), &joiner)
     } else {
         Err(format!("it has no entry for {architecture}"))
     };
     if let Err(why) = built {
-        fs::write(&program, "").expect("OUT_DIR can be written to");
+        fs::write(&joiner, "").expect("OUT_DIR can be written to");
         for line in why.lines().take(20) {
-            println!("cargo::warning=the program that children execute first could not be built: {line}");
+            println!(
+                "cargo::warning=the joiner, which hooks in a cgroup or a container need, could not be built: {line}"
+            );
         }
         println!("cargo::warning=hooks in a cgroup or a container will be made by fork");
     }
 }
 
 /// Compiles and links it: code and constants in one piece, nothing of the C library or Rust's standard library.
-fn compile(source: &Path, program: &Path) -> Result<(), String> {
+fn compile(source: &Path, joiner: &Path) -> Result<(), String> {
     let variable = |name: &str| env::var(name).unwrap_or_default();
     let mut rustc = Command::new(variable("RUSTC"));
     rustc.args([
         "--edition=2024",
-        "--crate-name=child_program",
+        "--crate-name=joiner",
         "--crate-type=bin",
         "--cap-lints=allow",
-        "--cfg=child_program",
+        "--cfg=joiner",
     ]);
     rustc.args(["--target", &variable("TARGET")]);
     for option in ["panic=abort", "opt-level=s", "codegen-units=1", "strip=symbols", "relocation-model=pie"] {
@@ -65,7 +67,7 @@ fn compile(source: &Path, program: &Path) -> Result<(), String> {
     }
     // Calls go straight to their function: a table of addresses would have to be relocated.
     rustc.args(["-C", "relro-level=off", "-C", "default-linker-libraries=no"]);
-    let script = source.join("program.ld");
+    let script = source.join("joiner.ld");
     let layout = format!("-Wl,--no-dynamic-linker,--build-id=none,--gc-sections,-T,{}", script.display());
     for argument in ["-nostartfiles", "-nostdlib", "-static-pie", &layout] {
         rustc.arg(format!("-Clink-arg={argument}"));
@@ -78,8 +80,8 @@ fn compile(source: &Path, program: &Path) -> Result<(), String> {
     rustc.args(flags.split('\u{1f}').filter(|flag| flag.starts_with("--sysroot=")));
     let done = rustc
         .arg("-o")
-        .arg(program)
-        .arg(source.join("program.rs"))
+        .arg(joiner)
+        .arg(source.join("joiner.rs"))
         .output()
         .map_err(|error| error.to_string())?;
     if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).into_owned()) }

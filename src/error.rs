@@ -6,9 +6,9 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::errno::{Errno, Signal};
-use crate::fault::{Fault, Faults, Position};
 use crate::printable::{Printable, quoted};
-use crate::run::Step;
+use crate::step::Step;
+use crate::violation::{Position, Violation, Violations};
 
 /// Why a call failed.
 ///
@@ -29,9 +29,9 @@ use crate::run::Step;
 ///     other => unreachable!("{other}"),
 /// }
 ///
-/// let fault = ocihooks::json::parse(br#"{"poststop": [{"path": "bin/true"}]}"#).expect_err("not absolute");
+/// let violation = ocihooks::json::parse(br#"{"poststop": [{"path": "bin/true"}]}"#).expect_err("not absolute");
 /// assert_eq!(
-///     fault.to_string(),
+///     violation.to_string(),
 ///     "invalid hooks: /poststop/0/path (line 1, column 24) must be an absolute path, not \"bin/true\""
 /// );
 /// ```
@@ -51,10 +51,10 @@ pub enum Error {
     },
     /// JSON, but the spec forbids it.
     #[error("invalid hooks: {0}")]
-    InvalidHooks(Faults),
+    InvalidHooks(Violations),
     /// The state is no state of the spec's; no hook was run.
     #[error("invalid state: {0}")]
-    InvalidState(Faults),
+    InvalidState(Violations),
     /// Not one of the six, and not in the map either.
     #[error("unknown phase {}: it is none of the six, and not in the map", Printable(quoted(.0)))]
     UnknownPhase(String),
@@ -75,9 +75,9 @@ pub enum Error {
 }
 
 impl Error {
-    /// The one-fault form of a document that is not what it should be.
-    pub(crate) fn hooks(fault: Fault) -> Error {
-        Error::InvalidHooks(fault.into())
+    /// The one-violation form of a document that is not what it should be.
+    pub(crate) fn hooks(violation: Violation) -> Error {
+        Error::InvalidHooks(violation.into())
     }
 
     /// The number that the C face returns for it.

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use crate::fault::{Fault, Faults, pointer_step};
+use crate::json_pointer;
+use crate::violation::{Violation, Violations};
 
 /// One entry of a phase's list.
 #[derive(Debug, Clone)]
@@ -88,7 +89,7 @@ pub(crate) mod rule {
 }
 
 impl Command {
-    /// A command with nothing but a path. It is not checked until [`Command::faults`] is asked.
+    /// A command with nothing but a path. It is not checked until [`Command::violations`] is asked.
     pub fn new(path: impl Into<String>) -> Command {
         Command { path: path.into(), args: None, env: None, timeout: None, dir: None, unknown: Vec::new() }
     }
@@ -118,24 +119,24 @@ impl Command {
     }
 
     /// Everything that the spec forbids in this command, by JSON pointers below `at`.
-    pub fn faults(&self, at: &str) -> Faults {
-        let mut faults = Faults::default();
+    pub fn violations(&self, at: &str) -> Violations {
+        let mut violations = Violations::default();
         let mut check = |value: &str, broken: Option<&'static str>, pointer: &dyn Fn() -> String| {
             if let Some(rule) = broken {
-                faults.push(Fault::of_text(pointer(), value, rule));
+                violations.push(Violation::of_text(pointer(), value, rule));
             }
         };
-        check(&self.path, broken_by_path(&self.path), &|| pointer_step(at, "path"));
+        check(&self.path, broken_by_path(&self.path), &|| json_pointer::step(at, "path"));
         let lists = [("args", &self.args), ("env", &self.env)];
         for (key, list) in lists {
             for (index, text) in list.iter().flatten().enumerate() {
-                check(text, broken_by_text(text), &|| format!("{}/{index}", pointer_step(at, key)));
+                check(text, broken_by_text(text), &|| format!("{}/{index}", json_pointer::step(at, key)));
             }
         }
         if let Some(dir) = &self.dir {
-            check(dir, broken_by_text(dir), &|| pointer_step(at, "dir"));
+            check(dir, broken_by_text(dir), &|| json_pointer::step(at, "dir"));
         }
-        faults
+        violations
     }
 }
 

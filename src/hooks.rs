@@ -1,8 +1,8 @@
 //! The hook map: phases to ordered lists of hooks, and what else the `hooks` object held.
 
 use crate::error::Error;
-use crate::fault::pointer_step;
 use crate::hook::{Command, Hook};
+use crate::json_pointer;
 use crate::members::{Member, Members};
 use crate::phase::Phase;
 use crate::printable::quoted;
@@ -150,6 +150,6 @@ impl Hooks {
 }
 
 fn check_command(phase: &str, index: usize, command: &Command) -> Result<(), Error> {
-    let faults = command.faults(&format!("{}/{index}", pointer_step("", phase)));
-    if faults.is_empty() { Ok(()) } else { Err(Error::InvalidHooks(faults)) }
+    let violations = command.violations(&format!("{}/{index}", json_pointer::step("", phase)));
+    if violations.is_empty() { Ok(()) } else { Err(Error::InvalidHooks(violations)) }
 }

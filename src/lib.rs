@@ -13,7 +13,7 @@
 //! | `state`  | the state handed to hooks: validated, passed on byte for byte; made from parts, fitted to a phase |
 //! | `run`    | the runner: options, a phase, a process, the report |
 //! | `error`  | every way a call can fail, with its text and its C code |
-//! | `fault`  | what is wrong with a document: place, value, rule |
+//! | `violation`  | what is wrong with a document: place, value, rule |
 //! | `printable` | text of others as messages show it |
 //! | `capi`   | the C face: pointers in, core out; the core doesn't know it |
 //!
@@ -32,15 +32,18 @@
 
 mod errno;
 mod error;
-mod fault;
 mod hook;
 mod hooks;
 pub mod json;
+mod json_pointer;
+mod limits;
 mod members;
 mod phase;
 mod printable;
 mod run;
 mod state;
+mod step;
+mod violation;
 
 #[cfg(feature = "capi")]
 pub mod capi;
@@ -52,12 +55,13 @@ struct Readme;
 
 pub use errno::{Errno, Signal};
 pub use error::{Cause, Code, Error, HookError};
-pub use fault::{Fault, Faults, Position};
 pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
 pub use hooks::Hooks;
 pub use phase::{Namespace, OnFailure, Phase};
 pub use run::{
     Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Outcome,
-    Output, Report, Resource, RunError, Runner, Step, Stream, reap_left_behind,
+    Output, Report, Resource, RunError, Runner, Stream, reap_left_behind,
 };
 pub use state::{State, StateParts, for_phase};
+pub use step::Step;
+pub use violation::{Position, Violation, Violations};

@@ -49,7 +49,7 @@ fn is_obeyed(character: char) -> bool {
 mod tests {
     use super::*;
     use crate::error::{Cause, Error, HookError};
-    use crate::fault::{Fault, Faults, Position};
+    use crate::violation::{Position, Violation, Violations};
 
     #[test]
     fn what_is_obeyed_is_escaped_and_nothing_else() {
@@ -67,14 +67,14 @@ mod tests {
     #[test]
     fn every_error_is_one_line() {
         let text = || "a\n\u{1b}".to_owned();
-        let fault = || Faults::from(Fault::new(text(), "b\n", "must not be"));
+        let violation = || Violations::from(Violation::new(text(), "b\n", "must not be"));
         let cause = Cause::Callback { code: 7, message: text() };
         let hook = HookError { phase: text(), index: 0, path: Some(text()), cause, last_line: Some(text()) };
         for error in [
             Error::InvalidArgument(text()),
             Error::InvalidJson { position: Position { line: 1, column: 1 }, message: text() },
-            Error::InvalidHooks(fault()),
-            Error::InvalidState(fault()),
+            Error::InvalidHooks(violation()),
+            Error::InvalidState(violation()),
             Error::UnknownPhase(text()),
             Error::Hook(Box::new(hook)),
             Error::Internal(text()),

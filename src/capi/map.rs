@@ -5,9 +5,10 @@ use std::ffi::{c_char, c_int};
 use super::guard::{guard, guard_value};
 use super::ptr;
 use crate::error::Error;
-use crate::fault::{Fault, pointer_step};
 use crate::hook::{Command, Hook, Timeout, rule};
 use crate::hooks::Hooks;
+use crate::json_pointer;
+use crate::violation::Violation;
 
 /// The hook map: phases, each with its ordered list of hooks.
 ///
@@ -187,8 +188,8 @@ fn timeout(seconds: c_int, phase: &str, index: usize) -> Result<Option<Timeout>,
     match u64::try_from(seconds) {
         Ok(seconds) => Ok(Timeout::from_seconds(seconds)),
         Err(_) => {
-            let pointer = format!("{}/{index}/timeout", pointer_step("", phase));
-            Err(Error::hooks(Fault::new(pointer, &seconds.to_string(), rule::TIMEOUT_POSITIVE)))
+            let pointer = format!("{}/{index}/timeout", json_pointer::step("", phase));
+            Err(Error::hooks(Violation::new(pointer, &seconds.to_string(), rule::TIMEOUT_POSITIVE)))
         }
     }
 }

@@ -4,8 +4,8 @@ use super::compact::compact;
 use super::node::{Kind, Node};
 use super::reader::Reader;
 use crate::error::Error;
-use crate::fault::pointer_step;
 use crate::hook::{Command, Timeout, broken_by_path, broken_by_text, rule};
+use crate::json_pointer;
 
 const NO_HOOK: &str = "must be an object: a hook";
 const NO_STRINGS: &str = "must be an array of strings";
@@ -19,9 +19,9 @@ pub(super) fn read<'a>(
     pointer: &str,
 ) -> Result<Command, Error> {
     let mut command = Command::new("");
-    let mut path_seen = object.kind() != Kind::Object; // then there is a worse fault already
+    let mut path_seen = object.kind() != Kind::Object; // then there is a worse violation already
     for (key, value) in reader.members(object, pointer, NO_HOOK)? {
-        let at = || pointer_step(pointer, &key);
+        let at = || json_pointer::step(pointer, &key);
         match &*key {
             "path" => {
                 path_seen = true;
@@ -37,7 +37,7 @@ pub(super) fn read<'a>(
     }
     command.unknown.shrink_to_fit();
     if !path_seen {
-        reader.fault(object, &pointer_step(pointer, "path"), rule::PATH_PRESENT);
+        reader.violation(object, &json_pointer::step(pointer, "path"), rule::PATH_PRESENT);
     }
     Ok(command)
 }
@@ -46,7 +46,7 @@ fn path<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> Stri
     string(reader, value, pointer, broken_by_path).unwrap_or_default()
 }
 
-/// A string that keeps a rule; a fault where it is no string, or breaks it.
+/// A string that keeps a rule; a violation where it is no string, or breaks it.
 fn string<'a>(
     reader: &mut Reader<'_, 'a>,
     value: Node<'a>,
@@ -60,7 +60,7 @@ fn string<'a>(
         None => Some(NO_STRING),
     };
     if let Some(rule) = broken {
-        reader.fault(value, pointer, rule);
+        reader.violation(value, pointer, rule);
     }
     text
 }
@@ -71,7 +71,7 @@ fn strings<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> O
         return None;
     }
     let Some(elements) = value.elements() else {
-        reader.fault(value, pointer, NO_STRINGS);
+        reader.violation(value, pointer, NO_STRINGS);
         return None;
     };
     let mut list = Vec::with_capacity(elements.len());
@@ -100,7 +100,7 @@ fn timeout<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> O
         }
         _ => rule::TIMEOUT_INTEGER,
     };
-    reader.fault(value, pointer, broken);
+    reader.violation(value, pointer, broken);
     None
 }
 

@@ -6,11 +6,9 @@ use serde_json::value::RawValue;
 
 use super::node::{self, Member, Node};
 use crate::error::Error;
-use crate::fault::{Fault, Position, pointer_step};
-
-/// How deep arrays and objects may nest. Nothing here recurses; the limit is for others, who read what we write
-/// back (Python's reader gives up at about 1000). The spec needs 6.
-pub(super) const MAX_DEPTH: usize = 512;
+use crate::json_pointer;
+use crate::limits::JSON_DEPTH;
+use crate::violation::{Position, Violation};
 
 /// A text that is UTF-8; whether it is JSON is found on the way.
 pub(crate) struct Document<'a> {
@@ -50,16 +48,16 @@ impl<'a> Document<'a> {
         node::members(node).map_err(|error| self.syntax(&error, self.offset(node)))
     }
 
-    /// A fault of a value, with its place.
-    pub fn fault(&self, node: Node<'a>, pointer: &str, rule: &'static str) -> Fault {
-        Fault { position: Some(self.position(node)), ..Fault::new(pointer, node.text(), rule) }
+    /// A violation of a value, with its place.
+    pub fn violation(&self, node: Node<'a>, pointer: &str, rule: &'static str) -> Violation {
+        Violation { position: Some(self.position(node)), ..Violation::new(pointer, node.text(), rule) }
     }
 
-    /// The fault of an object, at `pointer`, that has a key twice.
-    pub fn duplicate(&self, members: &[Member<'a>], pointer: &str) -> Option<Fault> {
+    /// The violation of an object, at `pointer`, that has a key twice.
+    pub fn duplicate(&self, members: &[Member<'a>], pointer: &str) -> Option<Violation> {
         let (key, second) = node::duplicate(members)?;
-        let fault = self.fault(second, &pointer_step(pointer, key), node::DUPLICATE_KEY);
-        Some(Fault { value: String::new(), ..fault })
+        let violation = self.violation(second, &json_pointer::step(pointer, key), node::DUPLICATE_KEY);
+        Some(Violation { value: String::new(), ..violation })
     }
 
     /// Where a value stands.
@@ -67,7 +65,7 @@ impl<'a> Document<'a> {
         self.position_of(self.offset(node))
     }
 
-    /// As [`position`], for a document with a great many faults: a binary search each.
+    /// As [`position`], for a document with a great many violations: a binary search each.
     fn position_of(&self, offset: usize) -> Position {
         let starts = self.line_starts.get_or_init(|| line_starts(self.text));
         let line = starts.partition_point(|start| *start <= offset);
@@ -110,10 +108,10 @@ fn position(bytes: &[u8], offset: usize) -> Position {
     Position { line, column: offset - line_start + 1 }
 }
 
-/// Refuses a text whose brackets, outside of strings, nest deeper than [`MAX_DEPTH`].
+/// Refuses a text whose brackets, outside of strings, nest deeper than [`JSON_DEPTH`].
 pub(crate) fn check_depth(bytes: &[u8]) -> Result<(), Error> {
     // Most texts are told at a glance: without many brackets there is no depth.
-    if opening_brackets(bytes) <= MAX_DEPTH {
+    if opening_brackets(bytes) <= JSON_DEPTH {
         return Ok(());
     }
     let mut depth = 0_usize;
@@ -125,8 +123,8 @@ pub(crate) fn check_depth(bytes: &[u8]) -> Result<(), Error> {
             b'[' | b'{' => depth += 1,
             _ => depth = depth.saturating_sub(1),
         }
-        if depth > MAX_DEPTH {
-            let message = format!("nested deeper than {MAX_DEPTH} levels");
+        if depth > JSON_DEPTH {
+            let message = format!("nested deeper than {JSON_DEPTH} levels");
             return Err(Error::InvalidJson { position: position(bytes, place), message });
         }
         place = bytes.len().min(place + 1);
@@ -175,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_of_the_text_have_line_and_column() {
+    fn violations_of_the_text_have_line_and_column() {
         assert_eq!(error(b"{\n  \"a\": x}"), "invalid JSON at line 2, column 8: expected value");
         assert_eq!(error(b"[\"ab\xff\"]"), "invalid JSON at line 1, column 5: not UTF-8");
         assert!(error(b"").starts_with("invalid JSON at line 1, column 1: EOF"), "{}", error(b""));

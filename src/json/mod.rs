@@ -17,15 +17,15 @@
 //! # }
 //! ```
 //!
-//! `document` says what may be JSON at all. `fast` reads hooks that are right, in one pass. What it does not take,
-//! `read` takes apart value by value, by `node`, and collects the faults. `write` is the way back.
+//! `document` says what may be JSON at all. `one_pass` reads hooks that are right, in one pass. What it does not take,
+//! `read` takes apart value by value, by `node`, and collects the violations. `write` is the way back.
 
 mod command;
 mod compact;
 mod dialect;
 mod document;
-mod fast;
 mod node;
+mod one_pass;
 mod read;
 mod reader;
 mod text;
@@ -44,7 +44,7 @@ const NO_OBJECT: &str = "must be an object";
 /// Reads the spec's `hooks` object.
 ///
 /// # Errors
-/// `InvalidJson`, or `InvalidHooks` with the faults.
+/// `InvalidJson`, or `InvalidHooks` with the violations.
 pub fn parse(json: &[u8]) -> Result<Hooks, Error> {
     hooks(json, Dialect::Spec)
 }
@@ -53,10 +53,10 @@ pub fn parse(json: &[u8]) -> Result<Hooks, Error> {
 /// without hooks, or with `null`, gives an empty map.
 ///
 /// # Errors
-/// `InvalidJson`, or `InvalidHooks` with the faults.
+/// `InvalidJson`, or `InvalidHooks` with the violations.
 pub fn parse_config(json: &[u8]) -> Result<Hooks, Error> {
     let document = Document::new(json)?;
-    fast::config(document.text()).map_or_else(|| read_config(&document), Ok)
+    one_pass::config(document.text()).map_or_else(|| read_config(&document), Ok)
 }
 
 /// What each of the two readers makes of a text: hooks, or for libcontainer. For the fuzzer, which compares them.
@@ -65,30 +65,30 @@ pub fn both_readers(json: &[u8], libcontainer: bool) -> Option<(Option<Hooks>, R
     let dialect = if libcontainer { Dialect::Libcontainer } else { Dialect::Spec };
     let document = Document::new(json).ok()?;
     let slowly = document.root().and_then(|root| read::hooks(&document, root, "", dialect));
-    Some((fast::hooks(document.text(), dialect), slowly))
+    Some((one_pass::hooks(document.text(), dialect), slowly))
 }
 
 /// The same for a whole config.json.
 #[cfg(fuzzing)]
 pub fn both_config_readers(json: &[u8]) -> Option<(Option<Hooks>, Result<Hooks, Error>)> {
     let document = Document::new(json).ok()?;
-    Some((fast::config(document.text()), read_config(&document)))
+    Some((one_pass::config(document.text()), read_config(&document)))
 }
 
 fn hooks(json: &[u8], dialect: Dialect) -> Result<Hooks, Error> {
     let document = Document::new(json)?;
     let slowly = || read::hooks(&document, document.root()?, "", dialect);
-    fast::hooks(document.text(), dialect).map_or_else(slowly, Ok)
+    one_pass::hooks(document.text(), dialect).map_or_else(slowly, Ok)
 }
 
 fn read_config(document: &Document<'_>) -> Result<Hooks, Error> {
     let root = document.root()?;
     if root.kind() != Kind::Object {
-        return Err(Error::hooks(document.fault(root, "", NO_OBJECT)));
+        return Err(Error::hooks(document.violation(root, "", NO_OBJECT)));
     }
     let members = document.members(root)?;
-    if let Some(fault) = document.duplicate(&members, "") {
-        return Err(Error::hooks(fault));
+    if let Some(violation) = document.duplicate(&members, "") {
+        return Err(Error::hooks(violation));
     }
     match members.iter().find(|(key, _)| key == "hooks") {
         Some((_, hooks)) if hooks.kind() != Kind::Null => {
@@ -101,7 +101,7 @@ fn read_config(document: &Document<'_>) -> Result<Hooks, Error> {
 /// Reads libcontainer's dialect, as runc keeps it in its state: `dir`, and `timeout` in nanoseconds.
 ///
 /// # Errors
-/// `InvalidJson`, or `InvalidHooks` with the faults.
+/// `InvalidJson`, or `InvalidHooks` with the violations.
 pub fn parse_libcontainer(json: &[u8]) -> Result<Hooks, Error> {
     hooks(json, Dialect::Libcontainer)
 }

@@ -1,4 +1,4 @@
-//! The `hooks` object: members to phases, with the faults of the document collected.
+//! The `hooks` object: members to phases, with the violations of the document collected.
 
 use super::command;
 use super::compact::compact;
@@ -7,9 +7,9 @@ use super::document::Document;
 use super::node::{Kind, Node};
 use super::reader::Reader;
 use crate::error::Error;
-use crate::fault::pointer_step;
 use crate::hook::Hook;
 use crate::hooks::Hooks;
+use crate::json_pointer;
 use crate::members::Member;
 use crate::phase::Phase;
 
@@ -26,12 +26,14 @@ pub(super) fn hooks(
     let mut hooks = Hooks::new();
     for (key, value) in reader.members(object, pointer, super::NO_OBJECT)? {
         match Phase::from_name(&key) {
-            Some(known) => hooks.set_known(known, phase(&mut reader, value, &pointer_step(pointer, &key))?),
+            Some(known) => {
+                hooks.set_known(known, phase(&mut reader, value, &json_pointer::step(pointer, &key))?)
+            }
             None if reader.right_so_far() => hooks.push_unknown(&key, unknown(&reader, value)),
             None => {}
         }
     }
-    if reader.faults.is_empty() { Ok(hooks) } else { Err(Error::InvalidHooks(reader.faults)) }
+    if reader.violations.is_empty() { Ok(hooks) } else { Err(Error::InvalidHooks(reader.violations)) }
 }
 
 /// One of the six; `null` reads as empty.
@@ -40,7 +42,7 @@ fn phase<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> Res
         return Ok(Vec::new());
     }
     let Some(elements) = value.elements() else {
-        reader.fault(value, pointer, NO_LIST);
+        reader.violation(value, pointer, NO_LIST);
         return Ok(Vec::new());
     };
     let mut list = Vec::new();
@@ -59,7 +61,7 @@ fn unknown<'a>(reader: &Reader<'_, 'a>, value: Node<'a>) -> Member {
     if value.kind() == Kind::Array {
         let mut trial = reader.afresh();
         // What can't be read as hooks at all, as a key that is no Unicode, is no list of them either.
-        if let (Ok(list), true) = (phase(&mut trial, value, ""), trial.faults.is_empty()) {
+        if let (Ok(list), true) = (phase(&mut trial, value, ""), trial.violations.is_empty()) {
             return Member::Phase(list);
         }
     }
@@ -70,7 +72,7 @@ fn unknown<'a>(reader: &Reader<'_, 'a>, value: Node<'a>) -> Member {
 mod tests {
     use super::*;
 
-    /// A key that is half a pair is JSON by its grammar, and no text. What nobody knows may have it, with faults elsewhere or
+    /// A key that is half a pair is JSON by its grammar, and no text. What nobody knows may have it, with violations elsewhere or
     /// without.
     #[test]
     fn what_nobody_knows_is_kept_by_this_reader_too() {

@@ -1,29 +1,29 @@
-//! What reading a document value by value needs everywhere: its dialect, and the faults so far.
+//! What reading a document value by value needs everywhere: its dialect, and the violations so far.
 
 use super::dialect::Dialect;
 use super::document::Document;
 use super::node::{self, Kind, Node};
 use crate::error::Error;
-use crate::fault::Faults;
+use crate::violation::Violations;
 
 /// Reads one document, and remembers what is wrong with it.
 pub(super) struct Reader<'d, 'a> {
     document: &'d Document<'a>,
     pub dialect: Dialect,
-    pub faults: Faults,
+    pub violations: Violations,
 }
 
 impl<'d, 'a> Reader<'d, 'a> {
     pub fn new(document: &'d Document<'a>, dialect: Dialect) -> Reader<'d, 'a> {
-        Reader { document, dialect, faults: Faults::default() }
+        Reader { document, dialect, violations: Violations::default() }
     }
 
-    /// Another one for the same document, which has seen no faults.
+    /// Another one for the same document, which has seen no violations.
     pub fn afresh(&self) -> Reader<'d, 'a> {
         Reader::new(self.document, self.dialect)
     }
 
-    /// The members of an object; a fault, and none, where it is something else or has a key twice.
+    /// The members of an object; a violation, and none, where it is something else or has a key twice.
     pub fn members(
         &mut self,
         object: Node<'a>,
@@ -31,24 +31,24 @@ impl<'d, 'a> Reader<'d, 'a> {
         rule: &'static str,
     ) -> Result<Vec<node::Member<'a>>, Error> {
         if object.kind() != Kind::Object {
-            self.fault(object, pointer, rule);
+            self.violation(object, pointer, rule);
             return Ok(Vec::new());
         }
         let members = self.document.members(object)?;
-        if let Some(fault) = self.document.duplicate(&members, pointer) {
-            self.faults.push(fault);
+        if let Some(violation) = self.document.duplicate(&members, pointer) {
+            self.violations.push(violation);
         }
         Ok(members)
     }
 
-    /// Whether nothing is wrong yet. After the first fault nothing will come of what is read, so nothing more is kept: wrong
+    /// Whether nothing is wrong yet. After the first violation nothing will come of what is read, so nothing more is kept: wrong
     /// elements may be as short as two bytes.
     pub fn right_so_far(&self) -> bool {
-        self.faults.is_empty()
+        self.violations.is_empty()
     }
 
     /// Remembers that a value breaks a rule.
-    pub fn fault(&mut self, value: Node<'a>, pointer: &str, rule: &'static str) {
-        self.faults.push(self.document.fault(value, pointer, rule));
+    pub fn violation(&mut self, value: Node<'a>, pointer: &str, rule: &'static str) {
+        self.violations.push(self.document.violation(value, pointer, rule));
     }
 }

@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::observer::{Event, Stream};
-use super::process::{self, Deadline, Job, Limits, Workshop};
+use super::process::{self, Deadline, Job, Limits, PhaseResources};
 use super::report::{HookReport, Outcome, Report};
-use super::runner::Runner;
+use super::runner::{Event, Runner, Stream};
 use crate::error::{Cause, Error, HookError};
 use crate::hook::{Callback, CallbackCall, Command, Hook};
 use crate::hooks::Hooks;
@@ -59,7 +58,7 @@ fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Re
         state: state.as_bytes(),
         on_failure: runner.failure_policy.on_failure(known),
         ends: Deadline::after(started, runner.budget),
-        workshop: Workshop::default(),
+        resources: PhaseResources::default(),
         report: Report {
             phase: phase.to_owned(),
             error: None,
@@ -85,7 +84,7 @@ struct Sequence<'s> {
     state: &'s [u8],
     on_failure: OnFailure,
     ends: Deadline,
-    workshop: Workshop,
+    resources: PhaseResources,
     report: Report,
 }
 
@@ -121,24 +120,24 @@ impl Sequence<'_> {
 
     fn run_hook(&mut self, index: usize, hook: &Hook, entry: &mut HookReport) {
         let (phase, observer) = (self.phase, &self.runner.observer);
-        observer.tell(Event::Before { phase, index, path: entry.path.as_deref() });
+        observer.notify(Event::Before { phase, index, path: entry.path.as_deref() });
         if observer.is_set() {
-            self.workshop.host_has_run();
+            self.resources.invalidate_dispositions();
         }
         match hook {
             Hook::Command(command) => self.run_command(index, command, entry),
             Hook::Callback(callback) => {
                 run_callback(callback, CallbackCall { phase, state: self.state }, entry);
-                self.workshop.host_has_run();
+                self.resources.invalidate_dispositions();
             }
         }
-        self.runner.observer.tell(Event::After { phase, index, hook: entry });
+        self.runner.observer.notify(Event::After { phase, index, hook: entry });
     }
 
     fn run_command(&mut self, index: usize, command: &Command, entry: &mut HookReport) {
         let runner = self.runner;
         let own = command.timeout.map(|timeout| timeout.as_duration()).or(runner.default_timeout);
-        let seen = |stream: Stream, bytes: &[u8]| {
+        let on_output = |stream: Stream, bytes: &[u8]| {
             if let Some(function) = &runner.observer.output {
                 function(index, stream, bytes);
             }
@@ -150,12 +149,12 @@ impl Sequence<'_> {
             state: self.state,
             runner,
             limits: Limits { own, budget: runner.budget, phase_ends: self.ends },
-            seen: &seen,
+            on_output: &on_output,
         };
-        if let Some(warning) = process::run(&job, &mut self.workshop, entry) {
+        if let Some(warning) = process::run(&job, &mut self.resources, entry) {
             self.report.warn(format_args!("{} hook #{index}: {warning}", self.phase));
         }
-        self.workshop.kept += entry.stdout.kept() + entry.stderr.kept();
+        self.resources.kept += entry.stdout.kept() + entry.stderr.kept();
     }
 
     /// Makes a failure the phase's error, or a warning.

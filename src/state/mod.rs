@@ -1,9 +1,9 @@
 //! The container's state, as hooks get it on their stdin: validated, and passed on byte for byte.
 //!
-//! `fast` reads one that is right, and this file any other, to say what is wrong. `parts` writes one, `rewrite` fits one to a
+//! `one_pass` reads one that is right, and this file any other, to say what is wrong. `parts` writes one, `rewrite` fits one to a
 //! phase.
 
-mod fast;
+mod one_pass;
 mod parts;
 mod rewrite;
 
@@ -13,10 +13,11 @@ pub use rewrite::for_phase;
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::fault::{Fault, Faults, pointer_step};
 use crate::json::{self, Document, Kind, Node};
+use crate::json_pointer;
 use crate::phase::Phase;
 use crate::printable::quoted;
+use crate::violation::{Violation, Violations};
 
 /// The statuses in which the spec requires a `pid`.
 const STATUSES_WITH_PID: [&str; 2] = ["created", "running"];
@@ -40,10 +41,10 @@ impl<'a> State<'a> {
     /// statuses, are the runtime's own affair.
     ///
     /// # Errors
-    /// `InvalidState` with the faults.
+    /// `InvalidState` with the violations.
     pub fn parse(json: &'a [u8]) -> Result<State<'a>, Error> {
-        match fast::members(json) {
-            Some(fast::Members { status, bundle }) => Ok(State { json, status, bundle }),
+        match one_pass::members(json) {
+            Some(one_pass::Members { status, bundle }) => Ok(State { json, status, bundle }),
             None => State::read(json),
         }
     }
@@ -53,17 +54,19 @@ impl<'a> State<'a> {
         // Whatever is wrong with the text, it is the state that is wrong, not some hooks.
         let as_state = |error| match error {
             Error::InvalidJson { position, message } => {
-                let fault = Fault::new("", "", "must be JSON");
-                Error::InvalidState(Fault { position: Some(position), value: message, ..fault }.into())
+                let violation = Violation::new("", "", "must be JSON");
+                Error::InvalidState(
+                    Violation { position: Some(position), value: message, ..violation }.into(),
+                )
             }
             other => other,
         };
         let document = Document::new(json).map_err(as_state)?;
         let members = members(&document).map_err(as_state)?;
-        let mut reader = Reader { document: &document, members: &members, faults: Faults::default() };
+        let mut reader = Reader { document: &document, members: &members, violations: Violations::default() };
         let (status, bundle) = reader.read();
-        if !reader.faults.is_empty() {
-            return Err(Error::InvalidState(reader.faults));
+        if !reader.violations.is_empty() {
+            return Err(Error::InvalidState(reader.violations));
         }
         Ok(State { json, status: status.into(), bundle: bundle.into() })
     }
@@ -107,21 +110,21 @@ fn members<'a>(document: &Document<'a>) -> Result<Vec<json::Member<'a>>, Error> 
     let root = document.root()?;
     match root.kind() {
         Kind::Object => document.members(root),
-        _ => Err(Error::InvalidState(document.fault(root, "", OBJECT).into())),
+        _ => Err(Error::InvalidState(document.violation(root, "", OBJECT).into())),
     }
 }
 
 struct Reader<'r, 'a> {
     document: &'r Document<'a>,
     members: &'r [json::Member<'a>],
-    faults: Faults,
+    violations: Violations,
 }
 
 impl<'a> Reader<'_, 'a> {
     /// Reads what the spec requires; returns the status and the bundle.
     fn read(&mut self) -> (String, String) {
-        if let Some(fault) = self.document.duplicate(self.members, "") {
-            self.faults.push(fault);
+        if let Some(violation) = self.document.duplicate(self.members, "") {
+            self.violations.push(violation);
         }
         self.text("ociVersion");
         self.text("id");
@@ -134,7 +137,7 @@ impl<'a> Reader<'_, 'a> {
         let Some(value) = self.member(key, true) else { return String::new() };
         let text = value.string().unwrap_or_default();
         if text.is_empty() {
-            self.fault(value, key, TEXT);
+            self.violation(value, key, TEXT);
         }
         text
     }
@@ -145,20 +148,20 @@ impl<'a> Reader<'_, 'a> {
         let integer = written.parse::<i64>().is_ok();
         let allowed = if required { integer && !written.starts_with('-') && written != "0" } else { integer };
         if !allowed && (required || value.kind() != Kind::Null) {
-            self.fault(value, "pid", PID);
+            self.violation(value, "pid", PID);
         }
     }
 
     fn member(&mut self, key: &str, required: bool) -> Option<Node<'a>> {
         let found = self.members.iter().find(|(name, _)| name == key).map(|(_, value)| *value);
         if found.is_none() && required {
-            self.faults.push(Fault::new(pointer_step("", key), "", MISSING));
+            self.violations.push(Violation::new(json_pointer::step("", key), "", MISSING));
         }
         found
     }
 
-    fn fault(&mut self, value: Node<'a>, key: &str, rule: &'static str) {
-        self.faults.push(self.document.fault(value, &pointer_step("", key), rule));
+    fn violation(&mut self, value: Node<'a>, key: &str, rule: &'static str) {
+        self.violations.push(self.document.violation(value, &json_pointer::step("", key), rule));
     }
 }
 
@@ -166,14 +169,14 @@ impl<'a> Reader<'_, 'a> {
 mod tests {
     use super::*;
 
-    fn faults(json: &str) -> String {
+    fn violations(json: &str) -> String {
         State::parse(json.as_bytes()).expect_err("must be refused").to_string()
     }
 
     #[test]
-    fn every_fault_is_named() {
+    fn every_violation_is_named() {
         assert_eq!(
-            faults(r#"{"ociVersion":1,"id":"","status":"running"}"#),
+            violations(r#"{"ociVersion":1,"id":"","status":"running"}"#),
             "invalid state: /ociVersion (line 1, column 15) must be a string that is not empty, not 1; \
              /id (line 1, column 22) must be a string that is not empty, not \"\"; /pid must be there; \
              /bundle must be there"
@@ -219,7 +222,7 @@ mod tests {
                 members.extend(value.map(|value| format!("\"{key}\":{value}")));
             }
             let json = format!("{{{}}}", members.join(","));
-            if let Some(quick) = fast::members(json.as_bytes()) {
+            if let Some(quick) = one_pass::members(json.as_bytes()) {
                 let slow = State::read(json.as_bytes()).unwrap_or_else(|error| panic!("{error}: {json}"));
                 assert_eq!((slow.status, slow.bundle), (quick.status, quick.bundle), "{json}");
                 fast += 1;

@@ -6,7 +6,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::State;
 use crate::error::Error;
-use crate::fault::{Fault, Faults, pointer_step};
+use crate::json_pointer;
+use crate::violation::{Violation, Violations};
 
 const TWICE: &str = "must not be there twice";
 
@@ -56,26 +57,26 @@ impl StateParts<'_> {
         // Strings and numbers only: there is nothing that could not be written.
         let json = serde_json::to_string(self).unwrap_or_default();
         match State::parse(json.as_bytes()) {
-            Err(Error::InvalidState(faults)) => Err(Error::InvalidState(without_places(faults))),
+            Err(Error::InvalidState(violations)) => Err(Error::InvalidState(without_places(violations))),
             Err(other) => Err(other),
             Ok(_) => match self.duplicate_annotation() {
-                Some(fault) => Err(Error::InvalidState(fault.into())),
+                Some(violation) => Err(Error::InvalidState(violation.into())),
                 None => Ok(json),
             },
         }
     }
 
-    fn duplicate_annotation(&self) -> Option<Fault> {
+    fn duplicate_annotation(&self) -> Option<Violation> {
         let mut seen = HashSet::new();
         let (twice, _) = self.annotations.iter().find(|(key, _)| !seen.insert(*key))?;
-        Some(Fault::new(pointer_step("/annotations", twice), "", TWICE))
+        Some(Violation::new(json_pointer::step("/annotations", twice), "", TWICE))
     }
 }
 
 /// The caller has not seen the text in which the places would be.
-fn without_places(mut faults: Faults) -> Faults {
-    faults.kept.iter_mut().for_each(|fault| fault.position = None);
-    faults
+fn without_places(mut violations: Violations) -> Violations {
+    violations.kept.iter_mut().for_each(|violation| violation.position = None);
+    violations
 }
 
 impl Serialize for StateParts<'_> {

@@ -26,7 +26,7 @@
 #define MOST_TRACEES 16
 /* What was killed with the program's hooks has so long to be gone, before it counts as left. */
 #define SECONDS_TO_VANISH 5
-/* What /proc says of a process that executes the library's program: src/run/process/program.rs names the file. */
+/* What /proc says of a process that executes the joiner: src/run/process/spawn/joiner_file.rs names the file. */
 #define CHILD_PROGRAM "/memfd:oci-hook"
 /* A child that closes a million descriptors one by one is let go: stopping at each would take half a minute. */
 #define MOST_CALLS 5000

@@ -5,8 +5,8 @@
 
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
-use super::SystemFailure;
 use crate::errno::Errno;
+use crate::run::process::system::failure::SystemFailure;
 
 const POLL: &str = "poll of the cancel descriptor";
 
@@ -14,7 +14,7 @@ const POLL: &str = "poll of the cancel descriptor";
 const NONE: RawFd = -1;
 
 /// What poll has told of a descriptor.
-enum Word {
+enum Readiness {
     Nothing,
     Stop,
     /// The other side is gone, without a byte.
@@ -32,10 +32,10 @@ pub(super) fn entry(descriptor: BorrowedFd<'_>) -> libc::pollfd {
 pub(super) fn says_stop(set: &mut [libc::pollfd]) -> Result<bool, SystemFailure> {
     let mut stop = false;
     for polled in set {
-        match word(polled)? {
-            Word::Nothing => {}
-            Word::Stop => stop = true,
-            Word::Ended => polled.fd = NONE,
+        match readiness(polled)? {
+            Readiness::Nothing => {}
+            Readiness::Stop => stop = true,
+            Readiness::Ended => polled.fd = NONE,
         }
     }
     Ok(stop)
@@ -61,18 +61,18 @@ pub(in crate::run) fn is_canceled(descriptors: &[BorrowedFd<'_>]) -> Result<bool
 /// A pipe that has data is POLLIN, one whose writers are gone POLLHUP; a socket whose other side is gone is POLLIN and
 /// POLLRDHUP, with or without data; a pidfd is POLLIN when its process has ended (Linux 5.3), with POLLHUP once it is
 /// reaped (Linux 6.9).
-fn word(polled: &libc::pollfd) -> Result<Word, SystemFailure> {
+fn readiness(polled: &libc::pollfd) -> Result<Readiness, SystemFailure> {
     let has = |flags| polled.revents & flags != 0;
     if has(libc::POLLNVAL) {
         Err(SystemFailure { call: POLL, errno: Errno(libc::EBADF) })
     } else if has(libc::POLLIN) {
-        Ok(if has(libc::POLLRDHUP) && is_empty(polled.fd) { Word::Ended } else { Word::Stop })
+        Ok(if has(libc::POLLRDHUP) && is_empty(polled.fd) { Readiness::Ended } else { Readiness::Stop })
     } else if has(libc::POLLHUP | libc::POLLRDHUP) {
-        Ok(Word::Ended)
+        Ok(Readiness::Ended)
     } else if has(libc::POLLERR) {
         Err(SystemFailure { call: POLL, errno: Errno(libc::EIO) })
     } else {
-        Ok(Word::Nothing)
+        Ok(Readiness::Nothing)
     }
 }
 

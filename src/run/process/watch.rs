@@ -4,16 +4,17 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr;
 use std::time::{Duration, Instant};
 
-use super::SystemFailure;
-use super::buffer::Buffer;
-use super::cancel;
-use super::capture::Capture;
-use super::deadline::{DEATH_TIME, Deadline};
-use super::kill;
-use super::spawn::Child;
-use super::stdin::Stdin;
 use crate::errno::Errno;
-use crate::run::observer::Stream;
+use crate::limits::DEATH_TIME;
+use crate::run::process::cancel;
+use crate::run::process::end::kill;
+use crate::run::process::spawn::child::Child;
+use crate::run::process::streams::buffer::Buffer;
+use crate::run::process::streams::capture::Capture;
+use crate::run::process::streams::stdin::Stdin;
+use crate::run::process::system::deadline::Deadline;
+use crate::run::process::system::failure::SystemFailure;
+use crate::run::runner::Stream;
 
 /// Why a hook was killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub(super) enum Stop {
 
 /// How the wait ended.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ended {
+pub(super) struct WaitResult {
     pub stage: Stage,
     /// Whether it is dead.
     pub dead: bool,
@@ -34,7 +35,7 @@ pub(super) struct Ended {
 
 /// When and how a hook is stopped.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Terms<'a> {
+pub(super) struct StopOptions<'a> {
     pub grace: Option<Duration>,
     pub cancel: &'a [BorrowedFd<'a>],
     pub cgroup: Option<BorrowedFd<'a>>,
@@ -51,11 +52,11 @@ pub(super) enum Stage {
 /// A hook under watch.
 pub(super) struct Watch<'w, 's> {
     pub child: &'w Child,
-    pub terms: Terms<'w>,
+    pub options: StopOptions<'w>,
     pub stdin: &'w mut Stdin<'s>,
     pub captures: [&'w mut Option<Capture>; 2],
     pub buffer: &'w mut Buffer,
-    pub seen: &'w dyn Fn(Stream, &[u8]),
+    pub on_output: &'w dyn Fn(Stream, &[u8]),
 }
 
 /// The descriptors that are watched, by their place; those that cancel are behind all others.
@@ -69,8 +70,8 @@ const NONE: i32 = -1;
 
 impl Watch<'_, '_> {
     /// Waits. The hook's own death ends it, never the closing of a pipe that somebody else may hold.
-    pub fn until_the_end(mut self, mut stage: Stage) -> Result<Ended, SystemFailure> {
-        self.say_again(stage);
+    pub fn until_the_end(mut self, mut stage: Stage) -> Result<WaitResult, SystemFailure> {
+        self.repeat_stop(stage);
         let mut set = self.poll_set();
         loop {
             let ready = self.poll(stage, &mut set)?;
@@ -78,28 +79,28 @@ impl Watch<'_, '_> {
                 // poll looks at one descriptor after the other, at the child first: a stream that had nothing then has
                 // nothing of the hook's to come.
                 let unread = OUTPUT.map(|(place, _)| ready[place]);
-                return Ok(Ended { stage, dead: true, unread });
+                return Ok(WaitResult { stage, dead: true, unread });
             }
             self.move_data(&ready)?;
             let canceled = cancel::says_stop(&mut set[CANCEL..])?;
             if canceled || stage.deadline().passed() {
                 match self.next_stage(stage, canceled) {
                     Some(next) => stage = next,
-                    None => return Ok(Ended { stage, dead: false, unread: [true; 2] }),
+                    None => return Ok(WaitResult { stage, dead: false, unread: [true; 2] }),
                 }
             }
         }
     }
 
     fn poll_set(&self) -> Vec<libc::pollfd> {
-        let mut set = Vec::with_capacity(CANCEL + self.terms.cancel.len());
+        let mut set = Vec::with_capacity(CANCEL + self.options.cancel.len());
         set.resize(CANCEL, libc::pollfd { fd: NONE, events: libc::POLLIN, revents: 0 });
-        set[CHILD].fd = self.child.handle.pidfd.as_raw_fd();
+        set[CHILD].fd = self.child.process.pidfd.as_raw_fd();
         for ((place, _), capture) in OUTPUT.iter().zip(&self.captures) {
             set[*place].fd = capture.as_ref().map_or(NONE, Capture::descriptor);
         }
         set[FEED].events = libc::POLLOUT;
-        set.extend(self.terms.cancel.iter().map(|descriptor| cancel::entry(*descriptor)));
+        set.extend(self.options.cancel.iter().map(|descriptor| cancel::entry(*descriptor)));
         set
     }
 
@@ -126,32 +127,32 @@ impl Watch<'_, '_> {
     fn move_data(&mut self, ready: &[bool; CANCEL]) -> Result<(), SystemFailure> {
         for ((place, stream), capture) in OUTPUT.iter().zip(&mut self.captures) {
             if let (true, Some(capture)) = (ready[*place], capture.as_mut()) {
-                capture.read(self.buffer, |bytes| (self.seen)(*stream, bytes))?;
+                capture.read(self.buffer, |bytes| (self.on_output)(*stream, bytes))?;
             }
         }
         if ready[FEED] { self.stdin.write_on() } else { Ok(()) }
     }
 
     /// A process that goes on for another one is stopped as far as that one was.
-    fn say_again(&self, stage: Stage) {
+    fn repeat_stop(&self, stage: Stage) {
         match stage {
             Stage::Running(_) => {}
             Stage::Asked(..) => self.child.ask_to_end(),
-            Stage::Killed(..) => kill::all(&self.child.handle, self.terms.cgroup),
+            Stage::Killed(..) => kill::all(&self.child.process, self.options.cgroup),
         }
     }
 
     /// Goes one step further in stopping the hook; `None` when there is none left.
     fn next_stage(&self, stage: Stage, canceled: bool) -> Option<Stage> {
         let stop = stage.stop().unwrap_or(if canceled { Stop::Canceled } else { Stop::TimedOut });
-        match (stage, self.terms.grace) {
+        match (stage, self.options.grace) {
             (Stage::Killed(..), _) => None,
             (Stage::Running(_), Some(grace)) => {
                 self.child.ask_to_end();
                 Some(Stage::Asked(stop, Deadline::after(Instant::now(), Some(grace))))
             }
             (Stage::Running(_), None) | (Stage::Asked(..), _) => {
-                kill::all(&self.child.handle, self.terms.cgroup);
+                kill::all(&self.child.process, self.options.cgroup);
                 Some(Stage::Killed(stop, Deadline::after(Instant::now(), Some(DEATH_TIME))))
             }
         }

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ocihooks::{Error, Faults, Hooks, json};
+use ocihooks::{Error, Violations, Hooks, json};
 use ocihooks_fuzz::model;
 
 type Reader = fn(&[u8]) -> Result<Hooks, Error>;
@@ -37,12 +37,12 @@ fn explained(text: &[u8], error: &Error) {
     assert!(!error.to_string().contains(['\n', '\0']) && !error.to_string().is_empty());
     match error {
         Error::InvalidJson { position, .. } => in_text(text, position.line, position.column),
-        Error::InvalidHooks(faults) => {
-            assert!(!faults.is_empty() && faults.kept.len() <= Faults::MOST_KEPT);
-            for fault in &faults.kept {
-                let position = fault.position.expect("a place in the text");
+        Error::InvalidHooks(violations) => {
+            assert!(!violations.is_empty() && violations.kept.len() <= Violations::MOST_KEPT);
+            for violation in &violations.kept {
+                let position = violation.position.expect("a place in the text");
                 in_text(text, position.line, position.column);
-                assert!(fault.pointer.is_empty() || fault.pointer.starts_with('/'), "{fault}");
+                assert!(violation.pointer.is_empty() || violation.pointer.starts_with('/'), "{violation}");
             }
         }
         other => panic!("reading hooks failed by {other}"),

@@ -1,4 +1,4 @@
-//! The reader in one pass and the one that collects faults make the same of a text.
+//! The reader in one pass and the one that collects violations make the same of a text.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -23,7 +23,7 @@ fn compare(text: &[u8], quickly: Option<Hooks>, slowly: Result<Hooks, Error>) {
     let colons = text.iter().filter(|byte| **byte == b':').count();
     match (quickly, slowly) {
         (Some(quickly), Ok(slowly)) => assert_eq!(format!("{quickly:?}"), format!("{slowly:?}")),
-        (Some(_), Err(error)) => panic!("what has faults was taken: {error}"),
+        (Some(_), Err(error)) => panic!("what has violations was taken: {error}"),
         (None, Ok(slowly)) => assert!(
             colons > MEMBERS || brackets(text) > LEVELS || holds_a_list(&slowly) || is_null(text),
             "what is right was left"

@@ -18,10 +18,10 @@ pub(in super::super) struct ChildArgs {
     pub state_bytes: usize,
     /// The area for restartable sequences that libc registered for the thread; 0.
     pub rseq: usize,
-    /// The program to execute first, where the child does no step itself; -1.
-    pub program: i32,
-    /// The program's arguments: the orders as text, the working directory, the path, the hook's arguments.
-    pub program_argv: *const *const c_char,
+    /// The joiner to execute first, where the child does no step itself; -1.
+    pub joiner: i32,
+    /// The joiner's arguments: the orders as text, the working directory, the path, the hook's arguments.
+    pub joiner_argv: *const *const c_char,
 }
 
 /// What the hook is executed with.
@@ -40,7 +40,7 @@ pub(in super::super) const LIMITS: usize = 17;
 /// The kinds of namespace that Linux has.
 pub(in super::super) const NAMESPACES: usize = 8;
 
-/// The process has its memory for itself: it is a fork, or the program.
+/// The process has its memory for itself: it is a fork, or the joiner.
 pub(in super::super) const OWN_MEMORY: u32 = 1;
 /// A working directory that can't be entered for lack of permission is ignored, and the hook runs in the caller's.
 pub(in super::super) const DIRECTORY_MAY_FAIL: u32 = 1 << 1;
@@ -50,7 +50,7 @@ pub(in super::super) const ENTERS_CONTAINER: u32 = 1 << 3;
 /// The executable is opened in the caller's mount namespace.
 pub(in super::super) const OPENS_EXECUTABLE: u32 = 1 << 4;
 
-/// There is a working directory to enter; in the program's arguments a place for it is there in any case.
+/// There is a working directory to enter; in the joiner's arguments a place for it is there in any case.
 pub(in super::super) const HAS_DIRECTORY: u32 = 1 << 5;
 
 /// A pidfd hands out namespaces here.
@@ -78,7 +78,7 @@ pub(in super::super) struct Orders {
     /// Tells this child's messages from an earlier one's.
     pub tag: u32,
     pub container: ContainerEntry,
-    /// The memory that the program keeps where it was not executed but laid out in a fork; else zeroes.
+    /// The memory that the joiner keeps where it was not executed but laid out in a fork; else zeroes.
     pub region: Region,
     pub limits: [Limit; LIMITS],
 }
@@ -115,14 +115,14 @@ pub(in super::super) struct NamespaceEntry {
     pub unused: u32,
 }
 
-/// The program in the memory of a fork: its code from `start` on, and all that it needs up to `end`.
+/// The joiner in the memory of a fork: its code from `start` on, and all that it needs up to `end`.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub(in super::super) struct Region {
     pub start: usize,
     pub end: usize,
     pub code_bytes: usize,
-    /// Where the program begins, from `start` on.
+    /// Where the joiner begins, from `start` on.
     pub entry: usize,
     /// Where its arguments lie, above its stack.
     pub stack: usize,

@@ -1,7 +1,7 @@
 //! What runs between clone and execve of the hook.
 //!
 //! The folder is the rule: **no allocation, no libc, no panic.** Its code is compiled twice. In the library it runs in a
-//! child that shares the host's memory, or in a fork. In `program.rs`, a freestanding program of a few KB, it runs in a
+//! child that shares the host's memory, or in a fork. In `joiner.rs`, a freestanding program of a few KB, it runs in a
 //! process that has left the host's memory behind.
 //!
 //! A child that shares the host's memory shares its fate: an OOM kill, a core dump or a ptrace of the child reaches the
@@ -11,21 +11,22 @@
 //! | file | what it is |
 //! |---|---|
 //! | `args` | all that the child is told: numbers and pointers |
-//! | `text` | the same as text, in which it reaches the program as its first argument |
+//! | `text` | the same as text, in which it reaches the joiner as its first argument |
 //! | `steps` | the order of the steps |
-//! | `signals`, `descriptors`, `container`, `executable`, `successor` | the steps |
-//! | `launch` | the child that does no step but executes the program |
-//! | `in_place` | the fork that becomes the program without execve |
+//! | `cgroup`, `signals`, `descriptors`, `container`, `executable`, `successor` | the steps |
+//! | `execute_joiner` | the child that does no step but executes the joiner |
+//! | `joiner_in_place` | the fork that becomes the joiner without execve |
 //! | `report` | how a failure, or a successor, reaches the parent |
 //! | `syscall`, `numbers` | system calls by hand, and the kernel's numbers |
-//! | `program` | the freestanding program's entry; `program.ld` lays it out. `build.rs` compiles it |
+//! | `joiner` | the joiner: the freestanding program's entry; `joiner.ld` lays it out. `build.rs` compiles it |
 
 mod args;
+mod cgroup;
 mod container;
 mod descriptors;
 mod executable;
-mod in_place;
-mod launch;
+mod execute_joiner;
+mod joiner_in_place;
 mod numbers;
 mod report;
 mod signals;
@@ -34,7 +35,7 @@ mod successor;
 mod syscall;
 mod text;
 
-use super::Step;
+use crate::step::Step;
 
 // Each of the two crates uses its part.
 #[allow(unused_imports)]
@@ -44,10 +45,10 @@ pub(super) use {
         ExecPointers, HAS_DIRECTORY, LIMITS, Limit, NAMESPACES, NO_NEW_PRIVILEGES, NamespaceEntry,
         OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
     },
-    in_place::load,
-    launch::launch,
+    execute_joiner::execute_joiner,
+    joiner_in_place::become_joiner,
     numbers::FIRST_FREE,
-    report::{ChildReport, END, MESSAGE_BYTES, Message, Told},
+    report::{ChildMessage, ChildReport, END, MESSAGE_BYTES, Message},
     signals::{KernelAction, SET_BYTES, SignalSet, signals_in},
     steps::{follow, main},
     syscall::{answer, raw},

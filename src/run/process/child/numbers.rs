@@ -1,7 +1,7 @@
 //! The kernel's numbers: what the freestanding program can't take from libc. A test compares each with libc's.
 #![allow(non_upper_case_globals)] // system calls, as the kernel and libc name them
 
-/// Numbers by architecture. Elsewhere the library takes libc's; the program isn't built there.
+/// Numbers by architecture. Elsewhere the library takes libc's; the joiner isn't built there.
 macro_rules! system_calls {
     ($($name:ident: $x86_64:literal $aarch64:literal,)*) => {
         $(

@@ -23,17 +23,17 @@ pub(in super::super) struct ChildReport {
 
 /// What a child has to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Told {
+pub(in super::super) enum ChildMessage {
     /// A step failed.
     Failed(Step, i32),
     /// The kernel does not execute the program: nothing was done, and a fork can do all of it.
-    ProgramRefused,
+    JoinerRefused,
     /// Another process goes on in this one's place; its pidfd comes with the message.
     Successor,
 }
 
 /// The numbers that stand for what is no `Step`.
-pub(super) const PROGRAM_REFUSED: u32 = u32::MAX;
+pub(super) const JOINER_REFUSED: u32 = u32::MAX;
 const SUCCESSOR: u32 = u32::MAX - 1;
 /// In the parent's message: the child is asked to end.
 pub(in super::super) const END: u32 = u32::MAX - 2;
@@ -60,29 +60,29 @@ impl ChildReport {
     }
 
     /// What failed. Meaningful when the child is dead: it leaves it before it exits. For the next child all is as it was.
-    pub fn take(&self) -> Option<Told> {
+    pub fn take(&self) -> Option<ChildMessage> {
         self.is_asked_to_end.store(0, Ordering::Relaxed);
         let step = self.step.swap(0, Ordering::Acquire);
-        Told::from_numbers(step, self.errno.load(Ordering::Relaxed))
+        ChildMessage::from_numbers(step, self.errno.load(Ordering::Relaxed))
     }
 }
 
-impl Told {
+impl ChildMessage {
     /// Reads a message; `None` where it is no message of that child's.
-    pub fn from_message(tag: u32, message: &[u8; MESSAGE_BYTES]) -> Option<Told> {
+    pub fn from_message(tag: u32, message: &[u8; MESSAGE_BYTES]) -> Option<ChildMessage> {
         let number = |place: usize| {
             let mut bytes = [0; 4];
             bytes.copy_from_slice(&message[4 * place..4 * place + 4]);
             u32::from_ne_bytes(bytes)
         };
-        if number(0) == tag { Told::from_numbers(number(1), number(2)) } else { None }
+        if number(0) == tag { ChildMessage::from_numbers(number(1), number(2)) } else { None }
     }
 
-    fn from_numbers(step: u32, errno: u32) -> Option<Told> {
+    fn from_numbers(step: u32, errno: u32) -> Option<ChildMessage> {
         match step {
-            PROGRAM_REFUSED => Some(Told::ProgramRefused),
-            SUCCESSOR => Some(Told::Successor),
-            _ => Step::from_raw(step).map(|step| Told::Failed(step, errno as i32)),
+            JOINER_REFUSED => Some(ChildMessage::JoinerRefused),
+            SUCCESSOR => Some(ChildMessage::Successor),
+            _ => Step::from_raw(step).map(|step| ChildMessage::Failed(step, errno as i32)),
         }
     }
 }

@@ -3,13 +3,14 @@
 use core::ffi::{c_int, c_void};
 
 use super::args::*;
+use super::cgroup;
 use super::container::{self, OwnNamespaces};
 use super::descriptors::{self, close_all_but};
 use super::executable::{self, EXECUTABLE};
 use super::numbers::*;
 use super::report;
 use super::syscall::raw;
-use super::{Failed, Step, at, in_place, signals, successor};
+use super::{Failed, Step, at, joiner_in_place, signals, successor};
 
 /// The status that a child exits with where the hook was not executed. The report says so, not this number.
 const EXIT_NOT_EXECUTED: usize = 127;
@@ -47,10 +48,10 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     // Both concern the memory's fate: with the host's memory, the host's.
     let in_danger = orders.has(ENTERS_CONTAINER) || orders.cgroup >= 0;
     if in_danger && !orders.has(OWN_MEMORY) {
-        return Err(Failed { step: report::PROGRAM_REFUSED, errno: 0 });
+        return Err(Failed { step: report::JOINER_REFUSED, errno: 0 });
     }
-    if orders.region.end != 0 && cfg!(child_program) {
-        in_place::free_all_but(&orders.region).map_err(at(Step::Memory))?;
+    if orders.region.end != 0 && cfg!(joiner) {
+        joiner_in_place::free_all_but(&orders.region).map_err(at(Step::Memory))?;
     }
     let enters = orders.has(ENTERS_CONTAINER);
     if enters {
@@ -61,7 +62,7 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     if signals::has(discarded, SIGTERM) && report::is_asked_to_end(args) {
         signals::raise(SIGTERM).map_err(at(Step::Signals))?;
     }
-    join_cgroup(orders).map_err(at(Step::Cgroup))?;
+    cgroup::join(orders).map_err(at(Step::Cgroup))?;
     descriptors::put_stdio(args).map_err(at(Step::Stdio))?;
     let is_open = enters && enter_container(args)?;
     let kept = [if is_open { EXECUTABLE } else { -1 }, orders.channel];
@@ -93,16 +94,6 @@ fn leave_group(session: bool) -> Result<(), Failed> {
     .map(drop)
 }
 
-/// Moves this process into the cgroup: nothing of the hook runs outside of it.
-fn join_cgroup(orders: &Orders) -> Result<(), i32> {
-    if orders.cgroup < 0 {
-        return Ok(());
-    }
-    let myself = c"0".as_ptr() as usize;
-    // SAFETY: a buffer of one byte.
-    unsafe { raw(SYS_write, [orders.cgroup as usize, myself, 1]) }.map(drop)
-}
-
 /// Enters the container, as a process of its pid namespace; says whether the executable was opened before. The host's
 /// descriptors go first: what a path says of them is not there.
 #[inline(never)]
@@ -118,7 +109,7 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
     container::enter(orders, &own)?;
     if orders.container.joins(CLONE_NEWPID) {
         close_all_but(&[executable, orders.channel]).map_err(at(Step::CloseDescriptors))?;
-        successor::be_born(orders).map_err(at(Step::PidNamespace))?;
+        successor::clone_successor(orders).map_err(at(Step::PidNamespace))?;
         // Its maker's session is not the host's either. A session of its own would cost as much as all that is joined, and
         // let it take a terminal that it opens for its controlling one.
         leave_group(false)?;

@@ -11,7 +11,7 @@ use super::syscall::answer;
 /// Both share memory and descriptors. So the successor can send its own pidfd before it does anything else: whoever is
 /// killed from then on, the parent knows of it. A successor that is killed before is found by its process group, which
 /// is this process's until then.
-pub(super) fn be_born(orders: &Orders) -> Result<(), i32> {
+pub(super) fn clone_successor(orders: &Orders) -> Result<(), i32> {
     const FLAGS: usize = CLONE_PARENT | CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | SIGCHLD;
     let mut pidfd = -1_i32;
     // SAFETY: the two processes share a stack, of which this one uses nothing any more once the other was made: it ends

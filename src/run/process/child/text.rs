@@ -1,4 +1,4 @@
-//! The orders as text: in this form they reach the program, as the first of its arguments, which may hold no NUL.
+//! The orders as text: in this form they reach the joiner, as the first of its arguments, which may hold no NUL.
 
 use core::mem::{MaybeUninit, offset_of};
 
@@ -38,7 +38,7 @@ pub(in super::super) fn encode(orders: &Orders, text: &mut impl Extend<u8>) {
 ///
 /// # Safety
 /// The text ends with NUL.
-#[allow(dead_code)] // in the library: the program reads it
+#[allow(dead_code)] // in the library: the joiner reads it
 pub(in super::super) unsafe fn decode(mut text: *const u8) -> Orders {
     let mut orders = MaybeUninit::<Orders>::zeroed();
     let bytes = orders.as_mut_ptr().cast::<u8>();

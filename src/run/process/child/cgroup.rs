@@ -1,0 +1,15 @@
+//! Joining the cgroup. The parent checks it before (`cgroup/mod.rs`), and kills it (`cgroup/kill.rs`).
+
+use super::args::Orders;
+use super::numbers::*;
+use super::syscall::raw;
+
+/// Moves this process into the cgroup: nothing of the hook runs outside of it.
+pub(super) fn join(orders: &Orders) -> Result<(), i32> {
+    if orders.cgroup < 0 {
+        return Ok(());
+    }
+    let myself = c"0".as_ptr() as usize;
+    // SAFETY: a buffer of one byte.
+    unsafe { raw(SYS_write, [orders.cgroup as usize, myself, 1]) }.map(drop)
+}

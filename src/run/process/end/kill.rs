@@ -1,0 +1,89 @@
+//! Ending a hook: its process group, and the hook itself by its pidfd in case it left the group.
+
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::ptr;
+
+use super::reap;
+use crate::run::process::cgroup;
+use crate::run::process::pidfd;
+use crate::run::process::pidfd::PIDFD_SIGNAL_PROCESS_GROUP;
+use crate::run::process::pidfd::process::Process;
+
+/// Sends a signal to the hook and its group. Nothing it answers matters: what is gone needs no signal, and
+/// what does not die is seen by who waits.
+pub(in crate::run::process) fn group(child: &Process, signal: i32) {
+    // By pidfd where possible: a host that reaps our child makes its number anybody's.
+    let by_pidfd = pidfd::send(&child.pidfd, signal, PIDFD_SIGNAL_PROCESS_GROUP);
+    // A hook that leads its group has got it already: programs take a second SIGTERM for "at once".
+    let has_it = by_pidfd && leads_its_group(child);
+    if has_it || (pidfd::send(&child.pidfd, signal, 0) && by_pidfd) {
+        return;
+    }
+    let Some(pid) = child.number().filter(|pid| is_ours(child, *pid)) else { return };
+    // SAFETY: plain numbers. The hook was not reaped just now, so both numbers are still its own.
+    unsafe {
+        if libc::kill(-pid, signal) != 0 || !leads_its_group(child) {
+            libc::kill(pid, signal);
+        }
+    }
+}
+
+fn leads_its_group(child: &Process) -> bool {
+    // SAFETY: plain numbers.
+    child.number().is_some_and(|pid| unsafe { libc::getpgid(pid) } == pid)
+}
+
+/// Kills the hook, its group, and the cgroup that it was put in.
+pub(in crate::run::process) fn all(child: &Process, directory: Option<BorrowedFd<'_>>) {
+    group(child, libc::SIGKILL);
+    if let Some(directory) = directory {
+        cgroup::kill::all(directory);
+    }
+}
+
+/// Kills a child that nobody waits for any more; says whether it is dead. Without poll, whose failure may be what
+/// brought us here.
+pub(in crate::run::process) fn and_wait(child: &Process) -> bool {
+    group(child, libc::SIGKILL);
+    reap::dies(child)
+}
+
+/// Kills and reaps a child that there is no pidfd for. 0 and -1 are no number of a child's, but would kill the host.
+pub(in crate::run::process) fn blindly(pid: libc::pid_t) {
+    if pid <= 0 {
+        return;
+    }
+    // SAFETY: the pid is our own child's, not yet reaped.
+    unsafe {
+        libc::kill(pid, libc::SIGKILL);
+        libc::waitpid(pid, ptr::null_mut(), 0);
+    }
+}
+
+/// Whether the child is there still, dead or alive, for nobody but us to reap. One that lives is: only of one that is dead
+/// waitid is asked, which a profile may refuse.
+fn is_ours(child: &Process, pid: libc::pid_t) -> bool {
+    if let Ok(false) = pidfd::has_ended(child.pidfd.as_fd()) {
+        return true;
+    }
+    let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+    let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+    // SAFETY: a structure to fill; nothing is reaped.
+    unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, info.as_mut_ptr(), options) == 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    /// kill(0) would go to this very test and whoever runs it.
+    #[test]
+    fn without_a_number_the_pidfd_is_enough() {
+        let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
+        let pidfd = pidfd::open(child.id() as i32, 0).expect("a pidfd");
+        assert!(and_wait(&Process::new(0, pidfd)));
+        assert!(child.try_wait().expect("it is there to be reaped").is_some());
+    }
+}

@@ -1,0 +1,6 @@
+//! The end of a hook: killed, waited for, reaped.
+
+pub(super) mod kill;
+pub(super) mod reap;
+pub(super) mod successor_search;
+mod wait;

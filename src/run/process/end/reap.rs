@@ -1,0 +1,127 @@
+//! Asking how a dead child ended, and taking its zombie away.
+//!
+//! Only ever this child. A host that reaps it first, or ignores SIGCHLD, takes the answer from waitid; the
+//! pidfd may still have it (Linux 6.15).
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::ptr;
+use std::time::{Duration, Instant};
+
+use super::wait::{from_wait_status, look, wait};
+use crate::errno::{Errno, Signal};
+use crate::limits::DEATH_TIME;
+use crate::run::process::pidfd::process::Process;
+use crate::run::process::pidfd::{self, info};
+use crate::run::process::system::deadline::Deadline;
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::run::process) enum Status {
+    Exited(i32),
+    Signaled(Signal),
+    /// Nobody can tell.
+    Lost,
+}
+
+/// How it ended, and the processor time it took, user and system.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::run::process) struct Reaped {
+    pub status: Status,
+    pub user_time: Duration,
+    pub system_time: Duration,
+}
+
+/// How long to wait before asking again about a child that somebody else still holds: a debugger for as long
+/// as it likes, another thread of the host's that reaps it for some microseconds. In nanoseconds.
+const ASK_AGAIN: libc::c_long = 200_000;
+
+/// Reaps a child whose pidfd says that it is dead. While a debugger holds its body it is not ours yet: then it is
+/// waited for.
+pub(in crate::run::process) fn status(child: &Process) -> Reaped {
+    when_dead(child).unwrap_or(without_times(Status::Lost))
+}
+
+/// Reaps a child if it is dead, without waiting; says whether it is gone.
+pub(in crate::run::process) fn is_reaped_now(child: &Process) -> bool {
+    !matches!(wait(child), Ok(None))
+}
+
+/// Reaps a child as soon as it is dead; `None` where it is not in the time that a killed hook has to die.
+pub(in crate::run::process) fn when_dead(child: &Process) -> Option<Reaped> {
+    let mut deadline = None;
+    loop {
+        match wait(child) {
+            Ok(Some(reaped)) => return Some(reaped),
+            Ok(None) => {}
+            Err(_) => match info::exit_status(&child.pidfd) {
+                Ok(Some(status)) => return Some(without_times(from_wait_status(status))),
+                // Somebody else is reaping it: the status comes with the end of that.
+                Ok(None) => {}
+                // The kernel does not remember.
+                Err(_) => return Some(without_times(Status::Lost)),
+            },
+        }
+        // Most are dead at the first look, which needs no clock.
+        let deadline = *deadline.get_or_insert_with(|| Deadline::after(Instant::now(), Some(DEATH_TIME)));
+        if deadline.passed() {
+            return None;
+        }
+        pause();
+    }
+}
+
+/// Whatever it answers: who calls it looks at the clock. std's own sleep panics where a profile refuses it.
+pub(super) fn pause() {
+    let time = libc::timespec { tv_sec: 0, tv_nsec: ASK_AGAIN };
+    // SAFETY: a time, and NULL for the rest of it.
+    unsafe { libc::nanosleep(&raw const time, ptr::null_mut()) };
+}
+
+/// Whether a descriptor may be a pidfd of a child of ours; it may be anything. One that the host reaped, or the kernel
+/// where it ignores SIGCHLD, is nobody's child any more. A profile that refuses waitid leaves nothing to be asked.
+pub(in crate::run::process) fn may_be_our_child(pidfd: &OwnedFd) -> bool {
+    match look(pidfd) {
+        Err(Errno(libc::ECHILD)) => pidfd::has_ended(pidfd.as_fd()).unwrap_or(false),
+        Err(Errno(libc::EBADF)) => false,
+        Ok(_) | Err(_) => true,
+    }
+}
+
+/// Whether a child is dead, reaped or not, in the time that a killed hook has to die. By poll only where waitid is
+/// refused, since poll's failure may be why this is asked.
+pub(in crate::run::process) fn dies(child: &Process) -> bool {
+    let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
+    loop {
+        let is_dead = match look(&child.pidfd) {
+            Err(Errno(libc::ECHILD)) => true,
+            Err(_) => pidfd::has_ended(child.pidfd.as_fd()).unwrap_or(false),
+            Ok(is_dead) => is_dead,
+        };
+        if is_dead || deadline.passed() {
+            return is_dead;
+        }
+        pause();
+    }
+}
+
+pub(super) fn without_times(status: Status) -> Reaped {
+    Reaped { status, user_time: Duration::ZERO, system_time: Duration::ZERO }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn only_a_pidfd_of_a_child_or_of_a_dead_process_may_be_one() {
+        let open = |pid: u32| pidfd::open(pid as i32, 0).expect("a pidfd");
+        let mut child = Command::new("/bin/true").spawn().expect("a child");
+        let own = open(child.id());
+        let file = std::fs::File::open("/dev/null").expect("a file");
+        let asked = [own.try_clone().expect("a duplicate"), open(std::process::id()), file.into()];
+        assert_eq!(asked.map(|fd| may_be_our_child(&fd)), [true, false, false]);
+        child.wait().expect("it ends");
+        assert!(may_be_our_child(&own), "it was reaped, by the host");
+    }
+}

@@ -1,0 +1,245 @@
+//! A command hook from beginning to end.
+
+use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
+
+use crate::errno::{Errno, Signal};
+use crate::error::Cause;
+use crate::hook::Command;
+use crate::phase::Phase;
+use crate::run::process::end::kill;
+use crate::run::process::end::reap::Status;
+use crate::run::process::phase_resources::PhaseResources;
+use crate::run::process::spawn::child::{AfterDeath, Child};
+use crate::run::process::spawn::exec_image::ExecImage;
+use crate::run::process::spawn::exec_plan::ExecPlan;
+use crate::run::process::streams::capture::Capture;
+use crate::run::process::streams::output::{self, Sink};
+use crate::run::process::streams::stdin::{self, Stdin};
+use crate::run::process::system::deadline::Deadline;
+use crate::run::process::system::descriptor;
+use crate::run::process::system::failure::Failure;
+use crate::run::process::system::failure::SystemFailure;
+use crate::run::process::watch::{Stage, Stop, StopOptions, WaitResult, Watch};
+use crate::run::report::{Captured, HookReport, Outcome};
+use crate::run::runner::Runner;
+use crate::run::runner::Stream;
+use crate::step::Step;
+
+/// The hook's time: its own limit, and what the phase has left.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::run) struct Limits {
+    pub own: Option<Duration>,
+    pub budget: Option<Duration>,
+    pub phase_ends: Deadline,
+}
+
+/// A command in its phase.
+pub(in crate::run) struct Job<'j> {
+    pub command: &'j Command,
+    pub phase: &'j str,
+    /// The phase, where it is one of the spec's.
+    pub known: Option<Phase>,
+    pub state: &'j [u8],
+    pub runner: &'j Runner<'j>,
+    pub limits: Limits,
+    pub on_output: &'j dyn Fn(Stream, &[u8]),
+}
+
+/// Runs a command and fills in its report. Returns a warning where one is due.
+pub(in crate::run) fn run(
+    job: &Job<'_>,
+    resources: &mut PhaseResources,
+    report: &mut HookReport,
+) -> Option<String> {
+    let started = Instant::now();
+    let warning = attempt(job, resources, report, started).unwrap_or_else(|failure| {
+        let (errno, cause) = match failure {
+            Failure::System(failure) => (failure.errno, failure.into()),
+            Failure::Step(step, errno) => (errno, Cause::Spawn { step, errno }),
+        };
+        // With a child, it ran for a while and was killed when a call of ours failed.
+        let started = report.pid.is_some();
+        report.outcome = if started { Outcome::Lost } else { Outcome::SpawnFailed(errno.0) };
+        report.cause = Some(cause);
+        None
+    });
+    report.duration = started.elapsed();
+    warning
+}
+
+fn attempt(
+    job: &Job<'_>,
+    resources: &mut PhaseResources,
+    report: &mut HookReport,
+    started: Instant,
+) -> Result<Option<String>, Failure> {
+    output::check_borrowed(job.runner)?;
+    // What the phase keeps first: the numbers behind it are neighbours then, and closed together.
+    let mut stdout = Sink::open(Stream::Stdout, job.runner, resources.kept, &mut resources.dev_null)?;
+    let mut stderr = Sink::open(Stream::Stderr, job.runner, resources.kept, &mut resources.dev_null)?;
+    let mut stdin = stdin::holding(job.state)?;
+    let plan = plan(job, resources, &stdin, [&stdout, &stderr])?;
+    let mut child = resources.spawn(plan)?;
+    report.pid = child.process.number();
+
+    let mut captures = [stdout.capture(), stderr.capture()];
+    let own = Deadline::after(started, job.limits.own);
+    let by_budget = job.limits.phase_ends.is_before(own);
+    let deadline = if by_budget { job.limits.phase_ends } else { own };
+    let mut stage = Stage::Running(deadline);
+    let ended = loop {
+        let ended = watch(job, resources, &child, stage, &mut stdin, &mut captures)?;
+        stage = ended.stage;
+        match if ended.dead { child.after_death()? } else { AfterDeath::Nothing } {
+            AfterDeath::Nothing => break ended,
+            // Without a number, it is called by that of the one that made it.
+            AfterDeath::Successor => report.pid = child.process.number().or(report.pid),
+            AfterDeath::JoinerRefused if stage.stop().is_some() => break ended,
+            AfterDeath::JoinerRefused => {
+                child = fork_instead(resources, child)?;
+                report.pid = child.process.number();
+            }
+        }
+    };
+    let (ending, pidfd, left_behind) = end(job, child, ended, resources, report);
+    (report.outcome, report.cause) = verdict(&job.limits, ending, stage.stop(), by_budget);
+    if let Some(Cause::Signal(signal @ Signal(libc::SIGKILL))) = report.cause
+        && resources.oom_killer_struck(job.runner.cgroup)
+    {
+        report.cause = Some(Cause::OutOfMemory(signal));
+    }
+    // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
+    let unread = drain(job, resources, &mut captures, ended.unread).err();
+    close(stdin, keep_output(captures, report), pidfd);
+    Ok(left_behind.or_else(|| unread.map(|failure| Cause::from(failure).to_string())))
+}
+
+/// Reads what is left in the captured streams.
+fn drain(
+    job: &Job<'_>,
+    resources: &mut PhaseResources,
+    captures: &mut [Option<Capture>; 2],
+    unread: [bool; 2],
+) -> Result<(), SystemFailure> {
+    for ((capture, stream), unread) in captures.iter_mut().zip([Stream::Stdout, Stream::Stderr]).zip(unread) {
+        if let (Some(capture), true) = (capture, unread) {
+            capture.drain(resources.buffer(), |bytes| (job.on_output)(stream, bytes))?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts what was captured into the report; gives back what it came through.
+fn keep_output([stdout, stderr]: [Option<Capture>; 2], report: &mut HookReport) -> [Option<[OwnedFd; 2]>; 2] {
+    let keep = |capture: Capture, place: &mut Captured| {
+        let (captured, pipe) = capture.finish();
+        *place = captured;
+        pipe
+    };
+    [stdout.map(|it| keep(it, &mut report.stdout)), stderr.map(|it| keep(it, &mut report.stderr))]
+}
+
+/// Closes what a hook had.
+fn close(stdin: Stdin<'_>, pipes: [Option<[OwnedFd; 2]>; 2], pidfd: Option<OwnedFd>) {
+    let [stdout, stderr] = pipes.map(|pipe| pipe.map_or([None, None], |ends| ends.map(Some)));
+    let ([out, out_writer], [err, err_writer]) = (stdout, stderr);
+    descriptor::close_together([stdin.into_descriptor(), out, out_writer, err, err_writer, pidfd]);
+}
+
+fn plan(
+    job: &Job<'_>,
+    resources: &mut PhaseResources,
+    stdin: &Stdin<'_>,
+    [stdout, stderr]: [&Sink; 2],
+) -> Result<ExecPlan, Failure> {
+    let image = ExecImage::new(job.command, job.phase, job.runner);
+    let entry = match (job.runner.entered(), job.known) {
+        (Some(container), Some(phase)) => resources.entry(&container, phase)?,
+        _ => None,
+    };
+    let cgroup = resources.cgroup(job.runner.cgroup)?;
+    Ok(ExecPlan::new(image, job.runner, stdin, [stdout.source(), stderr.source()], cgroup, entry.as_ref()))
+}
+
+/// Begins anew where the kernel did not execute the program: nothing was done yet.
+fn fork_instead(resources: &mut PhaseResources, refused: Child) -> Result<Child, SystemFailure> {
+    resources.joiner_was_refused();
+    refused.reap();
+    let (_, plan, stack, _) = refused.into_parts();
+    resources.put_stack(stack);
+    resources.spawn(plan)
+}
+
+fn watch(
+    job: &Job<'_>,
+    resources: &mut PhaseResources,
+    child: &Child,
+    stage: Stage,
+    stdin: &mut Stdin<'_>,
+    captures: &mut [Option<Capture>; 2],
+) -> Result<WaitResult, SystemFailure> {
+    let runner = job.runner;
+    let options = StopOptions { grace: runner.grace, cancel: &runner.cancel, cgroup: runner.cgroup };
+    let captures = captures.each_mut();
+    let buffer = resources.buffer();
+    Watch { child, options, stdin, captures, buffer, on_output: job.on_output }.until_the_end(stage)
+}
+
+/// What a child came to.
+enum Ending {
+    /// A step before the hook, or its execve, failed.
+    NotExecuted(Step, Errno),
+    Dead(Status),
+}
+
+/// Reaps a dead child, and gives back its pidfd; or leaves one that can't be killed, with a warning about that.
+fn end(
+    job: &Job<'_>,
+    child: Child,
+    ended: WaitResult,
+    resources: &mut PhaseResources,
+    report: &mut HookReport,
+) -> (Ending, Option<OwnedFd>, Option<String>) {
+    if !ended.dead {
+        let pid = report.pid.unwrap_or_default();
+        let warning = format!("process {pid} did not die of SIGKILL, and was left behind");
+        child.abandon();
+        return (Ending::Dead(Status::Lost), None, Some(warning));
+    }
+    if ended.stage.stop().is_some() {
+        // Who lives on in the group goes too; its number is the hook's until that is reaped.
+        kill::all(&child.process, job.runner.cgroup);
+    }
+    let reaped = child.reap();
+    (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
+    let (failed, plan, stack, process) = child.into_parts();
+    if failed.is_none() && matches!(reaped.status, Status::Exited(_)) && plan.enters_container() {
+        resources.container_was_entered();
+    }
+    resources.put_stack(stack);
+    let ending = failed.map_or(Ending::Dead(reaped.status), |(step, errno)| Ending::NotExecuted(step, errno));
+    (ending, Some(process.pidfd), None)
+}
+
+/// What that is called.
+fn verdict(limits: &Limits, ending: Ending, stop: Option<Stop>, by_budget: bool) -> (Outcome, Option<Cause>) {
+    let status = match ending {
+        Ending::NotExecuted(step, errno) => {
+            return (Outcome::SpawnFailed(errno.0), Some(Cause::Spawn { step, errno }));
+        }
+        Ending::Dead(status) => status,
+    };
+    let signal = if let Status::Signaled(signal) = status { Some(signal) } else { None };
+    match (stop, status) {
+        (Some(Stop::TimedOut), _) => {
+            let limit = if by_budget { limits.budget } else { limits.own }.unwrap_or_default();
+            (Outcome::TimedOut(signal), Some(Cause::Timeout { limit, budget: by_budget }))
+        }
+        (Some(Stop::Canceled), _) => (Outcome::Canceled(signal), Some(Cause::Canceled)),
+        (None, Status::Exited(0)) => (Outcome::Exited(0), None),
+        (None, Status::Exited(status)) => (Outcome::Exited(status), Some(Cause::Exit(status))),
+        (None, Status::Signaled(signal)) => (Outcome::Signaled(signal), Some(Cause::Signal(signal))),
+        (None, Status::Lost) => (Outcome::Lost, Some(Cause::Lost)),
+    }
+}

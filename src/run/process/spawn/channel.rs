@@ -1,0 +1,163 @@
+//! The socket by which a child with memory of its own is heard: which step failed, or which process goes on.
+//!
+//! It is read when the child is dead, without waiting: no end of file is ever looked for, since others may hold a copy.
+
+use std::cell::Cell;
+use std::mem::{MaybeUninit, size_of_val};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::ptr;
+
+use crate::errno::Errno;
+use crate::run::process::child::{ChildMessage, END, FIRST_FREE, MESSAGE_BYTES, Message};
+use crate::run::process::system::descriptor::{above_stdio, duplicate_from};
+use crate::run::process::system::failure::SystemFailure;
+
+const SOCKET: &str = "socketpair for what a child has to say";
+
+/// The child's end stays out of the way of an open executable, which is put at the first free number.
+const CHILD_END: RawFd = FIRST_FREE as RawFd + 1;
+
+/// A message's bytes, the descriptor that came with it, and who sent it.
+type AnyMessage = ([u8; MESSAGE_BYTES], Option<OwnedFd>, libc::pid_t);
+
+/// A pair of sockets, kept for a phase.
+#[derive(Debug)]
+pub(in crate::run::process) struct Channel {
+    ours: OwnedFd,
+    theirs: OwnedFd,
+    tag: Cell<u32>,
+}
+
+/// What came from a child.
+#[derive(Debug)]
+pub(in crate::run::process) struct Received {
+    pub told: ChildMessage,
+    /// The descriptor that came with it.
+    pub pidfd: Option<OwnedFd>,
+    /// Who sent it, by the kernel's word; 0 where it does not say.
+    pub sender: libc::pid_t,
+}
+
+impl Channel {
+    pub fn new() -> Result<Channel, SystemFailure> {
+        let mut ends = [-1; 2];
+        let kind = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
+        // SAFETY: two integers to fill.
+        if unsafe { libc::socketpair(libc::AF_UNIX, kind, 0, ends.as_mut_ptr()) } != 0 {
+            return Err(SystemFailure::last(SOCKET));
+        }
+        // SAFETY: both are new, and nobody else's.
+        let [ours, theirs] = ends.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
+        let on: libc::c_int = 1;
+        let (value, size) = (ptr::from_ref(&on).cast(), size_of_val(&on) as libc::socklen_t);
+        // SAFETY: an integer, and its size.
+        if unsafe { libc::setsockopt(ours.as_raw_fd(), libc::SOL_SOCKET, libc::SO_PASSCRED, value, size) }
+            != 0
+        {
+            // Without its number, a process whose pidfd can't be received would be out of reach.
+            return Err(SystemFailure::last("setsockopt for what a child has to say"));
+        }
+        let theirs = if theirs.as_raw_fd() >= CHILD_END {
+            theirs
+        } else {
+            duplicate_from(theirs.as_raw_fd(), CHILD_END, SOCKET)?
+        };
+        let channel = Channel { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0) };
+        // A profile may refuse recvmsg. A hook that is running by then would be out of reach.
+        channel.receive_any()?;
+        Ok(channel)
+    }
+
+    /// The child's end, and the tag that its messages bear.
+    pub fn for_next_child(&self) -> (RawFd, u32) {
+        self.tag.set(self.tag.get().wrapping_add(1));
+        (self.theirs.as_raw_fd(), self.tag.get())
+    }
+
+    /// Asks the child of that tag to end. An earlier child's message may be there still: only the last one is.
+    pub fn ask_to_end(&self, tag: u32) {
+        let message: Message = [tag, END, 0];
+        let mut old = [0_u8; MESSAGE_BYTES];
+        // SAFETY: buffers of those sizes. The answers are of no use: without it, the hook has the signal alone.
+        unsafe {
+            while libc::recv(self.theirs.as_raw_fd(), old.as_mut_ptr().cast(), old.len(), libc::MSG_DONTWAIT)
+                > 0
+            {}
+            let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+            libc::send(self.ours.as_raw_fd(), ptr::from_ref(&message).cast(), MESSAGE_BYTES, flags);
+        }
+    }
+
+    /// What the child of that tag has said and was not received yet; `None` where there is nothing. A child says two
+    /// things at most: whoever floods the socket is not listened to for ever.
+    pub fn receive(&self, tag: u32) -> Result<Option<Received>, SystemFailure> {
+        const MOST: usize = 64;
+        for _ in 0..MOST {
+            let Some((message, pidfd, sender)) = self.receive_any()? else { return Ok(None) };
+            if let Some(told) = ChildMessage::from_message(tag, &message) {
+                return Ok(Some(Received { told, pidfd, sender }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn receive_any(&self) -> Result<Option<AnyMessage>, SystemFailure> {
+        #[repr(align(8))]
+        struct Control([u8; 64]);
+        let (mut message, mut control) = ([0_u8; MESSAGE_BYTES], Control([0; 64]));
+        let mut part = libc::iovec { iov_base: message.as_mut_ptr().cast(), iov_len: message.len() };
+        // SAFETY: a header of zeroes is valid.
+        let mut header: libc::msghdr = unsafe { MaybeUninit::zeroed().assume_init() };
+        header.msg_iov = &raw mut part;
+        header.msg_iovlen = 1;
+        header.msg_control = control.0.as_mut_ptr().cast();
+        header.msg_controllen = control.0.len() as _;
+        let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
+        loop {
+            // SAFETY: a header with what it points to.
+            let size = unsafe { libc::recvmsg(self.ours.as_raw_fd(), &raw mut header, flags) };
+            return match (size, Errno::last()) {
+                // Somebody has shut the socket down: there will be nothing more.
+                (0, _) => Ok(None),
+                (1.., _) => {
+                    // SAFETY: filled by the kernel just now.
+                    let (pidfd, sender) = unsafe { ancillary(&header) };
+                    Ok(Some((message, pidfd, sender)))
+                }
+                (_, Errno(libc::EINTR)) => continue,
+                (_, Errno(libc::EAGAIN)) => Ok(None),
+                (_, errno) => Err(SystemFailure { call: "recvmsg of what a child has to say", errno }),
+            };
+        }
+    }
+}
+
+/// The descriptor and the sender that came beside a message; further descriptors are closed.
+///
+/// # Safety
+/// The header was filled by recvmsg.
+unsafe fn ancillary(header: &libc::msghdr) -> (Option<OwnedFd>, libc::pid_t) {
+    let (mut descriptor, mut sender) = (None, 0);
+    // SAFETY: the caller's promise: the macros walk through what the kernel wrote.
+    unsafe {
+        let mut next = libc::CMSG_FIRSTHDR(header);
+        while let Some(part) = next.as_ref() {
+            let (data, size) = (libc::CMSG_DATA(part), part.cmsg_len - libc::CMSG_LEN(0) as usize);
+            match part.cmsg_type {
+                libc::SCM_RIGHTS => {
+                    for place in 0..size / size_of::<RawFd>() {
+                        let fd = data.cast::<RawFd>().add(place).read_unaligned();
+                        let fd = OwnedFd::from_raw_fd(fd);
+                        descriptor.get_or_insert(fd);
+                    }
+                }
+                libc::SCM_CREDENTIALS if size >= size_of::<libc::ucred>() => {
+                    sender = data.cast::<libc::ucred>().read_unaligned().pid;
+                }
+                _ => {}
+            }
+            next = libc::CMSG_NXTHDR(header, part);
+        }
+    }
+    (descriptor, sender)
+}

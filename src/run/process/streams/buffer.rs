@@ -1,0 +1,36 @@
+//! The buffer that hooks' output is read into: memory that is touched only as far as output reaches.
+
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use crate::errno::Errno;
+
+/// How much is read at once, in bytes: as much as a pipe holds.
+const MOST: usize = 64 * 1024;
+
+/// Room for one read; made at the first.
+#[derive(Debug, Default)]
+pub(in crate::run::process) struct Buffer(Vec<u8>);
+
+impl Buffer {
+    /// Reads what is there, at most `most` bytes: none at the end of the file, and where there is nothing now.
+    pub fn read(&mut self, fd: &OwnedFd, most: usize) -> Result<&[u8], Errno> {
+        self.0.clear();
+        self.0.reserve(MOST);
+        loop {
+            // SAFETY: room for that many bytes.
+            let count = unsafe { libc::read(fd.as_raw_fd(), self.0.as_mut_ptr().cast(), most.min(MOST)) };
+            match usize::try_from(count) {
+                Ok(count) => {
+                    // SAFETY: read has filled so many.
+                    unsafe { self.0.set_len(count) };
+                    return Ok(&self.0);
+                }
+                Err(_) => match Errno::last() {
+                    Errno(libc::EINTR) => {}
+                    Errno(libc::EAGAIN) => return Ok(&[]),
+                    errno => return Err(errno),
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! A hook's three streams: the state on stdin, and where stdout and stderr go.
+
+pub(super) mod buffer;
+pub(super) mod capture;
+pub(super) mod dev_null;
+mod kept;
+pub(super) mod output;
+pub(super) mod stdin;

@@ -1,0 +1,101 @@
+//! Where a hook's stdout and stderr go.
+
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+
+use super::capture::Capture;
+use super::dev_null::DevNull;
+use crate::run::process::system::descriptor::duplicate;
+use crate::run::process::system::failure::SystemFailure;
+use crate::run::runner::Output;
+use crate::run::runner::Runner;
+use crate::run::runner::Stream;
+
+/// One stream, ready for the child.
+#[derive(Debug)]
+pub(in crate::run::process) enum Sink {
+    /// Ours to read.
+    Captured(Capture),
+    /// A descriptor that is somebody else's, or was opened for the whole phase.
+    Borrowed(RawFd),
+    /// A duplicate that lives as long as the hook: a fork may have to do what the joiner could not.
+    Owned(OwnedFd),
+}
+
+/// Checks that the descriptors which the hook gets from others are open. It has to be asked before any of our
+/// own is made, which could take a free number, and be handed to the hook in its place.
+pub(in crate::run::process) fn check_borrowed(runner: &Runner<'_>) -> Result<(), SystemFailure> {
+    for (stream, output) in [(Stream::Stdout, runner.stdout), (Stream::Stderr, runner.stderr)] {
+        let fd = match output {
+            Output::Inherit => stream as RawFd,
+            Output::Descriptor(fd) => fd.as_raw_fd(),
+            Output::Capture | Output::Discard => continue,
+        };
+        // SAFETY: plain numbers.
+        if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+            let call = match stream {
+                Stream::Stdout => "the descriptor for the hook's stdout",
+                Stream::Stderr => "the descriptor for the hook's stderr",
+            };
+            return Err(SystemFailure::last(call));
+        }
+    }
+    Ok(())
+}
+
+/// How much of a stream is kept, of a phase that has kept so much already. Half of what is left, since a hook has two
+/// streams; but always enough for the last line.
+fn limit(runner: &Runner<'_>, kept: usize) -> usize {
+    let left = runner.phase_capture_limit.saturating_sub(kept);
+    runner.capture_limit.min(Runner::CAPTURE_LEAST.max(left / 2))
+}
+
+impl Sink {
+    /// Opens what the runner wants for a stream, of a phase that has kept `kept` bytes of output so far.
+    pub fn open(
+        stream: Stream,
+        runner: &Runner<'_>,
+        kept: usize,
+        dev_null: &mut DevNull,
+    ) -> Result<Sink, SystemFailure> {
+        let output = match stream {
+            Stream::Stdout => runner.stdout,
+            Stream::Stderr => runner.stderr,
+        };
+        match output {
+            Output::Capture => Capture::new(limit(runner, kept)).map(Sink::Captured),
+            // A container in the making may have no /dev yet: then what comes is read and thrown away.
+            Output::Discard => match dev_null.get()? {
+                Some(null) => Ok(Sink::Borrowed(null)),
+                None => Capture::discarding().map(Sink::Captured),
+            },
+            Output::Inherit => Ok(Sink::Borrowed(stream as RawFd)),
+            // The child fills its places one after another: a low number could be overwritten before.
+            Output::Descriptor(fd) if fd.as_raw_fd() > libc::STDERR_FILENO => {
+                Ok(Sink::Borrowed(fd.as_raw_fd()))
+            }
+            Output::Descriptor(fd) => {
+                duplicate(fd.as_raw_fd(), "duplicate of the output descriptor").map(Sink::Owned)
+            }
+        }
+    }
+
+    /// What the child puts in the stream's place.
+    pub fn source(&self) -> RawFd {
+        match self {
+            Sink::Captured(capture) => capture.writer.as_raw_fd(),
+            Sink::Borrowed(fd) => *fd,
+            Sink::Owned(fd) => fd.as_raw_fd(),
+        }
+    }
+
+    /// Takes what is to be read; a duplicate stays open.
+    pub fn capture(&mut self) -> Option<Capture> {
+        match std::mem::replace(self, Sink::Borrowed(-1)) {
+            Sink::Captured(capture) => Some(capture),
+            other => {
+                *self = other;
+                None
+            }
+        }
+    }
+}

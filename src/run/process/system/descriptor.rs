@@ -1,0 +1,130 @@
+//! Descriptors: made close-on-exec, and kept off the three that a hook's streams take.
+
+use std::ffi::CStr;
+use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+
+use super::failure::SystemFailure;
+use crate::errno::Errno;
+use crate::run::process::child;
+
+const FIRST_FREE: RawFd = child::FIRST_FREE as RawFd;
+
+/// Closes descriptors, neighbours by one call: what was opened together mostly has consecutive numbers, all of them ours.
+pub(in crate::run::process) fn close_together<const COUNT: usize>(descriptors: [Option<OwnedFd>; COUNT]) {
+    let mut numbers = descriptors.map(|descriptor| descriptor.map_or(-1, IntoRawFd::into_raw_fd));
+    numbers.sort_unstable();
+    let open = numbers.iter().position(|number| *number >= 0).unwrap_or(COUNT);
+    for run in numbers[open..].chunk_by(|one, next| one + 1 == *next) {
+        let (first, last) = (run[0], run[run.len() - 1]);
+        // SAFETY: all of these numbers are ours, open, and used by nobody any more.
+        if first == last || unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) } != 0 {
+            // SAFETY: as above. A call that is refused has closed nothing.
+            run.iter().for_each(|number| drop(unsafe { OwnedFd::from_raw_fd(*number) }));
+        }
+    }
+}
+
+/// Opens a file, close-on-exec.
+pub(in crate::run::process) fn open(path: &CStr, flags: i32) -> Result<OwnedFd, Errno> {
+    open_at(libc::AT_FDCWD, path, flags)
+}
+
+/// Opens a file of a directory, close-on-exec.
+pub(in crate::run::process) fn open_at(directory: RawFd, path: &CStr, flags: i32) -> Result<OwnedFd, Errno> {
+    loop {
+        // SAFETY: a NUL-ended path.
+        let fd = unsafe { libc::openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC) };
+        if fd >= 0 {
+            // SAFETY: it is new, and nobody else's.
+            return Ok(unsafe { OwnedFd::from_raw_fd(fd) });
+        }
+        match Errno::last() {
+            // A file system in user space, or one that is far away.
+            Errno(libc::EINTR) => {}
+            errno => return Err(errno),
+        }
+    }
+}
+
+/// A pipe, close-on-exec: the end to read from, the end to write to.
+pub(in crate::run::process) fn pipe(call: &'static str) -> Result<(OwnedFd, OwnedFd), SystemFailure> {
+    let mut ends = [-1; 2];
+    // SAFETY: pipe2 fills the two integers it is given.
+    if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
+        return Err(SystemFailure::last(call));
+    }
+    // SAFETY: both are new, and nobody else's.
+    unsafe { Ok((OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))) }
+}
+
+/// Makes reads or writes through this end answer EAGAIN instead of waiting. Each end of a pipe has a
+/// description of its own: what the hook gets stays blocking.
+pub(in crate::run::process) fn set_nonblocking(
+    fd: &OwnedFd,
+    call: &'static str,
+) -> Result<(), SystemFailure> {
+    // SAFETY: F_SETFL takes an integer. A new pipe has no other flags to keep.
+    match unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK) } {
+        0 => Ok(()),
+        _ => Err(SystemFailure::last(call)),
+    }
+}
+
+/// A host may run without 0, 1 or 2; a descriptor that landed there is moved, since the child puts the
+/// hook's streams in their place one after another.
+pub(in crate::run::process) fn above_stdio(
+    fd: OwnedFd,
+    call: &'static str,
+) -> Result<OwnedFd, SystemFailure> {
+    if fd.as_raw_fd() >= FIRST_FREE { Ok(fd) } else { duplicate(fd.as_raw_fd(), call) }
+}
+
+/// A duplicate, close-on-exec and above the standard streams.
+pub(in crate::run::process) fn duplicate(fd: RawFd, call: &'static str) -> Result<OwnedFd, SystemFailure> {
+    duplicate_from(fd, FIRST_FREE, call)
+}
+
+/// A duplicate, close-on-exec, whose number is at least `first`.
+pub(in crate::run::process) fn duplicate_from(
+    fd: RawFd,
+    first: RawFd,
+    call: &'static str,
+) -> Result<OwnedFd, SystemFailure> {
+    // SAFETY: F_DUPFD_CLOEXEC takes an integer.
+    let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, first) };
+    if copy < 0 {
+        return Err(SystemFailure::last(call));
+    }
+    // SAFETY: it is new, and nobody else's.
+    Ok(unsafe { OwnedFd::from_raw_fd(copy) })
+}
+
+/// Whether a file in memory may grow to a size. Writing beyond RLIMIT_FSIZE raises SIGXFSZ in the host, and such files
+/// are files in this.
+pub(in crate::run::process) fn memory_files_may_grow_to(size: usize) -> bool {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: one structure to fill.
+    let answer = unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &raw mut limit) };
+    answer == 0 && u64::try_from(size).is_ok_and(|size| size <= limit.rlim_cur)
+}
+
+/// Writes what fits; how much that was.
+pub(in crate::run::process) fn write(fd: &OwnedFd, bytes: &[u8]) -> Result<usize, Errno> {
+    loop {
+        // SAFETY: a buffer of that size.
+        let written = unsafe { libc::write(fd.as_raw_fd(), bytes.as_ptr().cast(), bytes.len()) };
+        match usize::try_from(written) {
+            Ok(written) => return Ok(written),
+            Err(_) if Errno::last().0 == libc::EINTR => {}
+            Err(_) => return Err(Errno::last()),
+        }
+    }
+}
+
+/// Writes all of it into a file.
+pub(in crate::run::process) fn write_all(file: &OwnedFd, mut bytes: &[u8]) -> Result<(), Errno> {
+    while !bytes.is_empty() {
+        bytes = &bytes[write(file, bytes)?..];
+    }
+    Ok(())
+}

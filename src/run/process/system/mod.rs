@@ -1,0 +1,7 @@
+//! What every other room uses: time limits, descriptors, the host's signals, and calls that failed.
+
+pub(super) mod deadline;
+pub(super) mod descriptor;
+pub(super) mod failure;
+pub(super) mod signal_dispositions;
+pub(super) mod signal_mask;

@@ -1,0 +1,283 @@
+//! How to run: the options, each with its default.
+
+pub(super) mod container;
+mod observer;
+mod options;
+
+pub use container::{ContainerProcess, NamespaceKind};
+pub use observer::{Event, Stream};
+pub use options::{Environment, FailurePolicy, Output, Resource};
+
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
+use std::time::Duration;
+
+use container::Container;
+use observer::Observer;
+
+use crate::limits::{self, QUOTED_LINE};
+
+/// Runs phases. A value that is not being changed may run from any number of threads at once.
+///
+/// Every option has a default, and a function that sets it:
+///
+/// ```
+/// use std::time::Duration;
+/// use ocihooks::{Environment, Event, Output, Runner, Stream};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let hooks = ocihooks::json::parse(br#"{"poststop": [{"path": "/bin/sh", "args": ["sh", "-c", "cat"]}]}"#)?;
+/// let state = br#"{"ociVersion": "1.2.0", "id": "web-1", "status": "stopped", "bundle": "/run/web-1"}"#;
+///
+/// let mut runner = Runner::new();
+/// runner
+///     .default_timeout(Some(Duration::from_secs(10)))
+///     .budget(Some(Duration::from_secs(30)))
+///     .environment(Environment::InheritWithoutLoader)
+///     .output(Stream::Stderr, Output::Discard)
+///     .on_event(|event| {
+///         if let Event::After { phase, index, hook } = event {
+///             eprintln!("{phase} hook #{index} took {:?}", hook.duration);
+///         }
+///     });
+/// let report = runner.run(&hooks, "poststop", state)?;
+/// assert_eq!(report.hooks[0].stdout.bytes(), state.as_slice());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A descriptor with something to read stops a run: an eventfd, a pipe, a container's pidfd. Its end stops nothing.
+///
+/// ```
+/// use std::io::Write;
+/// use std::os::fd::AsFd;
+/// use ocihooks::{Code, Outcome, Runner};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let hooks = ocihooks::json::parse(br#"{"poststop": [{"path": "/bin/true"}]}"#)?;
+/// # let state = br#"{"ociVersion": "1.2.0", "id": "web-1", "status": "stopped", "bundle": "/run/web-1"}"#;
+/// let (reader, mut writer) = std::io::pipe()?;
+/// let mut runner = Runner::new();
+/// runner.cancel(Some(reader.as_fd()));
+/// writer.write_all(b"!")?;
+/// let failed = runner.run(&hooks, "poststop", state).expect_err("it was canceled");
+/// assert_eq!(failed.error.code(), Code::Canceled);
+/// assert_eq!(failed.report.expect("the phase had begun").hooks[0].outcome, Outcome::Canceled(None));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Runner<'a> {
+    pub(super) working_directory: Option<String>,
+    pub(super) working_directory_may_fail: bool,
+    pub(super) environment: Environment,
+    pub(super) phase_variable: Option<String>,
+    pub(super) stdout: Output<'a>,
+    pub(super) stderr: Output<'a>,
+    pub(super) capture_limit: usize,
+    pub(super) phase_capture_limit: usize,
+    pub(super) default_timeout: Option<Duration>,
+    pub(super) budget: Option<Duration>,
+    pub(super) grace: Option<Duration>,
+    pub(super) cancel: Vec<BorrowedFd<'a>>,
+    pub(super) failure_policy: FailurePolicy,
+    pub(super) observer: Observer<'a>,
+    pub(super) cgroup: Option<BorrowedFd<'a>>,
+    container: Option<ContainerProcess<'a>>,
+    container_kinds: i32,
+    pub(super) resources: Vec<Resource>,
+    pub(super) no_new_privileges: bool,
+}
+
+impl Default for Runner<'_> {
+    fn default() -> Self {
+        Runner::new()
+    }
+}
+
+impl<'a> Runner<'a> {
+    /// How much of each captured stream is kept by default, in bytes, half of it the first part and half
+    /// the last: enough for any message a person reads, and nothing a host's memory would notice.
+    pub const CAPTURE_LIMIT: usize = limits::CAPTURE;
+
+    /// How much captured output of all hooks of a phase is kept together by default, in bytes: 128 hooks that fill both of
+    /// their streams have room in it, and any number of hooks is no danger to a host's memory.
+    pub const PHASE_CAPTURE_LIMIT: usize = limits::PHASE_CAPTURE;
+
+    /// How much of each stream is kept in any case, in bytes, unless the stream's own limit is lower: its second half holds as
+    /// much of a last line as a message quotes.
+    pub const CAPTURE_LEAST: usize = 2 * QUOTED_LINE;
+
+    /// A runner with the defaults.
+    pub fn new() -> Runner<'a> {
+        Runner {
+            working_directory: None,
+            working_directory_may_fail: false,
+            environment: Environment::default(),
+            phase_variable: None,
+            stdout: Output::default(),
+            stderr: Output::default(),
+            capture_limit: Self::CAPTURE_LIMIT,
+            phase_capture_limit: Self::PHASE_CAPTURE_LIMIT,
+            default_timeout: None,
+            budget: None,
+            grace: None,
+            cancel: Vec::new(),
+            failure_policy: FailurePolicy::default(),
+            observer: Observer::default(),
+            cgroup: None,
+            container: None,
+            container_kinds: 0,
+            resources: Vec::new(),
+            no_new_privileges: false,
+        }
+    }
+
+    /// The hooks' working directory; `None`, the default, is the caller's own.
+    pub fn working_directory(&mut self, path: Option<String>) -> &mut Self {
+        self.working_directory = path;
+        self
+    }
+
+    /// Whether a working directory is passed over that can't be entered for lack of permission (EACCES,
+    /// EPERM), as happens in user namespaces.
+    pub fn working_directory_may_fail(&mut self, on: bool) -> &mut Self {
+        self.working_directory_may_fail = on;
+        self
+    }
+
+    /// The environment of hooks that have none of their own.
+    pub fn environment(&mut self, environment: Environment) -> &mut Self {
+        self.environment = environment;
+        self
+    }
+
+    /// The name of a variable that tells every hook its phase; `None`, the default, for no such variable.
+    pub fn phase_variable(&mut self, name: Option<String>) -> &mut Self {
+        self.phase_variable = name;
+        self
+    }
+
+    /// Where a stream goes.
+    pub fn output(&mut self, stream: Stream, output: Output<'a>) -> &mut Self {
+        match stream {
+            Stream::Stdout => self.stdout = output,
+            Stream::Stderr => self.stderr = output,
+        }
+        self
+    }
+
+    /// How much of each captured stream is kept, in bytes.
+    pub fn capture_limit(&mut self, bytes: usize) -> &mut Self {
+        self.capture_limit = bytes;
+        self
+    }
+
+    /// How much captured output of all hooks of a phase is kept together, in bytes. Each stream gets at most half of what is
+    /// left, but always [`Runner::CAPTURE_LEAST`].
+    pub fn phase_capture_limit(&mut self, bytes: usize) -> &mut Self {
+        self.phase_capture_limit = bytes;
+        self
+    }
+
+    /// The time limit of hooks that have none of their own.
+    pub fn default_timeout(&mut self, limit: Option<Duration>) -> &mut Self {
+        self.default_timeout = limit;
+        self
+    }
+
+    /// The time limit of the whole phase.
+    pub fn budget(&mut self, limit: Option<Duration>) -> &mut Self {
+        self.budget = limit;
+        self
+    }
+
+    /// How long a hook has between SIGTERM and SIGKILL; `None`, the default, is SIGKILL at once.
+    pub fn grace(&mut self, grace: Option<Duration>) -> &mut Self {
+        self.grace = grace;
+        self
+    }
+
+    /// The descriptor that says "stop now" by having something to read, in place of all before; `None`, the default, for
+    /// none.
+    ///
+    /// The end of a pipe or a connection without a byte stops nothing: a process between fork and exec may hold a copy of
+    /// the other side, and then the end would come late, or never.
+    pub fn cancel(&mut self, descriptor: Option<BorrowedFd<'a>>) -> &mut Self {
+        self.cancel = Vec::from_iter(descriptor);
+        self
+    }
+
+    /// A further descriptor that says "stop now", besides those that are set.
+    pub fn add_cancel(&mut self, descriptor: BorrowedFd<'a>) -> &mut Self {
+        self.cancel.push(descriptor);
+        self
+    }
+
+    /// What a failing hook does to those behind it.
+    pub fn failure_policy(&mut self, policy: FailurePolicy) -> &mut Self {
+        self.failure_policy = policy;
+        self
+    }
+
+    /// A function that is told before and after each hook, on the running thread.
+    pub fn on_event(&mut self, function: impl Fn(Event<'_>) + Send + Sync + 'a) -> &mut Self {
+        self.observer.event = Some(Arc::new(function));
+        self
+    }
+
+    /// A function that gets captured output as it comes: the hook's index, the stream, the bytes.
+    pub fn on_output(&mut self, function: impl Fn(usize, Stream, &[u8]) + Send + Sync + 'a) -> &mut Self {
+        self.observer.output = Some(Arc::new(function));
+        self
+    }
+
+    /// Forgets the function of `on_event`.
+    pub fn clear_event(&mut self) -> &mut Self {
+        self.observer.event = None;
+        self
+    }
+
+    /// Forgets the function of `on_output`.
+    pub fn clear_output(&mut self) -> &mut Self {
+        self.observer.output = None;
+        self
+    }
+
+    /// The directory of the cgroup (version 2) that hooks start in.
+    pub fn cgroup(&mut self, directory: Option<BorrowedFd<'a>>) -> &mut Self {
+        self.cgroup = directory;
+        self
+    }
+
+    /// A process of the container that hooks of createContainer and startContainer run in; `None`, the default, for
+    /// the caller's own namespaces in every phase.
+    pub fn container(&mut self, process: Option<ContainerProcess<'a>>) -> &mut Self {
+        self.container = process;
+        self
+    }
+
+    /// The kinds of the container's namespaces that hooks join, of those that differ from the caller's; of none, the
+    /// default, means every kind.
+    pub fn container_namespaces(&mut self, kinds: impl IntoIterator<Item = NamespaceKind>) -> &mut Self {
+        self.container_kinds = kinds.into_iter().fold(0, |flags, kind| flags | kind.flag());
+        self
+    }
+
+    pub(super) fn entered(&self) -> Option<Container<'a>> {
+        self.container.map(|process| Container { process, kinds: self.container_kinds })
+    }
+
+    /// Adds a resource limit, in place of one of the same resource.
+    pub fn resource(&mut self, limit: Resource) -> &mut Self {
+        self.resources.retain(|other| other.resource != limit.resource);
+        self.resources.push(limit);
+        self
+    }
+
+    /// Whether hooks and what they execute can gain privileges (PR_SET_NO_NEW_PRIVS).
+    pub fn no_new_privileges(&mut self, on: bool) -> &mut Self {
+        self.no_new_privileges = on;
+        self
+    }
+}

@@ -1,0 +1,69 @@
+//! The values that the runner's options take.
+
+use std::os::fd::BorrowedFd;
+
+use crate::phase::{OnFailure, Phase};
+
+/// What a hook without `env` gets as its environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Environment {
+    /// The calling process's own, as runc and crun do.
+    #[default]
+    Inherit,
+    /// The calling process's own without the loader's variables (`LD_*`): CVE-2025-23266.
+    InheritWithoutLoader,
+    /// Just these entries, as they are.
+    List(Vec<String>),
+}
+
+/// Where a stream of a hook goes.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Output<'a> {
+    /// Into the report: the first and the last part of it, and the count of all.
+    #[default]
+    Capture,
+    /// Nowhere: the hook gets /dev/null.
+    Discard,
+    /// To the calling process's own stream.
+    Inherit,
+    /// To this descriptor.
+    Descriptor(BorrowedFd<'a>),
+}
+
+/// What a failing hook does to those behind it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FailurePolicy {
+    /// What runtime-spec 1.3 says of the phase; unknown phases fail fast.
+    #[default]
+    Spec,
+    /// As the spec, but poststart only warns: runtime-spec 1.2 and earlier.
+    SpecBefore13,
+    /// The first failure ends any phase.
+    FailFast,
+    /// Every hook runs in any phase; failures are warnings and the run succeeds, as in poststop.
+    KeepGoing,
+}
+
+impl FailurePolicy {
+    pub(in crate::run) fn on_failure(self, phase: Option<Phase>) -> OnFailure {
+        match self {
+            FailurePolicy::FailFast => OnFailure::Stop,
+            FailurePolicy::KeepGoing => OnFailure::Warn,
+            FailurePolicy::SpecBefore13 if phase == Some(Phase::Poststart) => OnFailure::Warn,
+            FailurePolicy::Spec | FailurePolicy::SpecBefore13 => {
+                phase.map_or(OnFailure::Stop, Phase::on_failure)
+            }
+        }
+    }
+}
+
+/// A resource limit of the hook's (setrlimit).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resource {
+    /// `RLIMIT_*`.
+    pub resource: i32,
+    /// The soft limit; `u64::MAX` is none.
+    pub soft: u64,
+    /// The hard limit; `u64::MAX` is none.
+    pub hard: u64,
+}

@@ -1,0 +1,111 @@
+//! What is done for a child before its execve, step by step, as errors name it.
+
+use core::fmt;
+
+/// A step that can fail: the child's, or the parent's on its behalf. The numbers travel from the child to the parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+#[non_exhaustive]
+pub enum Step {
+    /// Joining the cgroup that the runner names.
+    Cgroup = 1,
+    /// Leading a process group of its own.
+    ProcessGroup = 2,
+    /// Setting signals back to their defaults, and unblocking them.
+    Signals = 3,
+    /// Putting stdin, stdout and stderr in place.
+    Stdio = 4,
+    /// Closing every other descriptor.
+    CloseDescriptors = 5,
+    /// Entering the working directory.
+    WorkingDirectory = 6,
+    /// Setting a resource limit.
+    ResourceLimit = 7,
+    /// Giving up new privileges.
+    NoNewPrivileges = 8,
+    /// execve itself.
+    Execute = 9,
+    /// Entering the container's root directory.
+    RootDirectory = 10,
+    /// Becoming root of the container's user namespace.
+    Credentials = 11,
+    /// Joining the container's user namespace.
+    UserNamespace = 12,
+    /// Joining the container's pid namespace.
+    PidNamespace = 13,
+    /// Joining the container's mount namespace.
+    MountNamespace = 14,
+    /// Joining the container's network namespace.
+    NetworkNamespace = 15,
+    /// Joining the container's IPC namespace.
+    IpcNamespace = 16,
+    /// Joining the container's UTS namespace.
+    UtsNamespace = 17,
+    /// Joining the container's cgroup namespace.
+    CgroupNamespace = 18,
+    /// Joining the container's time namespace.
+    TimeNamespace = 19,
+    /// Leaving the caller's session, in a container.
+    Session = 20,
+    /// Freeing the copy of the caller's memory, in a fork.
+    Memory = 21,
+}
+
+impl Step {
+    const ALL: [Step; 21] = [
+        Step::Cgroup,
+        Step::ProcessGroup,
+        Step::Signals,
+        Step::Stdio,
+        Step::CloseDescriptors,
+        Step::WorkingDirectory,
+        Step::ResourceLimit,
+        Step::NoNewPrivileges,
+        Step::Execute,
+        Step::RootDirectory,
+        Step::Credentials,
+        Step::UserNamespace,
+        Step::PidNamespace,
+        Step::MountNamespace,
+        Step::NetworkNamespace,
+        Step::IpcNamespace,
+        Step::UtsNamespace,
+        Step::CgroupNamespace,
+        Step::TimeNamespace,
+        Step::Session,
+        Step::Memory,
+    ];
+
+    /// The step of that number.
+    pub(crate) fn from_raw(number: u32) -> Option<Step> {
+        Step::ALL.into_iter().find(|step| *step as u32 == number)
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Step::Cgroup => "could not join its cgroup",
+            Step::ProcessGroup => "could not be given a process group",
+            Step::Signals => "could not be given default signals",
+            Step::Stdio => "could not be given its stdin, stdout and stderr",
+            Step::CloseDescriptors => "could not be kept from other descriptors",
+            Step::WorkingDirectory => "could not enter its working directory",
+            Step::ResourceLimit => "could not be given its resource limits",
+            Step::NoNewPrivileges => "could not be kept from new privileges",
+            Step::Execute => "could not be executed",
+            Step::RootDirectory => "could not enter the container's root directory",
+            Step::Credentials => "could not become root of the container's user namespace",
+            Step::UserNamespace => "could not join the container's user namespace",
+            Step::PidNamespace => "could not join the container's pid namespace",
+            Step::MountNamespace => "could not join the container's mount namespace",
+            Step::NetworkNamespace => "could not join the container's network namespace",
+            Step::IpcNamespace => "could not join the container's IPC namespace",
+            Step::UtsNamespace => "could not join the container's UTS namespace",
+            Step::CgroupNamespace => "could not join the container's cgroup namespace",
+            Step::TimeNamespace => "could not join the container's time namespace",
+            Step::Session => "could not be given a session",
+            Step::Memory => "could not leave the caller's memory",
+        })
+    }
+}

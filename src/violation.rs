@@ -1,0 +1,132 @@
+//! What is wrong with a document: the place, the value and the rule it breaks.
+
+use std::fmt;
+
+use crate::limits::{self, QUOTED_VALUE_CHARS};
+use crate::printable::{Printable, quoted};
+
+/// A place in a JSON text, both counted from 1; columns are counted in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The byte within the line.
+    pub column: usize,
+}
+
+/// One value that breaks one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The JSON pointer (RFC 6901) of the value; empty for the whole document.
+    pub pointer: String,
+    /// Where it stands in the text, when there is a text.
+    pub position: Option<Position>,
+    /// The value as it was written, shortened.
+    pub value: String,
+    /// What the spec asks of it.
+    pub rule: &'static str,
+}
+
+impl Violation {
+    /// A violation without a place yet; readers add theirs.
+    pub(crate) fn new(pointer: impl Into<String>, value: &str, rule: &'static str) -> Violation {
+        Violation { pointer: pointer.into(), position: None, value: shorten(value), rule }
+    }
+
+    /// The same for a text that stands in no document: quoted as it would stand there.
+    pub(crate) fn of_text(pointer: impl Into<String>, text: &str, rule: &'static str) -> Violation {
+        // One character more than is quoted tells that there is more.
+        let end = text.char_indices().nth(QUOTED_VALUE_CHARS + 1).map_or(text.len(), |(end, _)| end);
+        Violation::new(pointer, &quoted(&text[..end]), rule)
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = if self.pointer.is_empty() { "the document" } else { &self.pointer };
+        write!(f, "{}", Printable(pointer))?;
+        if let Some(Position { line, column }) = self.position {
+            write!(f, " (line {line}, column {column})")?;
+        }
+        if self.value.is_empty() {
+            write!(f, " {}", self.rule)
+        } else {
+            write!(f, " {}, not {}", self.rule, Printable(&self.value))
+        }
+    }
+}
+
+/// The violations of a document, in its order: the first [`Violations::MOST_KEPT`], and how many more there are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Violations {
+    /// The first ones.
+    pub kept: Vec<Violation>,
+    /// How many more there are.
+    pub left_out: usize,
+}
+
+impl Violations {
+    /// How many violations are kept.
+    pub const MOST_KEPT: usize = limits::VIOLATIONS;
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// Adds a violation; beyond [`Violations::MOST_KEPT`] it is counted only.
+    pub(crate) fn push(&mut self, violation: Violation) {
+        if self.kept.len() < Self::MOST_KEPT {
+            self.kept.push(violation);
+        } else {
+            self.left_out += 1;
+        }
+    }
+}
+
+impl From<Violation> for Violations {
+    fn from(violation: Violation) -> Violations {
+        Violations { kept: vec![violation], left_out: 0 }
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.kept.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{violation}")?;
+        }
+        match self.left_out {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+/// The value cut at [`QUOTED_VALUE_CHARS`].
+fn shorten(value: &str) -> String {
+    match value.char_indices().nth(QUOTED_VALUE_CHARS) {
+        Some((end, _)) => format!("{}...", &value[..end]),
+        None => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json_pointer;
+
+    #[test]
+    fn long_values_are_cut_between_characters() {
+        let violation = Violation::new("/x", &"ä".repeat(200), "must be short");
+        assert!(violation.value.ends_with("ä..."));
+        assert_eq!(violation.value.chars().count(), QUOTED_VALUE_CHARS + 3);
+    }
+
+    #[test]
+    fn a_message_is_one_line_whatever_the_keys_are() {
+        let violation = Violation::new(json_pointer::step("/x", "a\0b\nc"), "", "must not be there twice");
+        assert_eq!(violation.to_string(), "/x/a\\u0000b\\u000ac must not be there twice");
+    }
+}
