@@ -1,4 +1,4 @@
-"""Writes the shared cases (tests/cases/README.md) as the tables that c-tests/30-cases.c includes: C has no reader of
+"""Writes the shared cases (tests/cases/README.md) as the tables that c-tests/25-cases.c includes: C has no reader of
 JSON that a test should depend on."""
 import json
 import pathlib

@@ -25,9 +25,9 @@ def flags_of(*arguments, environment=None):
     return shlex.split(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, env=environment).stdout)
 
 
-def shared():
-    """Flags that link the shared library, which the program then finds by itself."""
-    return [*flags_of("--cflags", "--libs", "ocihooks"), f"-Wl,-rpath,{stage()}/lib"]
+def shared(*others):
+    """Flags that link the shared library, which the program then finds by itself, and other packages."""
+    return [*flags_of("--cflags", "--libs", "ocihooks", *others), f"-Wl,-rpath,{stage()}/lib"]
 
 
 def static():

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Runs containers by examples/minirun.c, and checks where each hook of each phase ran, and what it saw there.
+"""Runs containers by examples/minirun, and checks where each hook of each phase ran, and what it saw there.
 
-Wants CC, STAGE (an installed tree) and BUILD (a directory to write to); busybox, and the right to make namespaces.
+Wants CC, STAGE (an installed tree) and BUILD (a directory to write to); json-c, busybox, and the right to make namespaces.
 """
 import json
 import os
@@ -256,11 +256,14 @@ class Driven(Containers):
 
 
 def build():
-    compiler.compiled(MINIRUN, ["examples/minirun.c"], ["-std=gnu99", *compiler.WARNINGS, *compiler.shared()])
+    sources = sorted(pathlib.Path("examples/minirun").glob("*.c"))
+    compiler.compiled(MINIRUN, sources, ["-std=gnu99", *compiler.WARNINGS, *compiler.shared("json-c")])
 
 
 def why_not():
     """What this machine lacks."""
+    if subprocess.run(["pkg-config", "--exists", "json-c"]).returncode != 0:
+        return "no json-c to read config.json with (Debian's libjson-c-dev)"
     if shutil.which("busybox") is None:
         return "no busybox to make a container's root of"
     if subprocess.run(["unshare", "--mount", "--pid", "--fork", *([] if os.geteuid() == 0 else ["--user"]), "true"],
@@ -270,9 +273,9 @@ def why_not():
 
 
 if __name__ == "__main__":
-    build()
     reason = why_not()
     if reason is not None:
         print(f"SKIPPED: minirun: {reason}")
         sys.exit(0)
+    build()
     unittest.main(verbosity=1)

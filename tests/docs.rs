@@ -1,4 +1,4 @@
-//! The documents name tests, as `08-timeouts/a_hook_that_is_stopped_is_killed`: each of them is there, and is run.
+//! The documents name tests, as `30-timeouts/a_hook_that_is_stopped_is_killed`: each of them is there, and is run.
 
 use std::fs;
 use std::path::Path;

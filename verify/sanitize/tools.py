@@ -16,7 +16,7 @@ NIGHTLY = [*CARGO, "+nightly"]
 LOG = BUILD / "tool.log"
 SLOW = ["-include", str(HERE / "slow.h")]
 GCC_SANITIZES = ["-g", "-fno-omit-frame-pointer"]
-THREADED = ["11-threads", "24-reaping"]
+THREADED = ["61-threads", "37-reaping"]
 
 
 @dataclasses.dataclass
@@ -45,13 +45,13 @@ def memcheck():
     command = valgrind("--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
                        "--errors-for-leak-kinds=definite,indirect,possible", f"--suppressions={HERE}/valgrind.supp")
     return Tool("memcheck", {"static": compiler.static()}, SLOW, command,
-                short=["01-callbacks", "04-buffers", "04-null", "06-run", "21-capture"])
+                short=["11-callbacks", "02-buffers", "01-null", "20-run", "42-capture"])
 
 
 def helgrind():
     """Races in the Rust code as well: Valgrind looks at whatever runs."""
     return Tool("helgrind", {"static": compiler.static()}, SLOW, valgrind("--tool=helgrind"), programs=THREADED,
-                short=["11-threads"])
+                short=["61-threads"])
 
 
 def has_runtime(flag, package):
@@ -67,7 +67,7 @@ ASAN_ENVIRONMENT = {
     "UBSAN_OPTIONS": "print_stacktrace=1",
 }
 ASAN_FLAGS = [*GCC_SANITIZES, "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-ASAN_SHORT = ["01-callbacks", "03-faults", "04-buffers", "04-null", "06-run", "09-output", "11-threads", "28-hostile-hooks"]
+ASAN_SHORT = ["11-callbacks", "14-faults", "02-buffers", "01-null", "20-run", "40-output", "61-threads", "53-hostile-hooks"]
 
 
 def asan():
@@ -96,7 +96,7 @@ def tsan():
     has_runtime("-fsanitize=thread", "libtsan2")
     return Tool("tsan", {"static": [str(HERE / "clone.c"), *compiler.static()]}, [*GCC_SANITIZES, "-fsanitize=thread"],
                 environment={"TSAN_OPTIONS": f"exitcode=97:die_after_fork=0:suppressions={HERE.resolve()}/tsan.supp"},
-                programs=THREADED, short=["11-threads"])
+                programs=THREADED, short=["61-threads"])
 
 
 NEEDED = [memcheck, helgrind, asan, tsan]

@@ -137,7 +137,7 @@ static void a_long_line_is_whole_in_the_report(void)
   CHECK_INT(test_shell(TEN_KILOBYTES, 20, NULL, &report), OCIHOOKS_ERR_EXIT);
   CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDERR), 10000);
   CHECK_INT(ocihooks_report_hook_output(report, 0, OCIHOOKS_STDERR, NULL, 0), 10000);
-  /* Of the message it is a part: 21-capture-phase says how much. */
+  /* Of the message it is a part: 43-capture-phase says how much. */
   CHECK_INT(ocihooks_report_message(report, NULL, 0), strlen(test_message));
   CHECK(strlen(test_message) < 1000);
   ocihooks_report_free(report);
