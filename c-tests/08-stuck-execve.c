@@ -11,7 +11,7 @@ static char hook[512];
 /* Holds a lease on the hook until it is killed; says by `ready` whether it got one. */
 static void hold_lease(int ready)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   signal(SIGIO, SIG_IGN); /* the kernel's plea to give it up */
   int fd = open(hook, O_RDONLY | O_CLOEXEC);
   const char answer = fd >= 0 && fcntl(fd, F_SETLEASE, F_WRLCK) == 0 ? 'y' : 'n';
@@ -104,7 +104,7 @@ static void when_the_file_is_free_again_the_hook_runs(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   place_make();
   snprintf(hook, sizeof hook, "%s", place_write("hook", "#!/bin/sh\nexit 0\n", 0755));
   RUN(a_stuck_execve_ends_with_the_timeout);

@@ -185,7 +185,7 @@ static void signals_that_the_host_gets_do_not_disturb_a_run(void)
   CHECK_INT(test_shell("sleep 60", 1, NULL, NULL), OCIHOOKS_ERR_TIMEOUT);
   setitimer(ITIMER_REAL, &never, NULL);
   sigaction(SIGALRM, &before, NULL);
-  alarm(60);
+  alarm(TEST_SECONDS);
   CHECK(alarms > 10);
   free(state);
 }
@@ -197,7 +197,7 @@ int main(int argc, char **argv)
     for (;;)
       pause();
   }
-  alarm(60);
+  alarm(TEST_SECONDS);
   place_make();
   RUN(a_hook_that_never_reads_its_stdin_succeeds);
   RUN(the_timeout_holds_while_a_large_state_is_unread_and_takes_grandchildren);
