@@ -6,7 +6,7 @@
 #include <sys/time.h>
 
 /* How long a hook with `timeout: 1` may keep its caller, in seconds. */
-#define ONE_SECOND 1.5
+#define ONE_SECOND (0.5 + test_seconds(1))
 
 /* Says that this program is a hook that leaves its process group. */
 #define ROLE "leave-the-group"
@@ -153,9 +153,12 @@ static void a_timeout_is_a_limit_and_no_delay(void)
 
 static void each_hook_has_its_own_time(void)
 {
+  const int limit = test_seconds(1);
+  char script[32];
   ocihooks *hooks = test_parse("{}");
+  snprintf(script, sizeof script, "sleep %.1f", 0.6 * limit);
   for (int i = 0; i < 3; i++)
-    test_add_shell(hooks, "createRuntime", "sleep 0.6", 1);
+    test_add_shell(hooks, "createRuntime", script, limit);
   CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), NULL, NULL, NULL, 0), OCIHOOKS_OK);
   ocihooks_free(hooks);
 }
