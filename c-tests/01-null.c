@@ -250,7 +250,7 @@ static void the_version_is_known(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(making_a_map_needs_a_place_for_it);
   RUN(there_is_no_text_at_null);
   RUN(filling_a_map_needs_it_a_phase_and_a_hook);

@@ -181,7 +181,7 @@ static void the_message_of_a_failed_hook_is_cut_between_characters(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(a_map_as_text_is_cut_between_characters);
   RUN(the_texts_of_a_report_are_cut_between_characters);
   RUN(a_warning_is_cut_between_characters);

@@ -186,7 +186,7 @@ static void a_text_in_quotes_has_its_own_quotes_escaped(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(a_path_is_escaped_in_messages_and_exact_in_the_report);
   RUN(a_path_is_escaped_in_warnings_too);
   RUN(a_phase_is_escaped_wherever_it_is_named);

@@ -186,7 +186,7 @@ static void a_phase_that_the_spec_does_not_know_has_no_namespace(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(a_new_map_is_empty);
   RUN(a_copy_has_the_same_hooks_and_goes_its_own_way);
   RUN(a_merge_appends_phase_by_phase);

@@ -134,7 +134,7 @@ static void callbacks_are_never_written(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(a_callback_is_destroyed_with_its_map);
   RUN(a_run_destroys_nothing);
   RUN(a_callback_lives_until_the_last_copy_is_freed);

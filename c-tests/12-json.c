@@ -162,7 +162,7 @@ static void faults_of_a_config_have_pointers_from_its_root(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(phases_are_written_in_lifecycle_order_and_unknown_ones_behind_in_theirs);
   RUN(hooks_keep_their_order_and_equal_ones_stay_two);
   RUN(the_six_are_left_out_where_empty_and_null_is_as_absent);

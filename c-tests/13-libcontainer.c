@@ -120,7 +120,7 @@ static void the_rules_are_the_specs(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(all_six_phases_are_written_null_where_empty);
   RUN(every_property_is_written_and_timeouts_are_nanoseconds);
   RUN(what_runc_saved_is_read);

@@ -166,7 +166,7 @@ static void a_long_value_is_shortened_in_the_message(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(hooks_are_an_object_of_lists_of_objects);
   RUN(every_known_phase_is_checked);
   RUN(a_path_is_there_and_absolute);

@@ -112,7 +112,7 @@ static void small_maps_are_merged_into_one_again_and_again(void)
 
 int main(void)
 {
-  alarm((unsigned)test_seconds(60));
+  alarm(TEST_SECONDS);
   RUN(members_are_merged_in_their_order);
   RUN(the_last_of_many_members_can_keep_maps_apart);
   RUN(phases_of_ones_own_are_added_counted_and_merged);

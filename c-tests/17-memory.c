@@ -236,7 +236,7 @@ static void states(void)
 
 int main(void)
 {
-  alarm((unsigned)test_seconds(120));
+  alarm(2 * TEST_SECONDS);
   RUN(hooks_of_the_usual_properties);
   RUN(properties_and_members_that_nobody_knows);
   RUN(hooks_that_are_wrong);

@@ -166,7 +166,7 @@ static void a_status_that_suits_the_phase_is_none(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   place_make();
   char path[512];
   snprintf(path, sizeof path, "%s", place_path("trace"));

@@ -190,7 +190,7 @@ static void the_same_phase_can_be_run_again(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   place_make();
   char path[512];
   snprintf(path, sizeof path, "%s", place_path("log"));

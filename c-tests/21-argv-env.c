@@ -137,7 +137,7 @@ int main(int argc, char **argv)
 {
   if (getenv(ROLE) != NULL)
     return printf("%d %s\n", argc, argv[0]) < 0;
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(args_are_the_whole_vector_argv0_included);
   RUN(arguments_are_passed_to_the_letter);
   RUN(args_absent_or_empty_are_the_path_alone);

@@ -161,7 +161,7 @@ static void a_thousand_failures_leave_nothing_behind(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   place_make();
   RUN(a_missing_path);
   RUN(a_file_that_may_not_be_executed);

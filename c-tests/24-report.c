@@ -193,7 +193,7 @@ static void the_json_and_the_accessors_agree(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(hooks_are_counted_from_zero_in_the_message);
   RUN(a_status_is_named_with_the_last_line_of_stderr);
   RUN(a_signal_is_named);

@@ -6,7 +6,7 @@
 #include <sys/time.h>
 
 /* How long a hook with `timeout: 1` may keep its caller, in seconds. */
-#define ONE_SECOND 1.5
+#define ONE_SECOND (0.5 + test_seconds(1))
 
 /* Says that this program is a hook that leaves its process group. */
 #define ROLE "leave-the-group"
@@ -153,9 +153,12 @@ static void a_timeout_is_a_limit_and_no_delay(void)
 
 static void each_hook_has_its_own_time(void)
 {
+  const int limit = test_seconds(1);
+  char script[32];
   ocihooks *hooks = test_parse("{}");
+  snprintf(script, sizeof script, "sleep %.1f", 0.6 * limit);
   for (int i = 0; i < 3; i++)
-    test_add_shell(hooks, "createRuntime", "sleep 0.6", 1);
+    test_add_shell(hooks, "createRuntime", script, limit);
   CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), NULL, NULL, NULL, 0), OCIHOOKS_OK);
   ocihooks_free(hooks);
 }
@@ -185,7 +188,7 @@ static void signals_that_the_host_gets_do_not_disturb_a_run(void)
   CHECK_INT(test_shell("sleep 60", 1, NULL, NULL), OCIHOOKS_ERR_TIMEOUT);
   setitimer(ITIMER_REAL, &never, NULL);
   sigaction(SIGALRM, &before, NULL);
-  alarm(60);
+  alarm(TEST_SECONDS);
   CHECK(alarms > 10);
   free(state);
 }
@@ -197,7 +200,7 @@ int main(int argc, char **argv)
     for (;;)
       pause();
   }
-  alarm(60);
+  alarm(TEST_SECONDS);
   place_make();
   RUN(a_hook_that_never_reads_its_stdin_succeeds);
   RUN(the_timeout_holds_while_a_large_state_is_unread_and_takes_grandchildren);

@@ -105,7 +105,7 @@ static void a_program_on_it_that_enters_a_container_times_out(void)
 
 int main(void)
 {
-  alarm(60); /* a hang is a failure */
+  alarm(TEST_SECONDS); /* a hang is a failure */
   place_make();
   RUN(a_program_on_it_times_out);
   RUN(a_working_directory_on_it_times_out);

@@ -207,7 +207,7 @@ static void the_last_line_of_stderr_is_in_the_message(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(both_streams_are_captured_apart);
   RUN(each_hook_has_its_own_output);
   RUN(of_much_the_first_and_the_last_part_are_kept);

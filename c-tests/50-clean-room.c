@@ -199,7 +199,7 @@ int main(int argc, char **argv)
 {
   if (argc > 0 && strcmp(argv[0], ROLE) == 0)
     return see_the_room();
-  alarm(60);
+  alarm(TEST_SECONDS);
   place_make();
   RUN(a_hook_of_a_plain_host_starts_clean);
   RUN(no_signal_is_blocked);

@@ -259,7 +259,7 @@ static void nothing_is_written_to_the_hosts_streams(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   place_make();
   CHECK_INT(chdir("/"), 0);
   RUN(a_plain_host_stays_as_it_was);

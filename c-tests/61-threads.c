@@ -151,7 +151,7 @@ static int run_in_child(void)
   struct thread own = {0};
   strcpy(own.id, "child");
   current = &own;
-  alarm(30); /* a lock that another thread held at the fork would hang here */
+  alarm(TEST_SECONDS / 2); /* a lock that another thread held at the fork would hang here */
   run_once(&own);
   static const char json[] = "{\"prestart\":[{\"path\":\"/bin/true\"}]}";
   ocihooks *hooks = NULL;
@@ -219,7 +219,7 @@ static void a_callback_may_run_other_phases_of_the_same_map(void)
 
 int main(void)
 {
-  alarm(60);
+  alarm(TEST_SECONDS);
   RUN(sixteen_threads_run_phases_of_one_map_at_once);
   RUN(hooks_of_many_threads_that_end_with_their_time_hang_nobody);
   RUN(a_thread_that_began_later_can_run_hooks_too);

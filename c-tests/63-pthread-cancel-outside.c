@@ -60,7 +60,7 @@ static struct late {
   struct seen *seen;
   pthread_t target;
   int filter; /* what the filter says, and how it is answered; -1: there is none */
-  int asked, may_run, is_running;
+  int is_asynchronous, asked, may_run, is_running;
 } late;
 
 static void *cancel_target(void *unused)
@@ -92,6 +92,7 @@ static void *run_when_told(void *unused)
 {
   (void)unused;
   pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+  __atomic_store_n(&late.is_asynchronous, 1, __ATOMIC_SEQ_CST);
   wait_until(&late.may_run);
   __atomic_store_n(&late.is_running, 1, __ATOMIC_SEQ_CST);
   run(late.seen);
@@ -129,6 +130,7 @@ static void body_of_a_late_signal(void)
   late.seen = new_seen();
   test_add_shell(late.seen->hooks, "createRuntime", "sleep 2", 20);
   CHECK_INT(pthread_create(&late.target, NULL, run_when_told, NULL), 0);
+  wait_until(&late.is_asynchronous); /* one that is canceled before it becomes so ends at once, and never runs */
   CHECK_INT(pthread_create(&canceler, NULL, cancel_target, NULL), 0);
   wait_until(&late.asked);
   if (late.filter < 0)

@@ -7,7 +7,8 @@
 
 #include "helpers.h"
 
-#define TIMEOUT_MS 200
+#define TIMEOUT_MS 200   /* of a hook that overstays it */
+#define AMPLE_MS 60000   /* of a hook that ends by itself */
 #define MEMBERS 3
 
 static pid_t sleeping_child(void)
@@ -25,15 +26,15 @@ static void end(pid_t child)
   waitpid(child, NULL, 0);
 }
 
-/* Runs a hook in a cgroup that lists so much; returns the code. */
-static int run_listed(const char *listed, const char *script)
+/* Runs a hook in a cgroup that lists so much, for so long at most; returns the code. */
+static int run_listed(const char *listed, const char *script, int timeout_ms)
 {
   place_write("cgroup.procs", listed, 0600);
   int directory = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC), before = open_descriptors();
   ocihooks_runner *runner = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, directory), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, TIMEOUT_MS), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, timeout_ms), OCIHOOKS_OK);
   int code = test_shell(script, 0, runner, NULL);
   CHECK_INT(open_descriptors(), before);
   ocihooks_runner_free(runner);
@@ -49,7 +50,7 @@ static void what_is_listed_is_killed_and_nobody_else(void)
     members[i] = sleeping_child();
     snprintf(listed + strlen(listed), sizeof listed - strlen(listed), "%d\n", (int)members[i]);
   }
-  CHECK_INT(run_listed(listed, "exec sleep 300"), OCIHOOKS_ERR_TIMEOUT);
+  CHECK_INT(run_listed(listed, "exec sleep 300", TIMEOUT_MS), OCIHOOKS_ERR_TIMEOUT);
   for (int i = 0; i < MEMBERS; i++) {
     CHECK(dies_soon(members[i]));
     end(members[i]);
@@ -63,7 +64,7 @@ static void success_kills_nobody(void)
   pid_t member = sleeping_child();
   char listed[64];
   snprintf(listed, sizeof listed, "0\n%d\n", (int)member);
-  CHECK_INT(run_listed(listed, "exit 0"), OCIHOOKS_OK);
+  CHECK_INT(run_listed(listed, "exit 0", AMPLE_MS), OCIHOOKS_OK);
   CHECK(!is_dead(member));
   end(member);
 }
@@ -78,16 +79,16 @@ static void a_long_list_and_one_that_is_wrong(void)
   for (int i = 0; i < LINES; i++) /* above any process's number */
     length += snprintf(listed + length, LINE + 1, "%d\n", 1000000000 + i);
   snprintf(listed + length, 2 * LINE + 1, "%d\n", (int)member);
-  CHECK_INT(run_listed(listed, "exec sleep 300"), OCIHOOKS_ERR_TIMEOUT);
+  CHECK_INT(run_listed(listed, "exec sleep 300", TIMEOUT_MS), OCIHOOKS_ERR_TIMEOUT);
   CHECK(dies_soon(member));
   end(member);
   free(listed);
-  CHECK_INT(run_listed("0\n-1\n99999999999999999999\nx\n\n", "exec sleep 300"), OCIHOOKS_ERR_TIMEOUT);
+  CHECK_INT(run_listed("0\n-1\n99999999999999999999\nx\n\n", "exec sleep 300", TIMEOUT_MS), OCIHOOKS_ERR_TIMEOUT);
 }
 
 int main(void)
 {
-  alarm(120);
+  alarm(2 * TEST_SECONDS);
   place_make();
   RUN(what_is_listed_is_killed_and_nobody_else);
   RUN(success_kills_nobody);

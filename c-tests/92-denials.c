@@ -55,7 +55,7 @@ static void with_denial(void)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   char *state = state_of(state_size);
-  alarm(15); /* long before it would be the whole program's turn */
+  alarm(TEST_SECONDS / 4); /* long before it would be the whole program's turn */
   CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 1000), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_cwd(runner, "/"), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 1), OCIHOOKS_OK);

@@ -14,13 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A hang ends the program by SIGALRM, in the child too: fork does not inherit the alarm. */
-#define TEST_SECONDS ((unsigned)test_seconds(60))
-
 /* A user that is not root. */
 #define NOBODY 65534
 
-/* Runs a body in a forked child; its failed checks count here. */
+/* Runs a body in a forked child, which does not inherit the alarm; its failed checks count here. */
 static inline void in_child(void (*body)(void))
 {
   fflush(stdout);

@@ -31,6 +31,9 @@ static inline int test_seconds(int seconds)
   return slowness != NULL && atoi(slowness) > 0 ? seconds * atoi(slowness) : seconds;
 }
 
+/* A hang ends the program by SIGALRM after that time. */
+#define TEST_SECONDS ((unsigned)test_seconds(60))
+
 /* Counts a failure and goes on: one run shows all that is wrong. */
 #define CHECK(condition)                                                                     \
   do {                                                                                       \

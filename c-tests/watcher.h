@@ -238,7 +238,7 @@ static inline pid_t last_number(void)
 static inline int watch(int ready)
 {
   enum { AHEAD = 8, VISITS = 4 };
-  alarm(150);
+  alarm(3 * TEST_SECONDS);
   /* Root of the user namespace. That takes the signal away that comes with a parent's death. */
   if (setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || write(ready, "!", 1) != 1)
     return 1;
