@@ -3,6 +3,8 @@ package ocihooks
 // #include <ocihooks.h>
 import "C"
 
+import "context"
+
 // Code is what kind of failure an error is. It is an error itself: errors.Is(err, ocihooks.ErrExit) asks for it.
 type Code int
 
@@ -26,7 +28,7 @@ const (
 	ErrExit Code = C.OCIHOOKS_ERR_EXIT
 	// ErrSignal: a signal killed a hook.
 	ErrSignal Code = C.OCIHOOKS_ERR_SIGNAL
-	// ErrTimeout: a hook, or the phase, went over its time limit.
+	// ErrTimeout: a hook, or the phase, went over its time limit. It is context.DeadlineExceeded, too.
 	ErrTimeout Code = C.OCIHOOKS_ERR_TIMEOUT
 	// ErrCallback: a function hook returned an error.
 	ErrCallback Code = C.OCIHOOKS_ERR_CALLBACK
@@ -39,6 +41,11 @@ const (
 	// ErrLost: something else in this process reaped the hook, and the kernel can't tell its status any more.
 	ErrLost Code = C.OCIHOOKS_ERR_LOST
 )
+
+// Is says whether target stands for the same failure: a timeout is context.DeadlineExceeded.
+func (c Code) Is(target error) bool {
+	return c == ErrTimeout && target == context.DeadlineExceeded
+}
 
 // Error returns the library's short description of the code.
 func (c Code) Error() string {

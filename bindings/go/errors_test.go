@@ -81,3 +81,12 @@ func TestErrorsWithoutAHook(t *testing.T) {
 		t.Error("there is a report, though nothing was begun")
 	}
 }
+
+func TestTimeoutsAreExceededDeadlines(t *testing.T) {
+	wants(t, ErrTimeout, context.DeadlineExceeded)
+	for _, other := range []error{ErrCanceled, ErrExit, &Error{Code: ErrSystem}, &HookError{Code: ErrSignal}} {
+		if errors.Is(other, context.DeadlineExceeded) {
+			t.Errorf("%#v is an exceeded deadline", other)
+		}
+	}
+}
