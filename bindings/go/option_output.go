@@ -1,3 +1,5 @@
+//go:build linux && cgo
+
 package ocihooks
 
 // #include <ocihooks.h>
@@ -8,18 +10,6 @@ import (
 	"io"
 	"os"
 )
-
-// Stream is one of a hook's output streams.
-type Stream int
-
-// The streams of a hook.
-const (
-	Stdout Stream = C.OCIHOOKS_STDOUT
-	Stderr Stream = C.OCIHOOKS_STDERR
-)
-
-// String returns "stdout" or "stderr".
-func (s Stream) String() string { return name(int(s), map[int]string{1: "stdout", 2: "stderr"}) }
 
 // WithStdout hands the hooks' standard output to writer as it comes, besides the report: all of it, however little the
 // report keeps. It is written to on the goroutine that called Run, and a slow writer holds up the hook.
