@@ -1,3 +1,5 @@
+//go:build linux && cgo
+
 #include "callback.h"
 #include "_cgo_export.h"
 

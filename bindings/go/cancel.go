@@ -1,3 +1,5 @@
+//go:build linux && cgo
+
 package ocihooks
 
 // #include <ocihooks.h>
@@ -27,8 +29,8 @@ func (r *runner) cancelBy(ctx context.Context) (stop func(), err error) {
 	if ctx.Done() == nil {
 		return func() {}, nil
 	}
-	event, err := C.eventfd(0, C.EFD_CLOEXEC)
-	if event < 0 {
+	event, err := newEvent()
+	if err != nil {
 		return nil, &Error{Code: ErrSystem, Message: "eventfd for the context: " + err.Error(), cause: err}
 	}
 	wait := watch(ctx, func() { C.eventfd_write(event, 1) })
@@ -41,6 +43,24 @@ func (r *runner) cancelBy(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	return stop, nil
+}
+
+// newEvent makes an eventfd. Its number is above 2: where the process has closed a standard stream, a hook that inherits
+// that stream would write to the eventfd, and so cancel itself.
+func newEvent() (C.int, error) {
+	event, err := C.eventfd(0, C.EFD_CLOEXEC)
+	if event < 0 {
+		return -1, err
+	}
+	if event > 2 {
+		return event, nil
+	}
+	defer syscall.Close(int(event))
+	above, _, errno := syscall.Syscall(syscall.SYS_FCNTL, uintptr(event), syscall.F_DUPFD_CLOEXEC, 3)
+	if errno != 0 {
+		return -1, errno
+	}
+	return C.int(above), nil
 }
 
 // watch calls cancel once the context ends: at once where it already has, so that no hook is started then. The function

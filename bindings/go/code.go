@@ -1,7 +1,6 @@
 package ocihooks
 
-// #include <ocihooks.h>
-import "C"
+import "context"
 
 // Code is what kind of failure an error is. It is an error itself: errors.Is(err, ocihooks.ErrExit) asks for it.
 type Code int
@@ -9,38 +8,38 @@ type Code int
 // The codes of the library. OK stands in a [Report] only; no error has it.
 const (
 	// OK: it went well.
-	OK Code = C.OCIHOOKS_OK
+	OK Code = 0
 	// ErrInvalidArgument: a name that is empty, has a NUL in it or is not UTF-8, a bad option, closed Hooks.
-	ErrInvalidArgument Code = C.OCIHOOKS_ERR_INVALID_ARGUMENT
+	ErrInvalidArgument Code = -1
 	// ErrInvalidJSON: not JSON, or not UTF-8. The message says line and column.
-	ErrInvalidJSON Code = C.OCIHOOKS_ERR_INVALID_JSON
+	ErrInvalidJSON Code = -2
 	// ErrInvalidHooks: JSON, but the runtime-spec forbids it. The message names the first 100 faults, by JSON pointer.
-	ErrInvalidHooks Code = C.OCIHOOKS_ERR_INVALID_HOOKS
+	ErrInvalidHooks Code = -3
 	// ErrInvalidState: the state is not what the runtime-spec asks for. No hook was run.
-	ErrInvalidState Code = C.OCIHOOKS_ERR_INVALID_STATE
+	ErrInvalidState Code = -4
 	// ErrUnknownPhase: not one of the six phases, and not in the map either.
-	ErrUnknownPhase Code = C.OCIHOOKS_ERR_UNKNOWN_PHASE
+	ErrUnknownPhase Code = -5
 	// ErrSpawn: a step before execve, or execve itself, failed in the child.
-	ErrSpawn Code = C.OCIHOOKS_ERR_SPAWN
+	ErrSpawn Code = -6
 	// ErrExit: a hook exited with a status other than 0.
-	ErrExit Code = C.OCIHOOKS_ERR_EXIT
+	ErrExit Code = -7
 	// ErrSignal: a signal killed a hook.
-	ErrSignal Code = C.OCIHOOKS_ERR_SIGNAL
-	// ErrTimeout: a hook, or the phase, went over its time limit.
-	ErrTimeout Code = C.OCIHOOKS_ERR_TIMEOUT
+	ErrSignal Code = -8
+	// ErrTimeout: a hook, or the phase, went over its time limit. It is context.DeadlineExceeded, too.
+	ErrTimeout Code = -9
 	// ErrCallback: a function hook returned an error.
-	ErrCallback Code = C.OCIHOOKS_ERR_CALLBACK
+	ErrCallback Code = -10
 	// ErrCanceled: the context ended, or [WithCancelFD]'s descriptor said stop.
-	ErrCanceled Code = C.OCIHOOKS_ERR_CANCELED
+	ErrCanceled Code = -11
 	// ErrSystem: no child could be made, or a call of the library's own failed: EMFILE, EAGAIN ...
-	ErrSystem Code = C.OCIHOOKS_ERR_SYSTEM
+	ErrSystem Code = -12
 	// ErrInternal: a defect of the library.
-	ErrInternal Code = C.OCIHOOKS_ERR_INTERNAL
+	ErrInternal Code = -13
 	// ErrLost: something else in this process reaped the hook, and the kernel can't tell its status any more.
-	ErrLost Code = C.OCIHOOKS_ERR_LOST
+	ErrLost Code = -14
 )
 
-// Error returns the library's short description of the code.
-func (c Code) Error() string {
-	return C.GoString(C.ocihooks_strerror(C.int(c)))
+// Is says whether target stands for the same failure: a timeout is context.DeadlineExceeded.
+func (c Code) Is(target error) bool {
+	return c == ErrTimeout && target == context.DeadlineExceeded
 }

@@ -4,7 +4,8 @@
 // their stdin, and the [Report] says what happened, hook by hook. What hooks are and how they are run is the
 // library's business: this package translates, and adds nothing. The C header, ocihooks.h, has the details.
 //
-// The library is found by pkg-config, as "ocihooks". Linux only, as the library is.
+// The library is found by pkg-config, as "ocihooks". It needs Linux and cgo. In other builds the package compiles, and every
+// call returns an error that is errors.ErrUnsupported.
 //
 // # Contexts
 //
@@ -27,19 +28,3 @@
 // panics with the same value once the library has returned. None of these functions may call runtime.Goexit, which
 // testing.T.FailNow does too: that would leave the library's call unfinished, and leak its memory.
 package ocihooks
-
-// #cgo pkg-config: ocihooks
-// #include <ocihooks.h>
-import "C"
-
-// Version returns the version of the library that is linked, as "0.1.0".
-func Version() string {
-	return C.GoString(C.ocihooks_version())
-}
-
-// ReapLeftBehind reaps hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. It
-// returns how many are still there, and never waits. Every run begins with it: a program that makes no further run, and
-// wants no zombie, calls it.
-func ReapLeftBehind() int {
-	return int(C.ocihooks_reap_left_behind())
-}

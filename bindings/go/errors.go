@@ -1,6 +1,9 @@
 package ocihooks
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Error is a call that failed without a hook to blame: bad JSON, a bad argument, a state that is none.
 //
@@ -17,8 +20,8 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Is says whether target is the error's Code.
-func (e *Error) Is(target error) bool { return target == e.Code }
+// Is says whether target is the error's Code, or what that stands for.
+func (e *Error) Is(target error) bool { return errors.Is(e.Code, target) }
 
 // As hands over the Code to errors.As.
 func (e *Error) As(target any) bool { return e.Code.as(target) }
@@ -48,8 +51,8 @@ type HookError struct {
 // Error returns the library's message.
 func (e *HookError) Error() string { return e.message }
 
-// Is says whether target is the error's Code.
-func (e *HookError) Is(target error) bool { return target == e.Code }
+// Is says whether target is the error's Code, or what that stands for.
+func (e *HookError) Is(target error) bool { return errors.Is(e.Code, target) }
 
 // As hands over the Code to errors.As.
 func (e *HookError) As(target any) bool { return e.Code.as(target) }

@@ -1,3 +1,5 @@
+//go:build linux && cgo
+
 package ocihooks
 
 import (
@@ -79,5 +81,14 @@ func TestErrorsWithoutAHook(t *testing.T) {
 	}
 	if report != nil {
 		t.Error("there is a report, though nothing was begun")
+	}
+}
+
+func TestTimeoutsAreExceededDeadlines(t *testing.T) {
+	wants(t, ErrTimeout, context.DeadlineExceeded)
+	for _, other := range []error{ErrCanceled, ErrExit, &Error{Code: ErrSystem}, &HookError{Code: ErrSignal}} {
+		if errors.Is(other, context.DeadlineExceeded) {
+			t.Errorf("%#v is an exceeded deadline", other)
+		}
 	}
 }

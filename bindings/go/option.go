@@ -1,3 +1,5 @@
+//go:build linux && cgo
+
 package ocihooks
 
 // #include <ocihooks.h>
@@ -9,11 +11,6 @@ import (
 	"runtime"
 	"time"
 )
-
-// Option says how a phase is run. Options may be kept, and used by any number of runs at once.
-//
-// What the library refuses is [ErrInvalidArgument], and no hook is run.
-type Option func(*runner) error
 
 // runner is the library's runner, made for one run.
 type runner struct {

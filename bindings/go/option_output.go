@@ -1,3 +1,5 @@
+//go:build linux && cgo
+
 package ocihooks
 
 // #include <ocihooks.h>
@@ -9,22 +11,10 @@ import (
 	"os"
 )
 
-// Stream is one of a hook's output streams.
-type Stream int
-
-// The streams of a hook.
-const (
-	Stdout Stream = C.OCIHOOKS_STDOUT
-	Stderr Stream = C.OCIHOOKS_STDERR
-)
-
-// String returns "stdout" or "stderr".
-func (s Stream) String() string { return name(int(s), map[int]string{1: "stdout", 2: "stderr"}) }
-
 // WithStdout hands the hooks' standard output to writer as it comes, besides the report: all of it, however little the
 // report keeps. It is written to on the goroutine that called Run, and a slow writer holds up the hook.
 //
-// A writer that fails does not fail the hook: see [OutputError]. An *os.File is a writer as any other; [WithOutputFile]
+// A nil writer discards the stream, as os/exec has it. A writer that fails does not fail the hook: see [OutputError]. An *os.File is a writer as any other; [WithOutputFile]
 // gives it to the hooks themselves.
 func WithStdout(writer io.Writer) Option { return withWriter(Stdout, writer) }
 
@@ -34,7 +24,8 @@ func WithStderr(writer io.Writer) Option { return withWriter(Stderr, writer) }
 func withWriter(stream Stream, writer io.Writer) Option {
 	return func(r *runner) error {
 		if writer == nil {
-			return invalidArgument("%s: the writer is nil", stream)
+			r.run.writers[stream] = nil
+			return r.setOutput(stream, C.OCIHOOKS_OUTPUT_DISCARD)
 		}
 		// Only what is captured gets here.
 		if err := r.setOutput(stream, C.OCIHOOKS_OUTPUT_CAPTURE); err != nil {

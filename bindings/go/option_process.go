@@ -1,9 +1,9 @@
+//go:build linux && cgo
+
 package ocihooks
 
 // #include <ocihooks.h>
 import "C"
-
-import "math"
 
 // WithCwd sets the hooks' working directory. The default, "", is the caller's own. A directory that can't be entered
 // fails each hook with [ErrSpawn].
@@ -62,9 +62,6 @@ func WithPhaseVariable(name string) Option {
 		})
 	}
 }
-
-// RlimitInfinity is no limit, for [WithRlimit].
-const RlimitInfinity = math.MaxUint64
 
 // WithRlimit sets a resource limit of the hooks, as syscall.RLIMIT_NOFILE (setrlimit(2)); one option a resource. hard is
 // not below soft. Default: the caller's own limits. What the kernel refuses fails each hook with [ErrSpawn].

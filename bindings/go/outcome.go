@@ -1,8 +1,5 @@
 package ocihooks
 
-// #include <ocihooks.h>
-import "C"
-
 import "strconv"
 
 // Kind is what a hook is.
@@ -11,9 +8,9 @@ type Kind int
 // The kinds of hooks.
 const (
 	// KindCommand is a program.
-	KindCommand Kind = C.OCIHOOKS_KIND_COMMAND
+	KindCommand Kind = 0
 	// KindCallback is a function of Go's.
-	KindCallback Kind = C.OCIHOOKS_KIND_CALLBACK
+	KindCallback Kind = 1
 )
 
 var kindNames = map[int]string{int(KindCommand): "command", int(KindCallback): "callback"}
@@ -29,21 +26,21 @@ const (
 	// NoOutcome: there is none yet. Only an [Event] has it.
 	NoOutcome Outcome = -1
 	// OutcomeExited: it exited; ExitCode has the status.
-	OutcomeExited Outcome = C.OCIHOOKS_OUTCOME_EXITED
+	OutcomeExited Outcome = 0
 	// OutcomeSignaled: a signal that the library did not send killed it.
-	OutcomeSignaled Outcome = C.OCIHOOKS_OUTCOME_SIGNALED
+	OutcomeSignaled Outcome = 1
 	// OutcomeTimedOut: it went over its limit and was killed.
-	OutcomeTimedOut Outcome = C.OCIHOOKS_OUTCOME_TIMED_OUT
+	OutcomeTimedOut Outcome = 2
 	// OutcomeSpawnFailed: it could not be started; Errno says why.
-	OutcomeSpawnFailed Outcome = C.OCIHOOKS_OUTCOME_SPAWN_FAILED
+	OutcomeSpawnFailed Outcome = 3
 	// OutcomeCanceled: it was stopped, or not started, because the context ended.
-	OutcomeCanceled Outcome = C.OCIHOOKS_OUTCOME_CANCELED
+	OutcomeCanceled Outcome = 4
 	// OutcomeCallback: a function returned; ExitCode is 0, or 1 where it returned an error.
-	OutcomeCallback Outcome = C.OCIHOOKS_OUTCOME_CALLBACK
+	OutcomeCallback Outcome = 5
 	// OutcomeSkipped: it was not run, because an earlier hook ended the phase.
-	OutcomeSkipped Outcome = C.OCIHOOKS_OUTCOME_SKIPPED
+	OutcomeSkipped Outcome = 6
 	// OutcomeLost: it ended, but its status can't be known; Message says why.
-	OutcomeLost Outcome = C.OCIHOOKS_OUTCOME_LOST
+	OutcomeLost Outcome = 7
 )
 
 var outcomeNames = map[int]string{

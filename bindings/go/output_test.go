@@ -1,3 +1,5 @@
+//go:build linux && cgo
+
 package ocihooks
 
 import (
@@ -36,6 +38,14 @@ func TestOneStreamOnly(t *testing.T) {
 		WithStdout(&out))
 	equal(t, "stdout", out.String(), "a\n")
 	equal(t, "error", err.Error(), "error running createRuntime hook #0: /bin/sh: exited with status 1: b")
+}
+
+func TestANilWriterDiscards(t *testing.T) {
+	var out bytes.Buffer
+	equal(t, "reported", writes(t, "echo a", WithStdout(&out), WithStdout(nil)), "")
+	equal(t, "written", out.String(), "")
+	_, err := shell(t, CreateRuntime, "echo b >&2; exit 1").Run(context.Background(), CreateRuntime, creating, WithStderr(nil))
+	equal(t, "error", err.Error(), "error running createRuntime hook #0: /bin/sh: exited with status 1")
 }
 
 func TestTheLaterOutputOptionCounts(t *testing.T) {
@@ -83,6 +93,23 @@ func TestFilesAreGivenToTheHook(t *testing.T) {
 	written, err := os.ReadFile(file.Name())
 	must(t, err)
 	equal(t, "written", string(written), "a\nb\n")
+}
+
+// The lowest number is free then, where a descriptor of the package's would take what the hook writes.
+func TestAStdoutThatIsClosedIsRefused(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	hooks := shell(t, CreateRuntime, "echo 12345678; exit 0")
+	own, err := syscall.Dup(1)
+	must(t, err)
+	must(t, syscall.Close(1))
+	_, inherited := hooks.Run(ctx, CreateRuntime, creating, WithInheritedOutput(Stdout))
+	report, captured := hooks.Run(ctx, CreateRuntime, creating)
+	must(t, syscall.Dup3(own, 1, 0))
+	must(t, syscall.Close(own))
+	wants(t, inherited, syscall.EBADF)
+	must(t, captured)
+	equal(t, "captured", string(report.Hooks[0].Stdout.Bytes), "12345678\n")
 }
 
 func TestInheritedOutput(t *testing.T) {

@@ -1,8 +1,5 @@
 package ocihooks
 
-// #include <ocihooks.h>
-import "C"
-
 // Phase is the name of a phase: one of the runtime-spec's six, or one that a map of hooks has besides.
 type Phase string
 
@@ -16,36 +13,13 @@ const (
 	Poststop        Phase = "poststop"
 )
 
-// Phases returns the phases of the runtime-spec, in the order of the lifecycle.
-func Phases() []Phase {
-	phases := make([]Phase, C.ocihooks_phase_count())
-	for i := range phases {
-		phases[i] = Phase(C.GoString(C.ocihooks_phase_name(C.size_t(i))))
-	}
-	return phases
-}
-
 // Namespace says in whose namespaces the hooks of a phase run.
 type Namespace int
 
 // The namespaces that a phase's hooks run in.
 const (
 	// NamespaceRuntime means those of the runtime.
-	NamespaceRuntime Namespace = C.OCIHOOKS_NAMESPACE_RUNTIME
+	NamespaceRuntime Namespace = 0
 	// NamespaceContainer means those of the container.
-	NamespaceContainer Namespace = C.OCIHOOKS_NAMESPACE_CONTAINER
+	NamespaceContainer Namespace = 1
 )
-
-// Namespace returns the namespaces that the phase's hooks run in. A phase that the runtime-spec does not know gives
-// [ErrUnknownPhase].
-func (p Phase) Namespace() (Namespace, error) {
-	name, err := cString("phase", string(p))
-	if err != nil {
-		return 0, err
-	}
-	namespace := C.ocihooks_phase_namespace(name)
-	if namespace < 0 {
-		return 0, &Error{Code: Code(namespace), Message: "phase: " + Code(namespace).Error()}
-	}
-	return Namespace(namespace), nil
-}

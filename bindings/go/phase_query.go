@@ -1,0 +1,29 @@
+//go:build linux && cgo
+
+package ocihooks
+
+// #include <ocihooks.h>
+import "C"
+
+// Phases returns the phases of the runtime-spec, in the order of the lifecycle.
+func Phases() []Phase {
+	phases := make([]Phase, C.ocihooks_phase_count())
+	for i := range phases {
+		phases[i] = Phase(C.GoString(C.ocihooks_phase_name(C.size_t(i))))
+	}
+	return phases
+}
+
+// Namespace returns the namespaces that the phase's hooks run in. A phase that the runtime-spec does not know gives
+// [ErrUnknownPhase].
+func (p Phase) Namespace() (Namespace, error) {
+	name, err := cString("phase", string(p))
+	if err != nil {
+		return 0, err
+	}
+	namespace := C.ocihooks_phase_namespace(name)
+	if namespace < 0 {
+		return 0, &Error{Code: Code(namespace), Message: "phase: " + Code(namespace).Error()}
+	}
+	return Namespace(namespace), nil
+}

@@ -1,0 +1,57 @@
+//go:build !linux || !cgo
+
+package ocihooks
+
+import (
+	"context"
+	"errors"
+	"syscall"
+	"testing"
+)
+
+// unsupportedKinds is what every error has to be. Go 1.21 adds its own errors.ErrUnsupported.
+var unsupportedKinds = []error{ErrSystem, syscall.ENOSYS}
+
+func TestEveryCallIsUnsupported(t *testing.T) {
+	var hooks Hooks
+	only := func(_ any, err error) error { return err }
+	for call, err := range map[string]error{
+		"New":                       only(New()),
+		"Parse":                     only(Parse(nil)),
+		"ParseConfig":               only(ParseConfig(nil)),
+		"ParseLibcontainer":         only(ParseLibcontainer(nil)),
+		"StateForPhase":             only(StateForPhase("{}", Prestart, 0)),
+		"State.MarshalJSON":         only(State{}.MarshalJSON()),
+		"Phase.Namespace":           only(Prestart.Namespace()),
+		"Hooks.Clone":               only(hooks.Clone()),
+		"Hooks.Merge":               hooks.Merge(&hooks),
+		"Hooks.AddCommand":          hooks.AddCommand(Prestart, Command{}),
+		"Hooks.AddFunc":             hooks.AddFunc(Prestart, nil),
+		"Hooks.UnmarshalJSON":       hooks.UnmarshalJSON(nil),
+		"Hooks.MarshalJSON":         only(hooks.MarshalJSON()),
+		"Hooks.MarshalLibcontainer": only(hooks.MarshalLibcontainer()),
+		"Hooks.Run":                 only(hooks.Run(context.Background(), Prestart, nil, WithCwd("/"))),
+	} {
+		for _, kind := range unsupportedKinds {
+			if !errors.Is(err, kind) {
+				t.Errorf("%s: %v is not %v", call, err, kind)
+			}
+		}
+	}
+}
+
+func TestWhatNeedsNoLibraryWorks(t *testing.T) {
+	var hooks Hooks
+	if err := hooks.Close(); err != nil {
+		t.Error(err)
+	}
+	if len(Phases()) != 6 || Phases()[5] != Poststop {
+		t.Error(Phases())
+	}
+	if ErrExit.Error() == ErrSignal.Error() || !errors.Is(ErrTimeout, context.DeadlineExceeded) {
+		t.Error(ErrExit, ErrSignal, ErrTimeout)
+	}
+	if Version() != "" || ReapLeftBehind() != 0 || hooks.Count(Prestart) != 0 {
+		t.Error("there seems to be a library")
+	}
+}
