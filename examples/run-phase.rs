@@ -91,7 +91,7 @@ fn print_report(report: &Report) {
 fn print_hook(index: usize, hook: &HookReport) {
     let path = harmless(hook.path.as_deref().unwrap_or_default().as_bytes());
     let took = duration(hook.duration);
-    match (&hook.cause, hook.outcome) {
+    match (hook.cause(), &hook.outcome) {
         (_, Outcome::Skipped) => println!("  skip  #{index} {path}: skipped"),
         // The cause is there for whatever went wrong, and for nothing else.
         (Some(cause), _) => {

@@ -12,14 +12,15 @@
 //! | [`json`] | reading and writing: the spec's `hooks` object, config.json, libcontainer's dialect |
 //! | `state`  | the state handed to hooks: validated, passed on byte for byte; made from parts, fitted to a phase |
 //! | `run`    | the runner: options, a phase, a process, the report |
-//! | `error`  | every way a call can fail, with its text and its C code |
+//! | `error`  | every way a call can fail, with its text; `code` has the numbers that C sees |
+//! | `outcome` | how a hook ended |
 //! | `violation`  | what is wrong with a document: place, value, rule |
 //! | `printable` | text of others as messages show it |
 //! | `capi`   | the C face: pointers in, core out; the core doesn't know it |
 //!
 //! # Errors
 //!
-//! Every failure is an [`Error`]; one of a hook carries a [`Cause`] that says what happened, typed.
+//! Every failure is an [`Error`]; one of a hook carries an [`Outcome`] that says what happened, typed.
 //!
 //! # Threads
 //!
@@ -30,6 +31,7 @@
 //!
 //! Linux 5.4 and later. Where a newer system call is missing, an older way keeps the same promises.
 
+mod code;
 mod errno;
 mod error;
 mod hook;
@@ -38,6 +40,7 @@ pub mod json;
 mod json_pointer;
 mod limits;
 mod members;
+mod outcome;
 mod phase;
 mod printable;
 mod run;
@@ -53,14 +56,16 @@ pub mod capi;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub use code::Code;
 pub use errno::{Errno, Signal};
-pub use error::{Cause, Code, Error, HookError};
+pub use error::{Error, HookError};
 pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
 pub use hooks::Hooks;
+pub use outcome::Outcome;
 pub use phase::{Namespace, OnFailure, Phase};
 pub use run::{
-    Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Outcome,
-    Output, Report, Resource, RunError, Runner, Stream, reap_left_behind,
+    Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Output,
+    Report, Resource, RunError, Runner, Stream, reap_left_behind,
 };
 pub use state::{State, StateParts, for_phase};
 pub use step::Step;

@@ -48,7 +48,9 @@ fn is_obeyed(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{Cause, Error, HookError};
+    use crate::error::{Error, HookError};
+    use crate::hook::CallbackFailure;
+    use crate::outcome::Outcome;
     use crate::violation::{Position, Violation, Violations};
 
     #[test]
@@ -68,8 +70,9 @@ mod tests {
     fn every_error_is_one_line() {
         let text = || "a\n\u{1b}".to_owned();
         let violation = || Violations::from(Violation::new(text(), "b\n", "must not be"));
-        let cause = Cause::Callback { code: 7, message: text() };
-        let hook = HookError { phase: text(), index: 0, path: Some(text()), cause, last_line: Some(text()) };
+        let outcome = Outcome::Callback(Err(CallbackFailure { code: 7, message: text() }));
+        let hook =
+            HookError { phase: text(), index: 0, path: Some(text()), outcome, last_line: Some(text()) };
         for error in [
             Error::InvalidArgument(text()),
             Error::InvalidJson { position: Position { line: 1, column: 1 }, message: text() },

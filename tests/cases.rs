@@ -232,8 +232,8 @@ fn members(hook: &HookReport) -> Map<String, Value> {
     let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);
     put("kind", if hook.kind == Kind::Command { "command" } else { "callback" }.into());
     put("path", hook.path.clone().into());
-    put("message", hook.cause.as_ref().map(ToString::to_string).unwrap_or_default().into());
-    let outcome = common::outcome(hook.outcome);
+    put("message", hook.cause().map(ToString::to_string).unwrap_or_default().into());
+    let outcome = common::outcome(&hook.outcome);
     put("outcome", outcome.0.into());
     if let Some((key, number)) = outcome.1 {
         put(key, number.into());

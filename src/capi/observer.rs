@@ -118,9 +118,9 @@ fn tell(function: Function, event: Event<'_>, data: &UserData) {
             (ocihooks_event::OCIHOOKS_EVENT_BEFORE, phase, index, path, -1, String::new(), 0)
         }
         Event::After { phase, index, hook } => {
-            let message = hook.cause.as_ref().map(ToString::to_string).unwrap_or_default();
+            let message = hook.cause().map(ToString::to_string).unwrap_or_default();
             let duration = nanoseconds(hook.duration);
-            let outcome = outcome_number(hook.outcome);
+            let outcome = outcome_number(&hook.outcome);
             let path = hook.path.as_deref();
             (ocihooks_event::OCIHOOKS_EVENT_AFTER, phase, index, path, outcome, message, duration)
         }

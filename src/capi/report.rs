@@ -163,7 +163,7 @@ pub unsafe extern "C" fn ocihooks_report_message(
     buf_size: usize,
 ) -> usize {
     // SAFETY: the caller's promise.
-    unsafe { write(report, buf, buf_size, |report| report.error.as_ref().map(ToString::to_string)) }
+    unsafe { write(report, buf, buf_size, |report| report.error().map(|error| error.to_string())) }
 }
 
 /// Returns how many hooks the phase has; each has its entry, run or not.

@@ -6,24 +6,27 @@ use super::constants::{ocihooks_outcome as outcome, ocihooks_stream as stream};
 use super::guard::guard_value;
 use super::ptr;
 use super::report::{ocihooks_report, read_hook, write};
-use crate::errno::Signal;
+use crate::errno::{Errno, Signal};
+use crate::outcome::Outcome;
 use crate::run::report::nanoseconds;
-use crate::run::{Captured, HookReport, Outcome};
+use crate::run::{Captured, HookReport};
 
 /// What an int accessor returns where there is no such hook.
 const NO_HOOK: c_int = -1;
 
 /// The header's number of an outcome.
-pub(super) fn outcome_number(of: Outcome) -> c_int {
+pub(super) fn outcome_number(of: &Outcome) -> c_int {
     let name = match of {
         Outcome::Exited(_) => outcome::OCIHOOKS_OUTCOME_EXITED,
-        Outcome::Signaled(_) => outcome::OCIHOOKS_OUTCOME_SIGNALED,
-        Outcome::TimedOut(_) => outcome::OCIHOOKS_OUTCOME_TIMED_OUT,
-        Outcome::SpawnFailed(_) => outcome::OCIHOOKS_OUTCOME_SPAWN_FAILED,
+        Outcome::Signaled { .. } => outcome::OCIHOOKS_OUTCOME_SIGNALED,
+        Outcome::TimedOut { .. } => outcome::OCIHOOKS_OUTCOME_TIMED_OUT,
+        Outcome::SpawnFailed { .. } | Outcome::SystemFailed { started: false, .. } => {
+            outcome::OCIHOOKS_OUTCOME_SPAWN_FAILED
+        }
         Outcome::Canceled(_) => outcome::OCIHOOKS_OUTCOME_CANCELED,
         Outcome::Callback(_) => outcome::OCIHOOKS_OUTCOME_CALLBACK,
         Outcome::Skipped => outcome::OCIHOOKS_OUTCOME_SKIPPED,
-        Outcome::Lost => outcome::OCIHOOKS_OUTCOME_LOST,
+        Outcome::Lost | Outcome::SystemFailed { started: true, .. } => outcome::OCIHOOKS_OUTCOME_LOST,
     };
     name as c_int
 }
@@ -55,7 +58,7 @@ pub unsafe extern "C" fn ocihooks_report_hook_kind(report: *const ocihooks_repor
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_outcome(report: *const ocihooks_report, index: usize) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, NO_HOOK, |hook| outcome_number(hook.outcome)) }
+    unsafe { read_hook(report, index, NO_HOOK, |hook| outcome_number(&hook.outcome)) }
 }
 
 /// Returns the status that a hook exited with, or what a callback returned; -1 for any other outcome, or
@@ -69,12 +72,7 @@ pub unsafe extern "C" fn ocihooks_report_hook_exit_code(
     index: usize,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe {
-        read_hook(report, index, NO_HOOK, |hook| match hook.outcome {
-            Outcome::Exited(status) | Outcome::Callback(status) => status,
-            _ => NO_HOOK,
-        })
-    }
+    unsafe { read_hook(report, index, NO_HOOK, |hook| hook.outcome.exit_code().unwrap_or(NO_HOOK)) }
 }
 
 /// Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that
@@ -85,14 +83,7 @@ pub unsafe extern "C" fn ocihooks_report_hook_exit_code(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_signal(report: *const ocihooks_report, index: usize) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe {
-        read_hook(report, index, 0, |hook| match hook.outcome {
-            Outcome::Signaled(Signal(signal))
-            | Outcome::TimedOut(Some(Signal(signal)))
-            | Outcome::Canceled(Some(Signal(signal))) => signal,
-            _ => 0,
-        })
-    }
+    unsafe { read_hook(report, index, 0, |hook| hook.outcome.signal().map_or(0, |Signal(signal)| signal)) }
 }
 
 /// Returns the errno that kept a hook from being started; 0 for any other outcome, or where there is no such
@@ -103,12 +94,7 @@ pub unsafe extern "C" fn ocihooks_report_hook_signal(report: *const ocihooks_rep
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_errno(report: *const ocihooks_report, index: usize) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe {
-        read_hook(report, index, 0, |hook| match hook.outcome {
-            Outcome::SpawnFailed(errno) => errno,
-            _ => 0,
-        })
-    }
+    unsafe { read_hook(report, index, 0, |hook| hook.outcome.errno().map_or(0, |Errno(errno)| errno)) }
 }
 
 /// Returns the process id that a hook had; 0 where it had none, or there is no such hook. The number may be
@@ -202,9 +188,7 @@ pub unsafe extern "C" fn ocihooks_report_hook_message(
 ) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
-        write(report, buf, buf_size, |report| {
-            report.hooks.get(index)?.cause.as_ref().map(ToString::to_string)
-        })
+        write(report, buf, buf_size, |report| report.hooks.get(index)?.cause().map(ToString::to_string))
     }
 }
 

@@ -9,7 +9,7 @@ mod runner;
 mod sequence;
 
 pub use process::reap_left_behind;
-pub use report::{Captured, HookReport, Kind, Outcome, Report};
+pub use report::{Captured, HookReport, Kind, Report};
 pub use runner::{
     ContainerProcess, Environment, Event, FailurePolicy, NamespaceKind, Output, Resource, Runner, Stream,
 };

@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use super::process::{self, Deadline, Job, Limits, PhaseResources};
-use super::report::{HookReport, Outcome, Report};
+use super::report::{HookReport, Report};
 use super::runner::{Event, Runner, Stream};
-use crate::error::{Cause, Error, HookError};
+use crate::error::Error;
 use crate::hook::{Callback, CallbackCall, Command, Hook};
 use crate::hooks::Hooks;
+use crate::outcome::Outcome;
 use crate::phase::{OnFailure, Phase};
 use crate::state::State;
 
@@ -61,7 +62,7 @@ fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Re
         resources: PhaseResources::default(),
         report: Report {
             phase: phase.to_owned(),
-            error: None,
+            failed: None,
             duration: Duration::ZERO,
             hooks: Vec::with_capacity(list.len()),
             warnings: Vec::new(),
@@ -71,7 +72,7 @@ fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Re
     sequence.run(list);
     let mut report = sequence.report;
     report.duration = started.elapsed();
-    match report.error.clone() {
+    match report.error() {
         None => Ok(report),
         Some(error) => Err(Box::new(RunError { error, report: Some(report) })),
     }
@@ -92,10 +93,10 @@ impl Sequence<'_> {
     fn run(&mut self, list: &[Hook]) {
         for (index, hook) in list.iter().enumerate() {
             let mut entry = HookReport::skipped(hook);
-            if self.report.error.is_none() {
+            if self.report.failed.is_none() {
                 match self.reason_to_stop() {
                     None => self.run_hook(index, hook, &mut entry),
-                    Some((outcome, cause)) => (entry.outcome, entry.cause) = (outcome, Some(cause)),
+                    Some(outcome) => entry.outcome = outcome,
                 }
             }
             self.judge(index, &entry);
@@ -104,15 +105,15 @@ impl Sequence<'_> {
     }
 
     /// Why the next hook is not started at all, if it is not.
-    fn reason_to_stop(&self) -> Option<(Outcome, Cause)> {
+    fn reason_to_stop(&self) -> Option<Outcome> {
         match process::is_canceled(&self.runner.cancel) {
-            Ok(true) => return Some((Outcome::Canceled(None), Cause::Canceled)),
+            Ok(true) => return Some(Outcome::Canceled(None)),
             Ok(false) => {}
-            Err(failure) => return Some((Outcome::SpawnFailed(failure.errno.0), failure.into())),
+            Err(failure) => return Some(failure.into()),
         }
         match self.runner.budget {
             Some(limit) if self.ends.passed() => {
-                Some((Outcome::TimedOut(None), Cause::Timeout { limit, budget: true }))
+                Some(Outcome::TimedOut { limit, budget: true, signal: None })
             }
             _ => None,
         }
@@ -159,32 +160,20 @@ impl Sequence<'_> {
 
     /// Makes a failure the phase's error, or a warning.
     fn judge(&mut self, index: usize, entry: &HookReport) {
-        let Some(cause) = entry.cause.clone() else { return };
+        if !entry.outcome.is_failure() {
+            return;
+        }
         // Who says stop means the phase, not one hook of it.
-        let stops = self.on_failure == OnFailure::Stop || cause == Cause::Canceled;
-        let error = HookError {
-            phase: self.phase.to_owned(),
-            index,
-            path: entry.path.clone(),
-            cause,
-            last_line: entry.last_line(),
-        };
-        if stops {
-            self.report.error = Some(Error::Hook(Box::new(error)));
+        if self.on_failure == OnFailure::Stop || matches!(entry.outcome, Outcome::Canceled(_)) {
+            self.report.failed = Some(index);
         } else {
-            self.report.warn(error);
+            self.report.warn(entry.error(self.phase, index));
         }
     }
 }
 
 fn run_callback(callback: &Callback, call: CallbackCall<'_>, entry: &mut HookReport) {
     let started = Instant::now();
-    (entry.outcome, entry.cause) = match callback.call(call) {
-        Ok(()) => (Outcome::Callback(0), None),
-        Err(failure) => {
-            let cause = Cause::Callback { code: failure.code, message: failure.message };
-            (Outcome::Callback(failure.code), Some(cause))
-        }
-    };
+    entry.outcome = Outcome::Callback(callback.call(call));
     entry.duration = started.elapsed();
 }

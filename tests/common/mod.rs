@@ -4,16 +4,22 @@ use ocihooks::{HookReport, Outcome};
 use serde_json::Value;
 
 /// The outcome's name, and the member with its number where it has one.
-pub fn outcome(outcome: Outcome) -> (&'static str, Option<(&'static str, i32)>) {
+pub fn outcome(outcome: &Outcome) -> (&'static str, Option<(&'static str, i32)>) {
     match outcome {
-        Outcome::Exited(status) => ("exited", Some(("exitCode", status))),
-        Outcome::Signaled(signal) => ("signaled", Some(("signal", signal.0))),
-        Outcome::TimedOut(signal) => ("timedOut", signal.map(|signal| ("signal", signal.0))),
-        Outcome::SpawnFailed(errno) => ("spawnFailed", Some(("errno", errno))),
+        Outcome::Exited(status) => ("exited", Some(("exitCode", *status))),
+        Outcome::Signaled { signal, .. } => ("signaled", Some(("signal", signal.0))),
+        Outcome::TimedOut { signal, .. } => ("timedOut", signal.map(|signal| ("signal", signal.0))),
+        Outcome::SpawnFailed { errno, .. } | Outcome::SystemFailed { errno, started: false, .. } => {
+            ("spawnFailed", Some(("errno", errno.0)))
+        }
         Outcome::Canceled(signal) => ("canceled", signal.map(|signal| ("signal", signal.0))),
-        Outcome::Callback(value) => ("callback", Some(("exitCode", value))),
+        Outcome::Callback(result) => {
+            let code = result.as_ref().err().map_or(0, |failure| failure.code);
+            ("callback", Some(("exitCode", code)))
+        }
         Outcome::Skipped => ("skipped", None),
-        Outcome::Lost => ("lost", None),
+        Outcome::Lost | Outcome::SystemFailed { started: true, .. } => ("lost", None),
+        other => unreachable!("{other:?}"),
     }
 }
 

@@ -137,7 +137,7 @@ fn observe<'w>(runner: &mut Runner<'w>, world: &'w World, streamed: &'w Mutex<St
         let line = match event {
             Event::Before { index, path, .. } => format!("before {index} {}", path.unwrap_or("callback")),
             Event::After { index, hook, .. } => {
-                let (outcome, _) = common::outcome(hook.outcome);
+                let (outcome, _) = common::outcome(&hook.outcome);
                 format!("after {index} {outcome} {}", cause(hook).unwrap_or_default())
             }
             _ => "an event that nobody knows".into(),
@@ -160,7 +160,7 @@ fn of_report(report: &Report) -> Outcome {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     assert_eq!(json["code"], report.code().as_raw(), "the code in JSON");
     assert_eq!(json["warnings"], Value::from(report.warnings.clone()), "the warnings in JSON");
-    assert_eq!(text(&json["message"]), report.error.as_ref().map(ToString::to_string), "the message in JSON");
+    assert_eq!(text(&json["message"]), report.error().map(|error| error.to_string()), "the message in JSON");
     Outcome {
         code: report.code().as_raw(),
         message: text(&json["message"]),
@@ -186,7 +186,7 @@ fn in_json(entry: &Value) -> Map<String, Value> {
 fn fields(index: usize, hook: &HookReport) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);
-    let (outcome, number) = common::outcome(hook.outcome);
+    let (outcome, number) = common::outcome(&hook.outcome);
     put("index", index.into());
     put("kind", if hook.kind == Kind::Command { "command" } else { "callback" }.into());
     put("outcome", outcome.into());
@@ -201,7 +201,7 @@ fn fields(index: usize, hook: &HookReport) -> Map<String, Value> {
 }
 
 fn cause(hook: &HookReport) -> Option<String> {
-    hook.cause.as_ref().map(ToString::to_string)
+    hook.cause().map(ToString::to_string)
 }
 
 /// What an output callback saw, and what became of the daemons.

@@ -4,11 +4,11 @@ use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use crate::errno::{Errno, Signal};
-use crate::error::Cause;
 use crate::hook::Command;
+use crate::outcome::Outcome;
 use crate::phase::Phase;
 use crate::run::process::end::kill;
-use crate::run::process::end::reap::Status;
+use crate::run::process::end::reap::{Reaped, Status};
 use crate::run::process::phase_resources::PhaseResources;
 use crate::run::process::spawn::child::{AfterDeath, Child};
 use crate::run::process::spawn::exec_image::ExecImage;
@@ -18,10 +18,9 @@ use crate::run::process::streams::output::{self, Sink};
 use crate::run::process::streams::stdin::{self, Stdin};
 use crate::run::process::system::deadline::Deadline;
 use crate::run::process::system::descriptor;
-use crate::run::process::system::failure::Failure;
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::process::watch::{Stage, Stop, StopOptions, WaitResult, Watch};
-use crate::run::report::{Captured, HookReport, Outcome};
+use crate::run::report::{Captured, HookReport};
 use crate::run::runner::Runner;
 use crate::run::runner::Stream;
 use crate::step::Step;
@@ -53,15 +52,11 @@ pub(in crate::run) fn run(
     report: &mut HookReport,
 ) -> Option<String> {
     let started = Instant::now();
-    let warning = attempt(job, resources, report, started).unwrap_or_else(|failure| {
-        let (errno, cause) = match failure {
-            Failure::System(failure) => (failure.errno, failure.into()),
-            Failure::Step(step, errno) => (errno, Cause::Spawn { step, errno }),
-        };
-        // With a child, it ran for a while and was killed when a call of ours failed.
-        let started = report.pid.is_some();
-        report.outcome = if started { Outcome::Lost } else { Outcome::SpawnFailed(errno.0) };
-        report.cause = Some(cause);
+    let warning = attempt(job, resources, report, started).unwrap_or_else(|mut outcome| {
+        if let Outcome::SystemFailed { started, .. } = &mut outcome {
+            *started = report.pid.is_some();
+        }
+        report.outcome = outcome;
         None
     });
     report.duration = started.elapsed();
@@ -73,7 +68,7 @@ fn attempt(
     resources: &mut PhaseResources,
     report: &mut HookReport,
     started: Instant,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, Outcome> {
     output::check_borrowed(job.runner)?;
     // What the phase keeps first: the numbers behind it are neighbours then, and closed together.
     let mut stdout = Sink::open(Stream::Stdout, job.runner, resources.kept, &mut resources.dev_null)?;
@@ -88,31 +83,29 @@ fn attempt(
     let by_budget = job.limits.phase_ends.is_before(own);
     let deadline = if by_budget { job.limits.phase_ends } else { own };
     let mut stage = Stage::Running(deadline);
-    let ended = loop {
-        let ended = watch(job, resources, &child, stage, &mut stdin, &mut captures)?;
-        stage = ended.stage;
-        match if ended.dead { child.after_death()? } else { AfterDeath::Nothing } {
-            AfterDeath::Nothing => break ended,
+    let waited = loop {
+        let waited = watch(job, resources, &child, stage, &mut stdin, &mut captures)?;
+        stage = waited.stage;
+        match if waited.dead { child.after_death()? } else { AfterDeath::Nothing } {
+            AfterDeath::Nothing => break waited,
             // Without a number, it is called by that of the one that made it.
             AfterDeath::Successor => report.pid = child.process.number().or(report.pid),
-            AfterDeath::JoinerRefused if stage.stop().is_some() => break ended,
+            AfterDeath::JoinerRefused if stage.stop().is_some() => break waited,
             AfterDeath::JoinerRefused => {
                 child = fork_instead(resources, child)?;
                 report.pid = child.process.number();
             }
         }
     };
-    let (ending, pidfd, left_behind) = end(job, child, ended, resources, report);
-    (report.outcome, report.cause) = verdict(&job.limits, ending, stage.stop(), by_budget);
-    if let Some(Cause::Signal(signal @ Signal(libc::SIGKILL))) = report.cause
-        && resources.oom_killer_struck(job.runner.cgroup)
-    {
-        report.cause = Some(Cause::OutOfMemory(signal));
+    let end = end(job, child, waited, resources, report);
+    report.outcome = verdict(&job.limits, &end, stage.stop(), by_budget);
+    if let Outcome::Signaled { signal: Signal(libc::SIGKILL), out_of_memory } = &mut report.outcome {
+        *out_of_memory = resources.oom_killer_struck(job.runner.cgroup);
     }
     // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
-    let unread = drain(job, resources, &mut captures, ended.unread).err();
-    close(stdin, keep_output(captures, report), pidfd);
-    Ok(left_behind.or_else(|| unread.map(|failure| Cause::from(failure).to_string())))
+    let unread = drain(job, resources, &mut captures, waited.unread).err();
+    close(stdin, keep_output(captures, report), end.pidfd);
+    Ok(end.warning.or_else(|| unread.map(|failure| failure.to_string())))
 }
 
 /// Reads what is left in the captured streams.
@@ -152,7 +145,7 @@ fn plan(
     resources: &mut PhaseResources,
     stdin: &Stdin<'_>,
     [stdout, stderr]: [&Sink; 2],
-) -> Result<ExecPlan, Failure> {
+) -> Result<ExecPlan, Outcome> {
     let image = ExecImage::new(job.command, job.phase, job.runner);
     let entry = match (job.runner.entered(), job.known) {
         (Some(container), Some(phase)) => resources.entry(&container, phase)?,
@@ -186,60 +179,59 @@ fn watch(
     Watch { child, options, stdin, captures, buffer, on_output: job.on_output }.until_the_end(stage)
 }
 
-/// What a child came to.
-enum Ending {
-    /// A step before the hook, or its execve, failed.
-    NotExecuted(Step, Errno),
-    Dead(Status),
+/// How a child ended.
+struct End {
+    /// The step before the hook, or its execve, that failed.
+    failed: Option<(Step, Errno)>,
+    status: Status,
+    /// To be closed with the hook's other descriptors; `None` where the hook was left behind with it.
+    pidfd: Option<OwnedFd>,
+    /// That it was left behind.
+    warning: Option<String>,
 }
 
 /// Reaps a dead child, and gives back its pidfd; or leaves one that can't be killed, with a warning about that.
 fn end(
     job: &Job<'_>,
     child: Child,
-    ended: WaitResult,
+    waited: WaitResult,
     resources: &mut PhaseResources,
     report: &mut HookReport,
-) -> (Ending, Option<OwnedFd>, Option<String>) {
-    if !ended.dead {
+) -> End {
+    if !waited.dead {
         let pid = report.pid.unwrap_or_default();
         let warning = format!("process {pid} did not die of SIGKILL, and was left behind");
         child.abandon();
-        return (Ending::Dead(Status::Lost), None, Some(warning));
+        return End { failed: None, status: Status::Lost, pidfd: None, warning: Some(warning) };
     }
-    if ended.stage.stop().is_some() {
+    if waited.stage.stop().is_some() {
         // Who lives on in the group goes too; its number is the hook's until that is reaped.
         kill::all(&child.process, job.runner.cgroup);
     }
-    let reaped = child.reap();
-    (report.user_time, report.system_time) = (reaped.user_time, reaped.system_time);
+    let Reaped { status, user_time, system_time } = child.reap();
+    (report.user_time, report.system_time) = (user_time, system_time);
     let (failed, plan, stack, process) = child.into_parts();
-    if failed.is_none() && matches!(reaped.status, Status::Exited(_)) && plan.enters_container() {
+    if failed.is_none() && matches!(status, Status::Exited(_)) && plan.enters_container() {
         resources.container_was_entered();
     }
     resources.put_stack(stack);
-    let ending = failed.map_or(Ending::Dead(reaped.status), |(step, errno)| Ending::NotExecuted(step, errno));
-    (ending, Some(process.pidfd), None)
+    End { failed, status, pidfd: Some(process.pidfd), warning: None }
 }
 
 /// What that is called.
-fn verdict(limits: &Limits, ending: Ending, stop: Option<Stop>, by_budget: bool) -> (Outcome, Option<Cause>) {
-    let status = match ending {
-        Ending::NotExecuted(step, errno) => {
-            return (Outcome::SpawnFailed(errno.0), Some(Cause::Spawn { step, errno }));
-        }
-        Ending::Dead(status) => status,
-    };
-    let signal = if let Status::Signaled(signal) = status { Some(signal) } else { None };
-    match (stop, status) {
+fn verdict(limits: &Limits, end: &End, stop: Option<Stop>, by_budget: bool) -> Outcome {
+    if let Some((step, errno)) = end.failed {
+        return Outcome::SpawnFailed { step, errno };
+    }
+    let signal = if let Status::Signaled(signal) = end.status { Some(signal) } else { None };
+    match (stop, end.status) {
         (Some(Stop::TimedOut), _) => {
             let limit = if by_budget { limits.budget } else { limits.own }.unwrap_or_default();
-            (Outcome::TimedOut(signal), Some(Cause::Timeout { limit, budget: by_budget }))
+            Outcome::TimedOut { limit, budget: by_budget, signal }
         }
-        (Some(Stop::Canceled), _) => (Outcome::Canceled(signal), Some(Cause::Canceled)),
-        (None, Status::Exited(0)) => (Outcome::Exited(0), None),
-        (None, Status::Exited(status)) => (Outcome::Exited(status), Some(Cause::Exit(status))),
-        (None, Status::Signaled(signal)) => (Outcome::Signaled(signal), Some(Cause::Signal(signal))),
-        (None, Status::Lost) => (Outcome::Lost, Some(Cause::Lost)),
+        (Some(Stop::Canceled), _) => Outcome::Canceled(signal),
+        (None, Status::Exited(status)) => Outcome::Exited(status),
+        (None, Status::Signaled(signal)) => Outcome::Signaled { signal, out_of_memory: false },
+        (None, Status::Lost) => Outcome::Lost,
     }
 }

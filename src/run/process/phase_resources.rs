@@ -4,6 +4,7 @@ use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::rc::Rc;
 
 use crate::errno::Errno;
+use crate::outcome::Outcome;
 use crate::phase::{Namespace, Phase};
 use crate::run::process::cgroup;
 use crate::run::process::cgroup::oom;
@@ -20,7 +21,6 @@ use crate::run::process::spawn::stack::{Stack, StackSize};
 use crate::run::process::streams::buffer::Buffer;
 use crate::run::process::streams::dev_null::DevNull;
 use crate::run::process::system::descriptor::above_stdio;
-use crate::run::process::system::failure::Failure;
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::process::system::signal_dispositions::Dispositions;
 use crate::run::runner::container::Container;
@@ -131,10 +131,11 @@ impl PhaseResources {
     }
 
     /// The file by which the runner's cgroup is joined.
-    pub(super) fn cgroup(&mut self, directory: Option<BorrowedFd<'_>>) -> Result<Option<RawFd>, Failure> {
+    pub(super) fn cgroup(&mut self, directory: Option<BorrowedFd<'_>>) -> Result<Option<RawFd>, Outcome> {
         let Some(directory) = directory else { return Ok(None) };
         if self.cgroup.is_none() {
-            let file = cgroup::open(directory).map_err(|errno| Failure::Step(Step::Cgroup, errno))?;
+            let file = cgroup::open(directory)
+                .map_err(|errno| Outcome::SpawnFailed { step: Step::Cgroup, errno })?;
             self.cgroup = Some(above_stdio(file, "duplicate of cgroup.procs")?);
             self.oom_kills = oom::kills(directory);
         }
@@ -153,7 +154,7 @@ impl PhaseResources {
         &mut self,
         container: &Container<'_>,
         phase: Phase,
-    ) -> Result<Option<Entry>, Failure> {
+    ) -> Result<Option<Entry>, Outcome> {
         if phase.namespace() == Namespace::Runtime {
             return Ok(None);
         }

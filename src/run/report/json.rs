@@ -2,8 +2,9 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Captured, HookReport, Kind, Outcome, Report, nanoseconds};
-use crate::errno::Signal;
+use super::{Captured, HookReport, Kind, Report, nanoseconds};
+use crate::errno::{Errno, Signal};
+use crate::outcome::Outcome;
 
 impl Report {
     /// The report as one compact JSON object.
@@ -18,7 +19,7 @@ impl Serialize for Report {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("phase", &self.phase)?;
         map.serialize_entry("code", &self.code().as_raw())?;
-        if let Some(error) = &self.error {
+        if let Some(error) = self.error() {
             map.serialize_entry("message", &error.to_string())?;
         }
         map.serialize_entry("durationNs", &nanoseconds(self.duration))?;
@@ -45,7 +46,7 @@ impl Serialize for Entry<'_> {
         if let Some(path) = &hook.path {
             map.serialize_entry("path", path)?;
         }
-        map.serialize_entry("outcome", outcome_name(hook.outcome))?;
+        map.serialize_entry("outcome", outcome_name(&hook.outcome))?;
         outcome_detail(&mut map, hook)?;
         if hook.outcome == Outcome::Skipped {
             return map.end();
@@ -64,17 +65,18 @@ impl Serialize for Entry<'_> {
     }
 }
 
-/// The number that goes with the outcome, and the cause in words.
+/// The number that goes with the outcome, and the cause as text.
 fn outcome_detail<M: SerializeMap>(map: &mut M, hook: &HookReport) -> Result<(), M::Error> {
-    match hook.outcome {
-        Outcome::Exited(status) | Outcome::Callback(status) => map.serialize_entry("exitCode", &status)?,
-        Outcome::Signaled(Signal(signal))
-        | Outcome::TimedOut(Some(Signal(signal)))
-        | Outcome::Canceled(Some(Signal(signal))) => map.serialize_entry("signal", &signal)?,
-        Outcome::SpawnFailed(errno) => map.serialize_entry("errno", &errno)?,
-        Outcome::TimedOut(None) | Outcome::Canceled(None) | Outcome::Skipped | Outcome::Lost => {}
+    if let Some(status) = hook.outcome.exit_code() {
+        map.serialize_entry("exitCode", &status)?;
     }
-    match &hook.cause {
+    if let Some(Signal(signal)) = hook.outcome.signal() {
+        map.serialize_entry("signal", &signal)?;
+    }
+    if let Some(Errno(errno)) = hook.outcome.errno() {
+        map.serialize_entry("errno", &errno)?;
+    }
+    match hook.cause() {
         Some(cause) => map.serialize_entry("message", &cause.to_string()),
         None => Ok(()),
     }
@@ -94,15 +96,15 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-fn outcome_name(outcome: Outcome) -> &'static str {
+fn outcome_name(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Exited(_) => "exited",
-        Outcome::Signaled(_) => "signaled",
-        Outcome::TimedOut(_) => "timedOut",
-        Outcome::SpawnFailed(_) => "spawnFailed",
+        Outcome::Signaled { .. } => "signaled",
+        Outcome::TimedOut { .. } => "timedOut",
+        Outcome::SpawnFailed { .. } | Outcome::SystemFailed { started: false, .. } => "spawnFailed",
         Outcome::Canceled(_) => "canceled",
         Outcome::Callback(_) => "callback",
         Outcome::Skipped => "skipped",
-        Outcome::Lost => "lost",
+        Outcome::Lost | Outcome::SystemFailed { started: true, .. } => "lost",
     }
 }

@@ -9,10 +9,11 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::time::Duration;
 
-use crate::errno::Signal;
-use crate::error::{Cause, Code, Error};
+use crate::code::Code;
+use crate::error::{Error, HookError};
 use crate::hook::Hook;
 use crate::limits::QUOTED_LINE;
+use crate::outcome::Outcome;
 use crate::printable::Printable;
 
 /// A duration in nanoseconds, as reports say it: 584 years fit.
@@ -39,8 +40,8 @@ pub(crate) fn nanoseconds(duration: Duration) -> u64 {
 pub struct Report {
     /// The phase's name.
     pub phase: String,
-    /// Why the phase failed; `None` when it went well.
-    pub error: Option<Error>,
+    /// The hook that ended the phase by its failure.
+    pub(in crate::run) failed: Option<usize>,
     /// How long it took.
     pub duration: Duration,
     /// One entry for every hook of the phase, in order.
@@ -52,7 +53,13 @@ pub struct Report {
 impl Report {
     /// The number that the C face returned for the run.
     pub fn code(&self) -> Code {
-        self.error.as_ref().map_or(Code::Ok, Error::code)
+        self.failed.and_then(|index| self.hooks.get(index)).map_or(Code::Ok, |hook| hook.outcome.code())
+    }
+
+    /// Why the phase failed; `None` when it went well.
+    pub fn error(&self) -> Option<Error> {
+        let (index, hook) = self.failed.and_then(|index| Some((index, self.hooks.get(index)?)))?;
+        Some(Error::Hook(Box::new(hook.error(&self.phase, index))))
     }
 
     /// Adds a warning.
@@ -70,27 +77,6 @@ pub enum Kind {
     Callback = 1,
 }
 
-/// How a hook ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// It exited, with this status.
-    Exited(i32),
-    /// This signal killed it, and the runner did not send it.
-    Signaled(Signal),
-    /// It went over its limit; what it died of, if that was a signal and is known.
-    TimedOut(Option<Signal>),
-    /// It could not be started, with this errno.
-    SpawnFailed(i32),
-    /// The runner was told to stop; what it died of, if that was a signal and is known.
-    Canceled(Option<Signal>),
-    /// A callback returned this.
-    Callback(i32),
-    /// It was not run.
-    Skipped,
-    /// It ended, and nobody can say how: the host reaped it, or it was killed when a call of ours failed.
-    Lost,
-}
-
 /// What became of one hook.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -101,8 +87,6 @@ pub struct HookReport {
     pub path: Option<String>,
     /// How it ended.
     pub outcome: Outcome,
-    /// Why that is a failure; `None` where it is none.
-    pub cause: Option<Cause>,
     /// Its process id, while it had one.
     pub pid: Option<i32>,
     /// From before its clone to its end.
@@ -128,7 +112,6 @@ impl HookReport {
             kind,
             path,
             outcome: Outcome::Skipped,
-            cause: None,
             pid: None,
             duration: Duration::ZERO,
             stdout: Captured::default(),
@@ -138,9 +121,25 @@ impl HookReport {
         }
     }
 
+    /// Why it failed; `None` where it did not.
+    pub fn cause(&self) -> Option<&Outcome> {
+        Some(&self.outcome).filter(|outcome| outcome.is_failure())
+    }
+
+    /// The error of a hook that failed, at its place in its phase.
+    pub(in crate::run) fn error(&self, phase: &str, index: usize) -> HookError {
+        HookError {
+            phase: phase.to_owned(),
+            index,
+            path: self.path.clone(),
+            outcome: self.outcome.clone(),
+            last_line: self.last_line(),
+        }
+    }
+
     /// The last line of what it wrote to standard error that is not blank, without the white space around it: the
     /// beginning of a long one.
-    pub(super) fn last_line(&self) -> Option<String> {
+    fn last_line(&self) -> Option<String> {
         let kept = &self.stderr;
         // The first part is not the last one, where something between them was left out.
         let bytes = if kept.truncated() { Cow::Borrowed(kept.tail.as_slice()) } else { kept.bytes() };

@@ -6,11 +6,11 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use crate::errno::Errno;
+use crate::outcome::Outcome;
 use crate::run::process::child::ContainerEntry;
 use crate::run::process::pidfd;
 use crate::run::process::pidfd::namespaces::request;
 use crate::run::process::system::descriptor::{above_stdio, duplicate, open};
-use crate::run::process::system::failure::Failure;
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::runner::container::{Container, ContainerProcess, NamespaceKind};
 use crate::step::Step;
@@ -41,9 +41,10 @@ pub(in crate::run::process) struct ContainerNamespaces {
 impl ContainerNamespaces {
     /// Finds what the hooks of a phase have to join; `None` where that is nothing. `inside`: their paths are resolved in
     /// the container.
-    pub fn find(container: &Container<'_>, inside: bool) -> Result<Option<ContainerNamespaces>, Failure> {
+    pub fn find(container: &Container<'_>, inside: bool) -> Result<Option<ContainerNamespaces>, Outcome> {
         let (own, held) = (Task::own(), hold(container)?);
-        let process = Task::of(held).map_err(|errno| Failure::Step(first_step(container), errno))?;
+        let process =
+            Task::of(held).map_err(|errno| Outcome::SpawnFailed { step: first_step(container), errno })?;
         check_alive(&process, container)?;
         let mut places = Vec::new();
         for kind in NamespaceKind::all().filter(|kind| container.may_join(*kind)) {
@@ -51,7 +52,9 @@ impl ContainerNamespaces {
         }
         let mut namespaces = ContainerNamespaces { process, places, root: None, directory: None };
         if inside && container.may_join(NamespaceKind::Mount) {
-            namespaces.open_root().map_err(|errno| Failure::Step(Step::RootDirectory, errno))?;
+            namespaces
+                .open_root()
+                .map_err(|errno| Outcome::SpawnFailed { step: Step::RootDirectory, errno })?;
         }
         // What was opened by its number in /proc is the container's only if that lived on until here.
         check_alive(&namespaces.process, container)?;
@@ -60,7 +63,7 @@ impl ContainerNamespaces {
     }
 
     /// Fails where the container is gone: its namespaces may be there still, held by us.
-    pub fn check(&self, container: &Container<'_>) -> Result<(), Failure> {
+    pub fn check(&self, container: &Container<'_>) -> Result<(), Outcome> {
         check_alive(&self.process, container)
     }
 
@@ -113,8 +116,8 @@ fn proc_is_mounted() -> bool {
 
 /// Where hooks belong, of one kind of namespace; `None` where the kernel has none of that kind. That is believed of both
 /// sides only: whatever keeps one of them from telling its namespace is an error.
-fn place(own: &Task, process: &Task, kind: NamespaceKind) -> Result<Option<Place>, Failure> {
-    let failed = |errno| Failure::Step(kind.step(), errno);
+fn place(own: &Task, process: &Task, kind: NamespaceKind) -> Result<Option<Place>, Outcome> {
+    let failed = |errno| Outcome::SpawnFailed { step: kind.step(), errno };
     // One that was unshared and has no process yet (pid) is not there to be compared: then it is another one.
     let mine = own.namespace(kind.for_children()).map_err(failed)?;
     let is_known = mine.is_some() || own.namespace(kind.current()).map_err(failed)?.is_some();
@@ -141,9 +144,9 @@ fn first_step(container: &Container<'_>) -> Step {
 }
 
 /// A descriptor of the container's process that is ours.
-fn hold(container: &Container<'_>) -> Result<OwnedFd, Failure> {
+fn hold(container: &Container<'_>) -> Result<OwnedFd, Outcome> {
     const HOLD: &str = "duplicate of the container's pidfd";
-    let failed = |errno| Failure::Step(first_step(container), errno);
+    let failed = |errno| Outcome::SpawnFailed { step: first_step(container), errno };
     match container.process {
         ContainerProcess::Pidfd(pidfd) => {
             duplicate(pidfd.as_raw_fd(), HOLD).map_err(|failure| failed(failure.errno))
@@ -153,11 +156,11 @@ fn hold(container: &Container<'_>) -> Result<OwnedFd, Failure> {
 }
 
 /// A pidfd becomes readable when its process ends.
-fn check_alive(process: &Task, container: &Container<'_>) -> Result<(), Failure> {
+fn check_alive(process: &Task, container: &Container<'_>) -> Result<(), Outcome> {
     match process.pidfd.as_ref().map_or(Ok(false), |pidfd| pidfd::has_ended(pidfd.as_fd())) {
         Ok(false) => Ok(()),
-        Ok(true) => Err(Failure::Step(first_step(container), Errno(libc::ESRCH))),
-        Err(SystemFailure { errno, .. }) => Err(Failure::Step(first_step(container), errno)),
+        Ok(true) => Err(Outcome::SpawnFailed { step: first_step(container), errno: Errno(libc::ESRCH) }),
+        Err(SystemFailure { errno, .. }) => Err(Outcome::SpawnFailed { step: first_step(container), errno }),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Calls of the parent that failed.
 
+use std::fmt;
+
 use crate::errno::Errno;
-use crate::error::Cause;
-use crate::step::Step;
+use crate::outcome::Outcome;
 
 /// A call of the parent's that failed: what for, and why.
 #[derive(Debug, Clone, Copy)]
@@ -18,23 +19,15 @@ impl SystemFailure {
     }
 }
 
-impl From<SystemFailure> for Cause {
-    fn from(failure: SystemFailure) -> Cause {
-        Cause::System { call: failure.call, errno: failure.errno }
+impl fmt::Display for SystemFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Outcome::from(*self).fmt(f)
     }
 }
 
-/// Why a hook was not started, or not to its end.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::run) enum Failure {
-    /// A call of ours.
-    System(SystemFailure),
-    /// A step that was taken on the hook's behalf.
-    Step(Step, Errno),
-}
-
-impl From<SystemFailure> for Failure {
-    fn from(failure: SystemFailure) -> Failure {
-        Failure::System(failure)
+/// Of a hook that has no process yet.
+impl From<SystemFailure> for Outcome {
+    fn from(SystemFailure { call, errno }: SystemFailure) -> Outcome {
+        Outcome::SystemFailed { call, errno, started: false }
     }
 }

@@ -1,0 +1,84 @@
+//! The codes of the C API: their numbers and their texts.
+
+/// The numbers of the C face's `ocihooks_code`: explicit, and never used again for something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Code {
+    /// It went well.
+    Ok = 0,
+    /// NULL where not allowed, a name that is empty or not UTF-8, a bad option.
+    InvalidArgument = -1,
+    /// Not JSON, or not UTF-8.
+    InvalidJson = -2,
+    /// JSON, but the spec forbids it.
+    InvalidHooks = -3,
+    /// The state is not what the spec asks for.
+    InvalidState = -4,
+    /// Not one of the six phases, and not in the map.
+    UnknownPhase = -5,
+    /// There was a child, but a step before or at execve failed.
+    Spawn = -6,
+    /// The hook exited with a status other than 0.
+    Exit = -7,
+    /// A signal killed the hook.
+    Signal = -8,
+    /// The hook or the phase went over its limit.
+    Timeout = -9,
+    /// A callback returned something other than 0.
+    Callback = -10,
+    /// The runner was told to stop.
+    Canceled = -11,
+    /// No child could be made, or a call of the parent's failed.
+    System = -12,
+    /// A defect of the library.
+    Internal = -13,
+    /// The host reaped the hook: its status can't be known.
+    Lost = -14,
+}
+
+impl Code {
+    /// Every code, in the order of the header.
+    pub const ALL: [Code; 15] = [
+        Code::Ok,
+        Code::InvalidArgument,
+        Code::InvalidJson,
+        Code::InvalidHooks,
+        Code::InvalidState,
+        Code::UnknownPhase,
+        Code::Spawn,
+        Code::Exit,
+        Code::Signal,
+        Code::Timeout,
+        Code::Callback,
+        Code::Canceled,
+        Code::System,
+        Code::Internal,
+        Code::Lost,
+    ];
+
+    /// A short description, the same for every failure of that kind.
+    pub fn text(self) -> &'static std::ffi::CStr {
+        match self {
+            Code::Ok => c"success",
+            Code::InvalidArgument => c"invalid argument",
+            Code::InvalidJson => c"invalid JSON",
+            Code::InvalidHooks => c"hooks that the runtime-spec forbids",
+            Code::InvalidState => c"invalid container state",
+            Code::UnknownPhase => c"unknown phase",
+            Code::Spawn => c"hook could not be executed",
+            Code::Exit => c"hook exited with a status other than 0",
+            Code::Signal => c"hook was killed by a signal",
+            Code::Timeout => c"hook timed out",
+            Code::Callback => c"callback hook failed",
+            Code::Canceled => c"canceled",
+            Code::System => c"system call failed",
+            Code::Internal => c"internal error",
+            Code::Lost => c"exit status of the hook was lost",
+        }
+    }
+
+    /// The number.
+    pub fn as_raw(self) -> i32 {
+        self as i32
+    }
+}
