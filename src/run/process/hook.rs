@@ -71,14 +71,15 @@ fn attempt(
 ) -> Result<Option<String>, Outcome> {
     output::check_borrowed(job.runner)?;
     // What the phase keeps first: the numbers behind it are neighbours then, and closed together.
-    let mut stdout = Sink::open(Stream::Stdout, job.runner, resources.kept, &mut resources.dev_null)?;
-    let mut stderr = Sink::open(Stream::Stderr, job.runner, resources.kept, &mut resources.dev_null)?;
+    let stdout = Sink::open(Stream::Stdout, job.runner, resources.kept, &mut resources.dev_null)?;
+    let stderr = Sink::open(Stream::Stderr, job.runner, resources.kept, &mut resources.dev_null)?;
     let mut stdin = stdin::holding(job.state)?;
     let plan = plan(job, resources, &stdin, [&stdout, &stderr])?;
     let mut child = resources.spawn(plan)?;
     report.pid = child.process.number();
 
-    let mut captures = [stdout.capture(), stderr.capture()];
+    let [(stdout, _kept_open), (stderr, _kept_open_too)] = [stdout.split(), stderr.split()];
+    let mut captures = [stdout, stderr];
     let own = Deadline::after(started, job.limits.own);
     let by_budget = job.limits.phase_ends.is_before(own);
     let deadline = if by_budget { job.limits.phase_ends } else { own };
@@ -152,16 +153,15 @@ fn plan(
         _ => None,
     };
     let cgroup = resources.cgroup(job.runner.cgroup)?;
-    Ok(ExecPlan::new(image, job.runner, stdin, [stdout.source(), stderr.source()], cgroup, entry.as_ref()))
+    Ok(ExecPlan::new(image, job.runner, stdin, [stdout.source(), stderr.source()], cgroup, entry))
 }
 
 /// Begins anew where the kernel did not execute the program: nothing was done yet.
 fn fork_instead(resources: &mut PhaseResources, refused: Child) -> Result<Child, SystemFailure> {
     resources.joiner_was_refused();
     refused.reap();
-    let (_, plan, stack, _) = refused.into_parts();
-    resources.put_stack(stack);
-    resources.spawn(plan)
+    let (_, prepared, _) = refused.into_parts();
+    resources.spawn_prepared(prepared)
 }
 
 fn watch(
@@ -210,11 +210,11 @@ fn end(
     }
     let Reaped { status, user_time, system_time } = child.reap();
     (report.user_time, report.system_time) = (user_time, system_time);
-    let (failed, plan, stack, process) = child.into_parts();
-    if failed.is_none() && matches!(status, Status::Exited(_)) && plan.enters_container() {
+    let (failed, prepared, process) = child.into_parts();
+    if failed.is_none() && matches!(status, Status::Exited(_)) && prepared.plan.enters_container() {
         resources.container_was_entered();
     }
-    resources.put_stack(stack);
+    resources.keep(prepared);
     End { failed, status, pidfd: Some(process.pidfd), warning: None }
 }
 

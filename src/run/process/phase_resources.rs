@@ -13,11 +13,10 @@ use crate::run::process::container::ContainerNamespaces;
 use crate::run::process::spawn::channel::Channel;
 use crate::run::process::spawn::child::Child;
 use crate::run::process::spawn::clone_mode::{CloneMode, core_dumps_spread, fork_is_asked_for};
-use crate::run::process::spawn::exec_plan::{Entry, ExecPlan};
+use crate::run::process::spawn::exec_plan::{ChildEntry, ChildSetup, Entry, ExecPlan};
 use crate::run::process::spawn::joiner_file::JoinerFile;
 use crate::run::process::spawn::joiner_in_place::JoinerInPlace;
-use crate::run::process::spawn::prepared_child::{ChildEntry, PreparedChild};
-use crate::run::process::spawn::stack::{Stack, StackSize};
+use crate::run::process::spawn::prepared_child::PreparedChild;
 use crate::run::process::streams::buffer::Buffer;
 use crate::run::process::streams::dev_null::DevNull;
 use crate::run::process::system::descriptor::above_stdio;
@@ -30,9 +29,9 @@ use crate::step::Step;
 #[derive(Debug, Default)]
 pub(in crate::run) struct PhaseResources {
     mode: Option<CloneMode>,
-    stack: Option<Stack>,
-    /// `Some(None)`: it can't be had, or the kernel does not execute it.
-    program: Option<Option<JoinerFile>>,
+    /// What the last child read, to be laid out anew.
+    spare: Option<Box<PreparedChild>>,
+    joiner: Joiner,
     channel: Option<Rc<Channel>>,
     core_dumps_spread: Option<bool>,
     dispositions: Option<Dispositions>,
@@ -43,35 +42,54 @@ pub(in crate::run) struct PhaseResources {
     cgroup: Option<OwnedFd>,
     /// How many the OOM killer had taken in the cgroup when it was asked last; `None` where nobody counts.
     oom_kills: Option<u64>,
-    namespaces: Option<Option<ContainerNamespaces>>,
+    namespaces: Option<ContainerNamespaces>,
     /// Whether a hook has entered the container, and compared where it was.
     was_entered: bool,
 }
 
 impl PhaseResources {
     /// Makes a child by a plan, in the first mode that the system knows.
-    pub(super) fn spawn(&mut self, mut plan: ExecPlan) -> Result<Child, SystemFailure> {
+    pub(super) fn spawn(&mut self, plan: ExecPlan) -> Result<Child, SystemFailure> {
+        let prepared = match self.spare.take() {
+            Some(mut spare) => {
+                spare.plan = plan;
+                spare
+            }
+            None => PreparedChild::new(plan)?,
+        };
+        self.spawn_prepared(prepared)
+    }
+
+    /// The same, by a plan that a child was made by before.
+    pub(super) fn spawn_prepared(
+        &mut self,
+        mut prepared: Box<PreparedChild>,
+    ) -> Result<Child, SystemFailure> {
         loop {
-            let method = self.method(&plan)?;
-            let is_heard = method.entry != ChildEntry::StepsInSharedMemory;
-            let channel = if is_heard { Some(self.channel()?) } else { None };
-            (plan.orders.channel, plan.orders.tag) =
-                channel.as_ref().map_or((-1, 0), |it| it.for_next_child());
+            let method = self.method(&prepared.plan)?;
+            let has_channel = method.entry != ChildEntry::StepsInSharedMemory;
+            let channel = if has_channel { Some(self.channel()?) } else { None };
             // execve clears handlers itself: that of the joiner, before any signal is unblocked.
             let executes = matches!(method.entry, ChildEntry::ExecuteJoiner(_));
-            plan.orders.reset = self.signals_to_reset(method.mode.clears_handlers() || executes);
-            let stack = self.take_stack(method.stack_size(&plan))?;
-            let prepared = Box::new(PreparedChild::new(plan, stack, method.entry)?);
+            prepared.lay_out(&ChildSetup {
+                entry: method.entry,
+                channel: channel.as_ref().map(|channel| channel.for_next_child()),
+                reset: self.signals_to_reset(method.mode.clears_handlers() || executes),
+            })?;
             match Child::new(method.mode, prepared, channel) {
                 Ok(child) => return Ok(child),
-                Err((failure, prepared)) => {
-                    let PreparedChild { plan: again, stack, .. } = *prepared;
-                    self.stack = Some(stack);
+                Err((failure, again)) => {
                     self.mode = Some(method.mode.after(failure).ok_or(failure)?);
-                    plan = again;
+                    prepared = again;
                 }
             }
         }
+    }
+
+    /// Keeps what a child read that is dead, for the next.
+    pub(super) fn keep(&mut self, mut prepared: Box<PreparedChild>) {
+        prepared.in_place = None;
+        self.spare = Some(prepared);
     }
 
     /// How a child is made that does what the plan says, and shares the host's fate in nothing.
@@ -83,8 +101,8 @@ impl PhaseResources {
             let entry = if shared { ChildEntry::StepsInSharedMemory } else { ChildEntry::Steps };
             return Ok(SpawnMethod { mode, entry });
         }
-        Ok(match self.program()? {
-            Some(program) => SpawnMethod { mode, entry: ChildEntry::ExecuteJoiner(program) },
+        Ok(match self.joiner()? {
+            Some(file) => SpawnMethod { mode, entry: ChildEntry::ExecuteJoiner(file) },
             None if JoinerInPlace::CAN_BE => {
                 SpawnMethod { mode: CloneMode::Fork, entry: ChildEntry::BecomeJoiner }
             }
@@ -92,16 +110,21 @@ impl PhaseResources {
         })
     }
 
-    fn program(&mut self) -> Result<Option<RawFd>, SystemFailure> {
-        if self.program.is_none() {
-            self.program = Some(if fork_is_asked_for() { None } else { JoinerFile::new()? });
+    /// The joiner's descriptor; `None` where it can't be had, or the kernel does not execute it.
+    fn joiner(&mut self) -> Result<Option<RawFd>, SystemFailure> {
+        if let Joiner::NotMade = self.joiner {
+            let made = if fork_is_asked_for() { None } else { JoinerFile::new()? };
+            self.joiner = made.map_or(Joiner::Unavailable, Joiner::Ready);
         }
-        Ok(self.program.iter().flatten().map(JoinerFile::descriptor).next())
+        Ok(match &self.joiner {
+            Joiner::Ready(file) => Some(file.descriptor()),
+            Joiner::NotMade | Joiner::Unavailable => None,
+        })
     }
 
     /// The kernel does not execute the joiner.
     pub(super) fn joiner_was_refused(&mut self) {
-        self.program = Some(None);
+        self.joiner = Joiner::Unavailable;
     }
 
     fn channel(&mut self) -> Result<Rc<Channel>, SystemFailure> {
@@ -109,15 +132,6 @@ impl PhaseResources {
             self.channel = Some(Rc::new(Channel::new()?));
         }
         self.channel.clone().ok_or(SystemFailure { call: "socketpair", errno: Errno(libc::EINVAL) })
-    }
-
-    fn take_stack(&mut self, size: StackSize) -> Result<Stack, SystemFailure> {
-        self.stack.take().filter(|stack| stack.size() == size).map_or_else(|| Stack::new(size), Ok)
-    }
-
-    /// Takes the stack of a child that is dead, for the next.
-    pub(super) fn put_stack(&mut self, stack: Stack) {
-        self.stack = Some(stack);
     }
 
     fn signals_to_reset(&mut self, handlers_are_cleared: bool) -> SignalSet {
@@ -159,13 +173,16 @@ impl PhaseResources {
             return Ok(None);
         }
         let inside = phase.path_namespace() == Namespace::Container;
-        if self.namespaces.is_none() {
-            self.namespaces = Some(ContainerNamespaces::find(container, inside)?);
+        let namespaces = match &mut self.namespaces {
+            Some(found) => found,
+            none => none.insert(ContainerNamespaces::find(container, inside)?),
+        };
+        if namespaces.are_the_callers() {
+            return Ok(None);
         }
-        let Some(Some(namespaces)) = &self.namespaces else { return Ok(None) };
         namespaces.check(container)?;
         Ok(Some(Entry {
-            container: namespaces.entry(),
+            container: Box::new(namespaces.entry()),
             asks_pidfd: namespaces.pidfds_answer(),
             compares_place: !self.was_entered,
             opens_executable: !inside,
@@ -189,11 +206,12 @@ struct SpawnMethod {
     entry: ChildEntry,
 }
 
-impl SpawnMethod {
-    fn stack_size(&self, plan: &ExecPlan) -> StackSize {
-        match self.entry {
-            ChildEntry::Steps | ChildEntry::BecomeJoiner if plan.enters_container() => StackSize::Large,
-            _ => StackSize::Small,
-        }
-    }
+/// The joiner of a phase.
+#[derive(Debug, Default)]
+enum Joiner {
+    #[default]
+    NotMade,
+    Ready(JoinerFile),
+    /// It can't be had, or the kernel does not execute it.
+    Unavailable,
 }

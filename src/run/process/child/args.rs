@@ -1,6 +1,7 @@
 //! All that the child is told, laid out before it is made.
 
 use core::ffi::c_char;
+use core::ptr;
 
 use super::report::ChildReport;
 use super::signals::SignalSet;
@@ -23,6 +24,28 @@ pub(in super::super) struct ChildArgs {
     /// The joiner's arguments: the orders as text, the working directory, the path, the hook's arguments.
     pub joiner_argv: *const *const c_char,
 }
+
+impl ChildArgs {
+    /// A child without anything to do.
+    pub const NONE: ChildArgs = ChildArgs {
+        orders: Orders::NONE,
+        exec: ExecPointers {
+            path: ptr::null(),
+            argv: ptr::null(),
+            envp: ptr::null(),
+            directory: ptr::null(),
+        },
+        report: ptr::null(),
+        state: ptr::null(),
+        state_bytes: 0,
+        rseq: 0,
+        joiner: NO_DESCRIPTOR,
+        joiner_argv: ptr::null(),
+    };
+}
+
+/// Stands for no descriptor, where a number has to.
+pub(in super::super) const NO_DESCRIPTOR: i32 = -1;
 
 /// What the hook is executed with.
 #[derive(Debug, Clone, Copy)]
@@ -144,6 +167,20 @@ pub(in super::super) struct Limit {
 }
 
 impl Orders {
+    /// Nothing to do.
+    const NONE: Orders = Orders {
+        reset: 0,
+        flags: 0,
+        limit_count: 0,
+        stdio: [0, 1, 2],
+        cgroup: NO_DESCRIPTOR,
+        channel: NO_DESCRIPTOR,
+        tag: 0,
+        container: ContainerEntry::NONE,
+        region: Region::NONE,
+        limits: [Limit { resource: 0, soft: 0, hard: 0 }; LIMITS],
+    };
+
     pub fn has(&self, flag: u32) -> bool {
         self.flags & flag != 0
     }
@@ -159,8 +196,8 @@ impl ContainerEntry {
     pub const NONE: ContainerEntry = ContainerEntry {
         namespaces: [NamespaceEntry::NONE; NAMESPACES],
         count: 0,
-        root: -1,
-        directory: -1,
+        root: NO_DESCRIPTOR,
+        directory: NO_DESCRIPTOR,
         unused: 0,
     };
 
@@ -175,6 +212,13 @@ impl ContainerEntry {
 }
 
 impl NamespaceEntry {
-    const NONE: NamespaceEntry =
-        NamespaceEntry { inode: 0, file: [0; 20], fd: -1, flag: 0, step: 0, request: 0, unused: 0 };
+    const NONE: NamespaceEntry = NamespaceEntry {
+        inode: 0,
+        file: [0; 20],
+        fd: NO_DESCRIPTOR,
+        flag: 0,
+        step: 0,
+        request: 0,
+        unused: 0,
+    };
 }

@@ -42,8 +42,8 @@ use crate::step::Step;
 pub(super) use {
     args::{
         ASKS_PIDFD, COMPARES_PLACE, ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER,
-        ExecPointers, HAS_DIRECTORY, LIMITS, Limit, NAMESPACES, NO_NEW_PRIVILEGES, NamespaceEntry,
-        OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
+        ExecPointers, HAS_DIRECTORY, LIMITS, Limit, NAMESPACES, NO_DESCRIPTOR, NO_NEW_PRIVILEGES,
+        NamespaceEntry, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
     },
     execute_joiner::execute_joiner,
     joiner_in_place::become_joiner,

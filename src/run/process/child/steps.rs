@@ -65,7 +65,7 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     cgroup::join(orders).map_err(at(Step::Cgroup))?;
     descriptors::put_stdio(args).map_err(at(Step::Stdio))?;
     let is_open = enters && enter_container(args)?;
-    let kept = [if is_open { EXECUTABLE } else { -1 }, orders.channel];
+    let kept = [if is_open { EXECUTABLE } else { NO_DESCRIPTOR }, orders.channel];
     close_all_but(&kept).map_err(at(Step::CloseDescriptors))?;
     if orders.channel >= 0 {
         descriptors::close_on_exec(orders.channel).map_err(at(Step::CloseDescriptors))?;
@@ -103,7 +103,7 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
     let executable = match orders.has(OPENS_EXECUTABLE) {
         // SAFETY: the path ends with NUL.
         true => unsafe { executable::open_executable(args.exec.path) }.map_err(at(Step::Execute))?,
-        false => -1,
+        false => NO_DESCRIPTOR,
     };
     let own = OwnNamespaces::open(orders).map_err(at(Step::PidNamespace))?;
     container::enter(orders, &own)?;
@@ -123,7 +123,7 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
 /// What has to stay open until the container is entered.
 fn kept_for_container(orders: &Orders) -> [i32; NAMESPACES + 3] {
     let entry = &orders.container;
-    let mut kept = [-1; NAMESPACES + 3];
+    let mut kept = [NO_DESCRIPTOR; NAMESPACES + 3];
     let namespaces = entry.namespaces().iter().map(|namespace| namespace.fd);
     for (place, fd) in
         kept.iter_mut().zip([entry.root, entry.directory, orders.channel].into_iter().chain(namespaces))

@@ -7,14 +7,14 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use crate::errno::Errno;
 use crate::outcome::Outcome;
-use crate::run::process::child::ContainerEntry;
+use crate::run::process::child::{ContainerEntry, NO_DESCRIPTOR};
 use crate::run::process::pidfd;
 use crate::run::process::pidfd::namespaces::request;
 use crate::run::process::system::descriptor::{above_stdio, duplicate, open};
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::runner::container::{Container, ContainerProcess, NamespaceKind};
 use crate::step::Step;
-use task::{Task, open_path};
+use task::Task;
 
 /// What makes a namespace, or a directory, the same as another.
 type Identity = (u64, u64);
@@ -39,9 +39,9 @@ pub(in crate::run::process) struct ContainerNamespaces {
 }
 
 impl ContainerNamespaces {
-    /// Finds what the hooks of a phase have to join; `None` where that is nothing. `inside`: their paths are resolved in
+    /// Finds what the hooks of a phase have to join. `inside`: their paths are resolved in
     /// the container.
-    pub fn find(container: &Container<'_>, inside: bool) -> Result<Option<ContainerNamespaces>, Outcome> {
+    pub fn find(container: &Container<'_>, inside: bool) -> Result<ContainerNamespaces, Outcome> {
         let (own, held) = (Task::own(), hold(container)?);
         let process =
             Task::of(held).map_err(|errno| Outcome::SpawnFailed { step: first_step(container), errno })?;
@@ -58,8 +58,12 @@ impl ContainerNamespaces {
         }
         // What was opened by its number in /proc is the container's only if that lived on until here.
         check_alive(&namespaces.process, container)?;
-        let nothing = namespaces.places.iter().all(|place| place.join.is_none()) && namespaces.root.is_none();
-        Ok(if nothing { None } else { Some(namespaces) })
+        Ok(namespaces)
+    }
+
+    /// Whether the caller's children are where the hooks belong: there is nothing to join.
+    pub fn are_the_callers(&self) -> bool {
+        self.places.iter().all(|place| place.join.is_none()) && self.root.is_none()
     }
 
     /// Fails where the container is gone: its namespaces may be there still, held by us.
@@ -69,7 +73,7 @@ impl ContainerNamespaces {
 
     /// What a child needs of it.
     pub fn entry(&self) -> ContainerEntry {
-        let number = |fd: &Option<OwnedFd>| fd.as_ref().map_or(-1, AsRawFd::as_raw_fd);
+        let number = |fd: &Option<OwnedFd>| fd.as_ref().map_or(NO_DESCRIPTOR, AsRawFd::as_raw_fd);
         let mut entry = ContainerEntry::NONE;
         for (place, namespace) in self.places.iter().zip(&mut entry.namespaces) {
             let (file, ioctl) = place.kind.for_children();
@@ -95,13 +99,12 @@ impl ContainerNamespaces {
     fn open_root(&mut self) -> Result<(), Errno> {
         let mount =
             self.places.iter().any(|place| place.kind == NamespaceKind::Mount && place.join.is_some());
-        let root = match open_path(&format!("{}/root", self.process.proc), libc::O_PATH | libc::O_DIRECTORY) {
+        let root = match self.process.open("root", libc::O_PATH | libc::O_DIRECTORY) {
             Err(Errno(libc::ENOENT)) if mount && !proc_is_mounted() => return Ok(()),
             other => other?,
         };
         if mount || identity(&root)? != identity(&open(c"/", libc::O_PATH)?)? {
-            let directory =
-                open_path(&format!("{}/cwd", self.process.proc), libc::O_PATH | libc::O_DIRECTORY)?;
+            let directory = self.process.open("cwd", libc::O_PATH | libc::O_DIRECTORY)?;
             let above = |fd| above_stdio(fd, "duplicate").map_err(|failure| failure.errno);
             (self.root, self.directory) = (Some(above(root)?), Some(above(directory)?));
         }

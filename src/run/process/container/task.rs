@@ -16,8 +16,8 @@ pub(super) struct Task {
     pub answers: Cell<bool>,
     /// `None` before Linux 6.9, for a thread.
     pub pidfd: Option<OwnedFd>,
-    /// Its directory in /proc.
-    pub proc: String,
+    /// Its directory in /proc; `None` where there is no /proc to say its number.
+    proc: Option<String>,
 }
 
 impl Task {
@@ -25,12 +25,12 @@ impl Task {
     pub fn own() -> Task {
         // SAFETY: no arguments.
         let pidfd = pidfd::open(unsafe { libc::gettid() }, PIDFD_THREAD).ok();
-        Task { answers: Cell::new(false), pidfd, proc: "/proc/thread-self".into() }
+        Task { answers: Cell::new(false), pidfd, proc: Some("/proc/thread-self".into()) }
     }
 
     pub fn of(process: OwnedFd) -> Result<Task, Errno> {
-        let pid = pid_of(&process)?.unwrap_or(-1);
-        Ok(Task { answers: Cell::new(false), pidfd: Some(process), proc: format!("/proc/{pid}") })
+        let proc = pid_of(&process)?.map(|pid| format!("/proc/{pid}"));
+        Ok(Task { answers: Cell::new(false), pidfd: Some(process), proc })
     }
 
     /// A namespace of the task, by its file and the pidfd's ioctl; `None` where it says that there is none.
@@ -54,16 +54,17 @@ impl Task {
     }
 
     fn namespace_in_proc(&self, file: &str) -> Result<Option<OwnedFd>, Errno> {
-        match open_path(&format!("{}/ns/{file}", self.proc), libc::O_RDONLY) {
+        match self.open(&format!("ns/{file}"), libc::O_RDONLY) {
             Ok(fd) => Ok(Some(fd)),
-            Err(Errno(libc::ENOENT)) if open_path(&format!("{}/ns", self.proc), libc::O_PATH).is_ok() => {
-                Ok(None)
-            }
+            Err(Errno(libc::ENOENT)) if self.open("ns", libc::O_PATH).is_ok() => Ok(None),
             Err(errno) => Err(errno),
         }
     }
-}
 
-pub(super) fn open_path(path: &str, flags: i32) -> Result<OwnedFd, Errno> {
-    open(&CString::new(path).map_err(|_| Errno(libc::EINVAL))?, flags)
+    /// Opens a file of its directory in /proc.
+    pub fn open(&self, name: &str, flags: i32) -> Result<OwnedFd, Errno> {
+        let proc = self.proc.as_ref().ok_or(Errno(libc::ENOENT))?;
+        let path = CString::new(format!("{proc}/{name}")).map_err(|_| Errno(libc::EINVAL))?;
+        open(&path, flags)
+    }
 }

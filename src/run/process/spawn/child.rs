@@ -9,10 +9,8 @@ use std::rc::Rc;
 use super::channel::{Channel, Received};
 use super::clone_mode::{CLONE, CloneMode};
 use super::clone3;
-use super::exec_plan::ExecPlan;
 use super::left_behind;
 use super::prepared_child::PreparedChild;
-use super::stack::Stack;
 use crate::errno::Errno;
 use crate::run::process::child;
 use crate::run::process::child::ChildMessage;
@@ -38,6 +36,8 @@ pub(in crate::run::process) struct Child {
     /// By which it is heard; `None`: it leaves a report in memory.
     channel: Option<Rc<Channel>>,
     failed: Option<(Step, Errno)>,
+    /// Whether the hook is another process than this one, and not found yet.
+    awaits_successor: bool,
     /// How the hook ended, where another process than the one of the process was to be the hook.
     status: Option<Reaped>,
 }
@@ -62,7 +62,8 @@ impl Child {
         match clone(mode, &prepared) {
             Ok(process) => {
                 let (process, prepared) = (ManuallyDrop::new(process), ManuallyDrop::new(prepared));
-                Ok(Child { process, prepared, channel, failed: None, status: None })
+                let awaits_successor = prepared.plan.has_successor();
+                Ok(Child { process, prepared, channel, failed: None, awaits_successor, status: None })
             }
             Err(failure) => Err((failure, prepared)),
         }
@@ -72,7 +73,7 @@ impl Child {
     /// for the host's group, and can't tell this signal from those.
     pub fn ask_to_end(&self) {
         match &self.channel {
-            Some(channel) => channel.ask_to_end(self.prepared.plan.orders.tag),
+            Some(channel) => channel.ask_to_end(self.prepared.args.orders.tag),
             None => self.prepared.stack.report().ask_to_end(),
         }
         kill::group(&self.process, libc::SIGTERM);
@@ -97,7 +98,7 @@ impl Child {
             if let SearchResult::Nobody(status) = found {
                 self.status = Some(status);
             }
-            let is_over = next == AfterDeath::JoinerRefused || !self.prepared.plan.has_successor();
+            let is_over = next == AfterDeath::JoinerRefused || !self.awaits_successor;
             if is_over || self.status.is_some() {
                 return Ok(next);
             }
@@ -112,7 +113,7 @@ impl Child {
 
     fn next_message(&self) -> Result<Option<Received>, SystemFailure> {
         match &self.channel {
-            Some(channel) => channel.receive(self.prepared.plan.orders.tag),
+            Some(channel) => channel.receive(self.prepared.args.orders.tag),
             None => {
                 let told = self.prepared.stack.report().take();
                 Ok(told.map(|told| Received { told, pidfd: None, sender: 0 }))
@@ -131,7 +132,7 @@ impl Child {
         reap::status(&self.process);
         *self.process = Process::new(sender, pidfd);
         // What the hook's own process comes to is asked of itself.
-        self.prepared.plan.forget_successor();
+        self.awaits_successor = false;
         Ok(true)
     }
 
@@ -162,12 +163,11 @@ impl Child {
         self.status.unwrap_or_else(|| reap::status(&self.process))
     }
 
-    /// What failed in a child that is dead and reaped, if anything; its plan and stack, for the next; and its process.
-    pub fn into_parts(self) -> (Option<(Step, Errno)>, ExecPlan, Stack, Process) {
+    /// What failed in a child that is dead and reaped, if anything; what it read, for the next; and its process.
+    pub fn into_parts(self) -> (Option<(Step, Errno)>, Box<PreparedChild>, Process) {
         let failed = self.failed;
         let (process, prepared) = self.disarm();
-        let PreparedChild { plan, stack, .. } = *prepared;
-        (failed, plan, stack, process)
+        (failed, prepared, process)
     }
 
     /// Leaves a child that can't be killed, until it is dead after all. Its memory stays with it: it may wake up yet.

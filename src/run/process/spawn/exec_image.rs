@@ -6,6 +6,7 @@ use std::ptr;
 
 use super::environment::{environment, process_environment};
 use crate::hook::Command;
+use crate::run::process::child::ExecPointers;
 use crate::run::runner::Runner;
 
 /// Strings for execve, each ended by NUL, in one block; and the NULL-ended lists of pointers to them.
@@ -46,12 +47,14 @@ impl ExecImage {
         strings.lay_out(envp, directory.is_some())
     }
 
-    pub fn path(&self) -> *const c_char {
-        self.pointers[PATH]
-    }
-
-    pub fn argv(&self) -> *const *const c_char {
-        &raw const self.pointers[ARGV]
+    /// Where the child finds its parts.
+    pub fn pointers(&self) -> ExecPointers {
+        ExecPointers {
+            path: self.pointers[PATH],
+            argv: &raw const self.pointers[ARGV],
+            envp: self.envp(),
+            directory: self.directory(),
+        }
     }
 
     pub fn envp(&self) -> *const *const c_char {

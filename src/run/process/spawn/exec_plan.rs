@@ -5,15 +5,15 @@ use std::os::fd::RawFd;
 use super::exec_image::ExecImage;
 use crate::run::process::child::{
     ASKS_PIDFD, COMPARES_PLACE, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, HAS_DIRECTORY, LIMITS,
-    Limit, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, Orders, Region,
+    Limit, NO_DESCRIPTOR, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region, SignalSet,
 };
 use crate::run::process::streams::stdin::Stdin;
-use crate::run::runner::Runner;
+use crate::run::runner::{Resource, Runner};
 
 /// How the child enters a container.
 #[derive(Debug)]
 pub(in crate::run::process) struct Entry {
-    pub container: ContainerEntry,
+    pub container: Box<ContainerEntry>,
     /// Whether a pidfd hands out namespaces here.
     pub asks_pidfd: bool,
     /// Whether the child asks where it is, and compares.
@@ -23,15 +23,40 @@ pub(in crate::run::process) struct Entry {
     pub opens_executable: bool,
 }
 
-/// What the child does.
+/// What the child does, whichever way it is made.
 #[derive(Debug)]
 pub(in crate::run::process) struct ExecPlan {
     pub image: ExecImage,
     /// What the child fills a pipe with, for stdin.
     pub state: Vec<u8>,
-    pub orders: Orders,
-    /// Whether the hook is another process than the one that is made for it.
-    has_successor: bool,
+    flags: u32,
+    stdio: [RawFd; 3],
+    cgroup: Option<RawFd>,
+    container: Option<Box<ContainerEntry>>,
+    limits: Vec<Limit>,
+}
+
+/// How the child is made, as far as it has to know.
+#[derive(Debug)]
+pub(in crate::run::process) struct ChildSetup {
+    pub entry: ChildEntry,
+    /// The socket by which it reports, and the tag of its messages; `None`: it reports in shared memory.
+    pub channel: Option<(RawFd, u32)>,
+    /// The signals that it sets back to their default.
+    pub reset: SignalSet,
+}
+
+/// How a child begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::run::process) enum ChildEntry {
+    /// It does the steps itself, in the host's memory.
+    StepsInSharedMemory,
+    /// It does the steps itself, in a copy of the host's memory.
+    Steps,
+    /// It executes the joiner.
+    ExecuteJoiner(RawFd),
+    /// It becomes the joiner without execve, in a copy of the host's memory, which is freed.
+    BecomeJoiner,
 }
 
 impl ExecPlan {
@@ -42,54 +67,66 @@ impl ExecPlan {
         stdin: &Stdin<'_>,
         [stdout, stderr]: [RawFd; 2],
         cgroup: Option<RawFd>,
-        entry: Option<&Entry>,
+        entry: Option<Entry>,
     ) -> ExecPlan {
         let mut flags = 0;
         let mut set = |flag, on: bool| flags |= if on { flag } else { 0 };
         set(DIRECTORY_MAY_FAIL, runner.working_directory_may_fail);
         set(NO_NEW_PRIVILEGES, runner.no_new_privileges);
         set(HAS_DIRECTORY, !image.directory().is_null());
-        set(ENTERS_CONTAINER, entry.is_some());
-        set(ASKS_PIDFD, entry.is_some_and(|entry| entry.asks_pidfd));
-        set(COMPARES_PLACE, entry.is_some_and(|entry| entry.compares_place));
-        set(OPENS_EXECUTABLE, entry.is_some_and(|entry| entry.opens_executable));
-        let mut limits = [Limit::default(); LIMITS];
-        for (place, resource) in limits.iter_mut().zip(&runner.resources) {
-            let number = u64::try_from(resource.resource).unwrap_or(u64::MAX);
-            *place = Limit { resource: number, soft: resource.soft, hard: resource.hard };
+        if let Some(entry) = &entry {
+            set(ENTERS_CONTAINER, true);
+            set(ASKS_PIDFD, entry.asks_pidfd);
+            set(COMPARES_PLACE, entry.compares_place);
+            set(OPENS_EXECUTABLE, entry.opens_executable);
         }
-        let orders = Orders {
-            reset: 0,
-            flags,
-            limit_count: runner.resources.len().min(LIMITS) as u32,
-            stdio: [stdin.source().unwrap_or(libc::STDIN_FILENO), stdout, stderr],
-            cgroup: cgroup.unwrap_or(-1),
-            channel: -1,
-            tag: 0,
-            region: Region::NONE,
-            container: entry.map_or(ContainerEntry::NONE, |entry| entry.container),
-            limits,
+        let limit = |resource: &Resource| Limit {
+            resource: u64::try_from(resource.resource).unwrap_or(u64::MAX),
+            soft: resource.soft,
+            hard: resource.hard,
         };
-        let has_successor = orders.container.joins(libc::CLONE_NEWPID);
-        ExecPlan { image, state: stdin.state().into(), orders, has_successor }
+        ExecPlan {
+            image,
+            state: stdin.state().into(),
+            flags,
+            stdio: [stdin.source().unwrap_or(libc::STDIN_FILENO), stdout, stderr],
+            cgroup,
+            container: entry.map(|entry| entry.container),
+            limits: runner.resources.iter().take(LIMITS).map(limit).collect(),
+        }
+    }
+
+    /// The plan in the form that a child of that kind reads.
+    pub fn orders(&self, setup: &ChildSetup) -> Orders {
+        let own_memory = if setup.entry == ChildEntry::StepsInSharedMemory { 0 } else { OWN_MEMORY };
+        let (channel, tag) = setup.channel.unwrap_or((NO_DESCRIPTOR, 0));
+        let mut limits = [Limit::default(); LIMITS];
+        limits.iter_mut().zip(&self.limits).for_each(|(place, limit)| *place = *limit);
+        Orders {
+            reset: setup.reset,
+            flags: self.flags | own_memory,
+            limit_count: self.limits.len() as u32,
+            stdio: self.stdio,
+            cgroup: self.cgroup.unwrap_or(NO_DESCRIPTOR),
+            channel,
+            tag,
+            region: Region::NONE,
+            container: self.container.as_deref().copied().unwrap_or(ContainerEntry::NONE),
+            limits,
+        }
     }
 
     /// Whether the child does something that must not happen in the host's memory.
     pub fn needs_own_memory(&self) -> bool {
-        self.enters_container() || self.orders.cgroup >= 0
+        self.enters_container() || self.cgroup.is_some()
     }
 
     pub fn enters_container(&self) -> bool {
-        self.orders.has(ENTERS_CONTAINER)
+        self.container.is_some()
     }
 
-    /// Whether the hook is another process than the one that is made for it, and not found yet.
+    /// Whether the hook is another process than the one that is made for it: a process of a pid namespace is born there.
     pub fn has_successor(&self) -> bool {
-        self.has_successor
-    }
-
-    /// The hook's process was found.
-    pub fn forget_successor(&mut self) {
-        self.has_successor = false;
+        self.container.as_ref().is_some_and(|container| container.joins(libc::CLONE_NEWPID))
     }
 }

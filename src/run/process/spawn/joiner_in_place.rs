@@ -4,10 +4,10 @@
 use std::ffi::{CStr, c_char};
 use std::ptr::{self, NonNull};
 
-use super::exec_plan::ExecPlan;
+use super::exec_image::ExecImage;
 use super::joiner_file::JOINER;
 use crate::errno::Errno;
-use crate::run::process::child::{Region, encode};
+use crate::run::process::child::{Orders, Region, encode};
 use crate::run::process::system::failure::SystemFailure;
 
 /// What the joiner needs several times over.
@@ -28,12 +28,12 @@ impl JoinerInPlace {
     /// Whether there is a program.
     pub const CAN_BE: bool = !JOINER.is_empty();
 
-    /// Lays the joiner out, with the plan's orders, arguments and environment.
-    pub fn new(plan: &mut ExecPlan) -> Result<JoinerInPlace, SystemFailure> {
+    /// Lays the joiner out, with the orders, arguments and environment.
+    pub fn new(image: &mut ExecImage, orders: &mut Orders) -> Result<JoinerInPlace, SystemFailure> {
         let code_bytes = JOINER.len().next_multiple_of(page_bytes());
-        let argv = list(plan.image.argv_from(vec![0]));
-        let envp = list(plan.image.envp());
-        let text_most = text_of(plan).len() + 1;
+        let argv = list(image.argv_from(vec![0]));
+        let envp = list(image.envp());
+        let text_most = text_of(orders).len() + 1;
         let strings: usize = argv.iter().chain(&envp).map(|string| string.count_bytes() + 1).sum();
         let pointers = (argv.len() + envp.len() + 3) * size_of::<usize>();
         let bytes = (code_bytes + STACK_BYTES + pointers + text_most + strings + ALIGNMENT)
@@ -44,9 +44,9 @@ impl JoinerInPlace {
         // SAFETY: a plain number. The address is a multiple of the page's size.
         let vdso = unsafe { libc::getauxval(libc::AT_SYSINFO_EHDR) } as usize;
         let region = Region { start, end: start + bytes, code_bytes, entry: entry(), stack, vdso };
-        plan.orders.region = region;
+        orders.region = region;
         let mut place = JoinerInPlace { memory, bytes, region };
-        let text = text_of(plan);
+        let text = text_of(orders);
         let arguments =
             [text.as_slice()].into_iter().chain(argv.iter().skip(1).map(|string| string.to_bytes()));
         place.fill(code_bytes + STACK_BYTES, arguments, envp.iter().map(|string| string.to_bytes()));
@@ -118,9 +118,9 @@ fn thread_pointer() -> usize {
 }
 
 /// The orders as text, without its NUL.
-fn text_of(plan: &ExecPlan) -> Vec<u8> {
+fn text_of(orders: &Orders) -> Vec<u8> {
     let mut text = Vec::new();
-    encode(&plan.orders, &mut text);
+    encode(orders, &mut text);
     text.pop();
     text
 }

@@ -88,14 +88,12 @@ impl Sink {
         }
     }
 
-    /// Takes what is to be read; a duplicate stays open.
-    pub fn capture(&mut self) -> Option<Capture> {
-        match std::mem::replace(self, Sink::Borrowed(-1)) {
-            Sink::Captured(capture) => Some(capture),
-            other => {
-                *self = other;
-                None
-            }
+    /// Parts what is to be read from what only has to stay open.
+    pub fn split(self) -> (Option<Capture>, Option<OwnedFd>) {
+        match self {
+            Sink::Captured(capture) => (Some(capture), None),
+            Sink::Borrowed(_) => (None, None),
+            Sink::Owned(fd) => (None, Some(fd)),
         }
     }
 }

@@ -11,15 +11,14 @@ const FIRST_FREE: RawFd = child::FIRST_FREE as RawFd;
 
 /// Closes descriptors, neighbours by one call: what was opened together mostly has consecutive numbers, all of them ours.
 pub(in crate::run::process) fn close_together<const COUNT: usize>(descriptors: [Option<OwnedFd>; COUNT]) {
-    let mut numbers = descriptors.map(|descriptor| descriptor.map_or(-1, IntoRawFd::into_raw_fd));
+    let mut numbers = descriptors.map(|descriptor| descriptor.map(IntoRawFd::into_raw_fd));
     numbers.sort_unstable();
-    let open = numbers.iter().position(|number| *number >= 0).unwrap_or(COUNT);
-    for run in numbers[open..].chunk_by(|one, next| one + 1 == *next) {
-        let (first, last) = (run[0], run[run.len() - 1]);
+    for run in numbers.chunk_by(|one, next| one.is_some_and(|one| Some(one + 1) == *next)) {
+        let (Some(first), Some(last)) = (run[0], run[run.len() - 1]) else { continue };
         // SAFETY: all of these numbers are ours, open, and used by nobody any more.
         if first == last || unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) } != 0 {
             // SAFETY: as above. A call that is refused has closed nothing.
-            run.iter().for_each(|number| drop(unsafe { OwnedFd::from_raw_fd(*number) }));
+            run.iter().flatten().for_each(|number| drop(unsafe { OwnedFd::from_raw_fd(*number) }));
         }
     }
 }
