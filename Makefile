@@ -68,6 +68,7 @@ check: tools
 	$(CARGO) fmt --check
 	rustfmt --check --edition 2024 src/run/process/child/program.rs
 	python3 scripts/layout.py check
+	python3 scripts/names.py
 	$(CARGO) clippy --all-targets -- -D warnings
 	$(CARGO) clippy --no-default-features --lib -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -q --no-deps
