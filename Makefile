@@ -58,9 +58,17 @@ demo: tools stage
 tools:
 	@sh scripts/tools.sh $(CARGO) $(CC) $(CXX) pkg-config python3
 
+# Writes the layout that `make check` asks for.
+format:
+	$(CARGO) fmt
+	rustfmt --edition 2024 src/run/process/child/joiner.rs
+	python3 scripts/layout.py write
+
 check: tools
 	$(CARGO) fmt --check
 	rustfmt --check --edition 2024 src/run/process/child/joiner.rs
+	python3 scripts/layout.py check
+	python3 scripts/names.py
 	$(CARGO) clippy --all-targets -- -D warnings
 	$(CARGO) clippy --no-default-features --lib -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -q --no-deps
@@ -92,4 +100,4 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools check wheel bench clean FORCE
+.PHONY: all header install uninstall stage demo tools format check wheel bench clean FORCE

@@ -10,17 +10,18 @@
 #define MESSAGE test_message, sizeof test_message
 
 /* A call that is -1, with a message and without room for one. */
-#define CHECK_INVALID(...)                                     \
-  do {                                                         \
-    test_message[0] = '\0';                                    \
-    CHECK_INT(CALL(__VA_ARGS__, MESSAGE), INVALID);            \
-    CHECK_HAS(test_message, "invalid argument: ");             \
-    CHECK_INT(CALL(__VA_ARGS__, NULL, 0), INVALID);            \
-    CHECK_INT(CALL(__VA_ARGS__, NULL, 100), INVALID);          \
+#define CHECK_INVALID(...)                            \
+  do {                                                \
+    test_message[0] = '\0';                           \
+    CHECK_INT(CALL(__VA_ARGS__, MESSAGE), INVALID);   \
+    CHECK_HAS(test_message, "invalid argument: ");    \
+    CHECK_INT(CALL(__VA_ARGS__, NULL, 0), INVALID);   \
+    CHECK_INT(CALL(__VA_ARGS__, NULL, 100), INVALID); \
   } while (0)
 #define CALL(function, ...) function(__VA_ARGS__)
 
-static int do_nothing(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int do_nothing(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                      void *userdata)
 {
   (void)phase, (void)state, (void)state_len, (void)errmsg, (void)errmsg_size, (void)userdata;
   return 0;

@@ -64,14 +64,46 @@ static void check_text_function(text_function *function, const void *handle, int
   }
 }
 
-static size_t to_json(const void *handle, char *buf, size_t size) { return ocihooks_to_json(handle, buf, size); }
-static size_t to_libcontainer(const void *handle, char *buf, size_t size) { return ocihooks_to_libcontainer(handle, buf, size); }
-static size_t report_json(const void *handle, char *buf, size_t size) { return ocihooks_report_json(handle, buf, size); }
-static size_t phase(const void *handle, char *buf, size_t size) { return ocihooks_report_phase(handle, buf, size); }
-static size_t message(const void *handle, char *buf, size_t size) { return ocihooks_report_message(handle, buf, size); }
-static size_t warning(const void *handle, char *buf, size_t size) { return ocihooks_report_warning(handle, 0, buf, size); }
-static size_t hook_path(const void *handle, char *buf, size_t size) { return ocihooks_report_hook_path(handle, 0, buf, size); }
-static size_t hook_message(const void *handle, char *buf, size_t size) { return ocihooks_report_hook_message(handle, 0, buf, size); }
+static size_t to_json(const void *handle, char *buf, size_t size)
+{
+  return ocihooks_to_json(handle, buf, size);
+}
+
+static size_t to_libcontainer(const void *handle, char *buf, size_t size)
+{
+  return ocihooks_to_libcontainer(handle, buf, size);
+}
+
+static size_t report_json(const void *handle, char *buf, size_t size)
+{
+  return ocihooks_report_json(handle, buf, size);
+}
+
+static size_t phase(const void *handle, char *buf, size_t size)
+{
+  return ocihooks_report_phase(handle, buf, size);
+}
+
+static size_t message(const void *handle, char *buf, size_t size)
+{
+  return ocihooks_report_message(handle, buf, size);
+}
+
+static size_t warning(const void *handle, char *buf, size_t size)
+{
+  return ocihooks_report_warning(handle, 0, buf, size);
+}
+
+static size_t hook_path(const void *handle, char *buf, size_t size)
+{
+  return ocihooks_report_hook_path(handle, 0, buf, size);
+}
+
+static size_t hook_message(const void *handle, char *buf, size_t size)
+{
+  return ocihooks_report_hook_message(handle, 0, buf, size);
+}
+
 static size_t output(const void *handle, char *buf, size_t size)
 {
   return ocihooks_report_hook_output(handle, 0, OCIHOOKS_STDOUT, buf, size);
@@ -122,24 +154,24 @@ static void output_is_raw_and_cut_anywhere(void)
 }
 
 /* A call that fails with a message, into a buffer of every size. */
-#define CHECK_MESSAGE(call)                                                   \
-  do {                                                                        \
-    static char whole[ROOM];                                                  \
-    char *errmsg = whole;                                                     \
-    size_t errmsg_size = sizeof whole;                                        \
-    const int code = (call);                                                  \
-    CHECK(code < 0);                                                          \
-    CHECK(strlen(whole) > 10 && strlen(whole) < sizeof whole - 1);            \
-    errmsg = buffer;                                                          \
-    memset(buffer, GUARD, sizeof buffer);                                     \
-    errmsg_size = 0;                                                          \
-    CHECK_INT((call), code);                                                  \
-    CHECK_INT(buffer[0], GUARD);                                              \
-    for (errmsg_size = 1; errmsg_size <= strlen(whole) + 2; errmsg_size++) {  \
-      memset(buffer, GUARD, sizeof buffer);                                   \
-      CHECK_INT((call), code);                                                \
-      check_buffer(whole, errmsg_size, 0);                                    \
-    }                                                                         \
+#define CHECK_MESSAGE(call)                                                  \
+  do {                                                                       \
+    static char whole[ROOM];                                                 \
+    char *errmsg = whole;                                                    \
+    size_t errmsg_size = sizeof whole;                                       \
+    const int code = (call);                                                 \
+    CHECK(code < 0);                                                         \
+    CHECK(strlen(whole) > 10 && strlen(whole) < sizeof whole - 1);           \
+    errmsg = buffer;                                                         \
+    memset(buffer, GUARD, sizeof buffer);                                    \
+    errmsg_size = 0;                                                         \
+    CHECK_INT((call), code);                                                 \
+    CHECK_INT(buffer[0], GUARD);                                             \
+    for (errmsg_size = 1; errmsg_size <= strlen(whole) + 2; errmsg_size++) { \
+      memset(buffer, GUARD, sizeof buffer);                                  \
+      CHECK_INT((call), code);                                               \
+      check_buffer(whole, errmsg_size, 0);                                   \
+    }                                                                        \
   } while (0)
 
 static void messages_of_refused_text_are_cut_between_characters(void)
@@ -164,7 +196,8 @@ static void messages_of_refused_calls_are_cut_between_characters(void)
   ocihooks_free(hooks);
 }
 
-static int fail_with_text(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int fail_with_text(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                          void *userdata)
 {
   (void)phase, (void)state, (void)state_len, (void)userdata;
   snprintf(errmsg, errmsg_size, "%s", CHARACTERS CHARACTERS);

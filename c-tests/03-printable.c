@@ -73,7 +73,8 @@ static void a_phase_is_escaped_wherever_it_is_named(void)
 static void a_phase_that_the_map_can_not_take_is_escaped(void)
 {
   ocihooks *hooks = test_parse("{\"x" AS_JSON "\":1}"), *other = test_parse("{\"x" AS_JSON "\":2}");
-  CHECK_INT(ocihooks_add_command(hooks, "x" AS_RAW, "/a", NULL, NULL, 0, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_add_command(hooks, "x" AS_RAW, "/a", NULL, NULL, 0, test_message, sizeof test_message),
+            OCIHOOKS_ERR_INVALID_ARGUMENT);
   check_shown(test_message, "\"x" AS_SHOWN "\"");
   CHECK_INT(ocihooks_merge(hooks, other, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_ARGUMENT);
   check_shown(test_message, "\"x" AS_SHOWN "\"");
@@ -81,7 +82,8 @@ static void a_phase_that_the_map_can_not_take_is_escaped(void)
   ocihooks_free(hooks);
 }
 
-static int say_raw(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int say_raw(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                   void *userdata)
 {
   (void)phase, (void)state, (void)state_len, (void)userdata;
   snprintf(errmsg, errmsg_size, "%s", AS_RAW);
@@ -107,7 +109,8 @@ static void what_a_callback_says_is_escaped(void)
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_observer(runner, observe, NULL, NULL), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_callback(hooks, "prestart", say_raw, NULL, NULL, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message), OCIHOOKS_ERR_CALLBACK);
+  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message),
+            OCIHOOKS_ERR_CALLBACK);
   CHECK_TEXT(test_message, "error running prestart hook #0: callback returned 7: " AS_SHOWN);
   ocihooks_report_hook_message(report, 0, cause, sizeof cause);
   CHECK_TEXT(cause, "callback returned 7: " AS_SHOWN);
@@ -120,12 +123,14 @@ static void what_a_callback_says_is_escaped(void)
 static void the_last_line_of_stderr_is_escaped(void)
 {
   ocihooks_report *report = NULL;
-  CHECK_INT(test_shell("printf 'one\\n a\\033[2J\\tb\\177\\302\\205c\\342\\200\\256 \\r\\n\\033\\n\\n' >&2; exit 3", 0, NULL, &report),
+  CHECK_INT(test_shell("printf 'one\\n a\\033[2J\\tb\\177\\302\\205c\\342\\200\\256 \\r\\n\\033\\n\\n' >&2; exit 3", 0,
+                       NULL, &report),
             OCIHOOKS_ERR_EXIT);
   CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: exited with status 3: "
                            "a\\u001b[2J\\u0009b\\u007f\\u0085c\\u202e");
   char *output = test_output(report, 0, OCIHOOKS_STDERR);
-  CHECK_HAS(output, " a\x1b[2J\tb\x7f\xc2\x85" "c\xe2\x80\xae"); /* the output itself is exact */
+  CHECK_HAS(output, " a\x1b[2J\tb\x7f\xc2\x85"
+                    "c\xe2\x80\xae"); /* the output itself is exact */
   free(output);
   ocihooks_report_free(report);
 }
@@ -133,39 +138,48 @@ static void the_last_line_of_stderr_is_escaped(void)
 static void keys_and_values_of_a_document_are_escaped(void)
 {
   ocihooks *hooks = NULL;
-  static const char *const documents[] = {
-    "{\"x" AS_JSON "\":1,\"x" AS_JSON "\":1}", "{\"prestart\":[{\"path\":\"/a\",\"x" AS_JSON "\":1,\"x" AS_JSON "\":1}]}"};
+  static const char *const documents[] = {"{\"x" AS_JSON "\":1,\"x" AS_JSON "\":1}",
+                                          "{\"prestart\":[{\"path\":\"/a\",\"x" AS_JSON "\":1,\"x" AS_JSON "\":1}]}"};
   for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
-    CHECK_INT(ocihooks_parse(documents[i], strlen(documents[i]), &hooks, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_HOOKS);
+    CHECK_INT(ocihooks_parse(documents[i], strlen(documents[i]), &hooks, test_message, sizeof test_message),
+              OCIHOOKS_ERR_INVALID_HOOKS);
     check_shown(test_message, "/x" AS_SHOWN " (line 1, column ");
   }
   static const char value[] = "{\"prestart\":[{\"path\":\"a\x7f\xc2\x85\xe2\x80\xa8\xe2\x80\xae\\n\"}]}";
-  CHECK_INT(ocihooks_parse(value, strlen(value), &hooks, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_HOOKS);
+  CHECK_INT(ocihooks_parse(value, strlen(value), &hooks, test_message, sizeof test_message),
+            OCIHOOKS_ERR_INVALID_HOOKS);
   check_shown(test_message, ", not \"a\\u007f\\u0085\\u2028\\u202e\\n\"");
   hooks = test_parse("{}");
-  CHECK_INT(ocihooks_add_command(hooks, "x" AS_RAW, "a" AS_RAW, NULL, NULL, 0, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_HOOKS);
+  CHECK_INT(ocihooks_add_command(hooks, "x" AS_RAW, "a" AS_RAW, NULL, NULL, 0, test_message, sizeof test_message),
+            OCIHOOKS_ERR_INVALID_HOOKS);
   CHECK_TEXT(test_message, "invalid hooks: /x" AS_SHOWN "/0/path must be an absolute path, not \"a" AS_SHOWN "\"");
-  CHECK_INT(ocihooks_add_command(hooks, "x" AS_RAW, "/a", NULL, NULL, -1, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_HOOKS);
+  CHECK_INT(ocihooks_add_command(hooks, "x" AS_RAW, "/a", NULL, NULL, -1, test_message, sizeof test_message),
+            OCIHOOKS_ERR_INVALID_HOOKS);
   check_shown(test_message, "/x" AS_SHOWN "/0/timeout");
   ocihooks_free(hooks);
 }
 
 static void what_a_state_holds_is_escaped(void)
 {
-  static const char unusual[] = "{\"ociVersion\":\"1\",\"id\":\"c\",\"status\":\"x" AS_JSON "\",\"bundle\":\"b" AS_JSON "\"}";
-  static const char wrong[] = "{\"ociVersion\":\"1\",\"id\":{\"\x7f\xc2\x85\xe2\x80\xa8\":1},\"status\":\"stopped\",\"bundle\":\"/b\"}";
+  static const char unusual[] =
+    "{\"ociVersion\":\"1\",\"id\":\"c\",\"status\":\"x" AS_JSON "\",\"bundle\":\"b" AS_JSON "\"}";
+  static const char wrong[] =
+    "{\"ociVersion\":\"1\",\"id\":{\"\x7f\xc2\x85\xe2\x80\xa8\":1},\"status\":\"stopped\",\"bundle\":\"/b\"}";
   ocihooks *hooks = test_parse("{}");
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_run(hooks, "prestart", unusual, strlen(unusual), NULL, &report, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_report_warning_count(report), 2);
-  check_shown(warning_of(report, 0), "state: status is \"x" AS_SHOWN "\"; the spec expects \"creating\" or \"created\" in prestart");
+  check_shown(warning_of(report, 0),
+              "state: status is \"x" AS_SHOWN "\"; the spec expects \"creating\" or \"created\" in prestart");
   check_shown(warning_of(report, 1), "state: bundle is \"b" AS_SHOWN "\"; the spec expects an absolute path");
   ocihooks_report_free(report);
-  CHECK_INT(ocihooks_run(hooks, "prestart", wrong, strlen(wrong), NULL, NULL, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_STATE);
+  CHECK_INT(ocihooks_run(hooks, "prestart", wrong, strlen(wrong), NULL, NULL, test_message, sizeof test_message),
+            OCIHOOKS_ERR_INVALID_STATE);
   check_shown(test_message, "not {\"\\u007f\\u0085\\u2028\":1}");
   ocihooks_free(hooks);
   static const char *const twice[] = {"x" AS_RAW, "1", "x" AS_RAW, "2", NULL};
-  CHECK_INT(ocihooks_state_new("1", "c", "stopped", 0, "/b", twice, NULL, 0, NULL, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_STATE);
+  CHECK_INT(ocihooks_state_new("1", "c", "stopped", 0, "/b", twice, NULL, 0, NULL, test_message, sizeof test_message),
+            OCIHOOKS_ERR_INVALID_STATE);
   CHECK_TEXT(test_message, "invalid state: /annotations/x" AS_SHOWN " must not be there twice");
 }
 
@@ -173,7 +187,8 @@ static void other_text_is_shown_as_it_is(void)
 {
   ocihooks *hooks = test_parse("{}");
   CHECK_INT(ocihooks_add_command(hooks, ORDINARY, "/no/" ORDINARY, NULL, NULL, 0, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, ORDINARY, STATE, strlen(STATE), NULL, NULL, test_message, sizeof test_message), OCIHOOKS_ERR_SPAWN);
+  CHECK_INT(ocihooks_run(hooks, ORDINARY, STATE, strlen(STATE), NULL, NULL, test_message, sizeof test_message),
+            OCIHOOKS_ERR_SPAWN);
   CHECK_HAS(test_message, "error running " ORDINARY " hook #0: /no/" ORDINARY ": could not be executed");
   ocihooks_free(hooks);
 }

@@ -49,22 +49,25 @@ static void a_copy_has_the_same_hooks_and_goes_its_own_way(void)
 static void a_merge_appends_phase_by_phase(void)
 {
   ocihooks *hooks = test_parse("{\"prestart\":[{\"path\":\"/a\"}],\"own\":[{\"path\":\"/b\"}]}");
-  ocihooks *from = test_parse("{\"poststop\":[{\"path\":\"/c\"}],\"own\":[{\"path\":\"/d\"}],\"prestart\":[{\"path\":\"/e\"}],"
-                              "\"new\":[{\"path\":\"/f\"}],\"value\":1.50}");
+  ocihooks *from =
+    test_parse("{\"poststop\":[{\"path\":\"/c\"}],\"own\":[{\"path\":\"/d\"}],\"prestart\":[{\"path\":\"/e\"}],"
+               "\"new\":[{\"path\":\"/f\"}],\"value\":1.50}");
   char *before = json_of(from);
   CHECK_INT(ocihooks_merge(hooks, from, test_message, sizeof test_message), OCIHOOKS_OK);
   CHECK_TEXT(test_message, "");
   CHECK_OWN(json_of(from), before);
   ocihooks_free(from);
-  CHECK_OWN(json_of(hooks), "{\"prestart\":[{\"path\":\"/a\"},{\"path\":\"/e\"}],\"poststop\":[{\"path\":\"/c\"}],"
-                            "\"own\":[{\"path\":\"/b\"},{\"path\":\"/d\"}],\"new\":[{\"path\":\"/f\"}],\"value\":1.50}");
+  CHECK_OWN(json_of(hooks),
+            "{\"prestart\":[{\"path\":\"/a\"},{\"path\":\"/e\"}],\"poststop\":[{\"path\":\"/c\"}],"
+            "\"own\":[{\"path\":\"/b\"},{\"path\":\"/d\"}],\"new\":[{\"path\":\"/f\"}],\"value\":1.50}");
   ocihooks_free(hooks);
   free(before);
 }
 
 static void a_merge_with_itself_doubles_every_list(void)
 {
-  ocihooks *hooks = test_parse("{\"prestart\":[{\"path\":\"/a\"},{\"path\":\"/b\"}],\"own\":[{\"path\":\"/c\"}],\"v\":{}}");
+  ocihooks *hooks =
+    test_parse("{\"prestart\":[{\"path\":\"/a\"},{\"path\":\"/b\"}],\"own\":[{\"path\":\"/c\"}],\"v\":{}}");
   CHECK_INT(ocihooks_merge(hooks, hooks, test_message, sizeof test_message), OCIHOOKS_OK);
   CHECK_OWN(json_of(hooks), "{\"prestart\":[{\"path\":\"/a\"},{\"path\":\"/b\"},{\"path\":\"/a\"},{\"path\":\"/b\"}],"
                             "\"own\":[{\"path\":\"/c\"},{\"path\":\"/c\"}],\"v\":{}}");
@@ -101,7 +104,8 @@ static void equal_values_are_no_conflict(void)
 
 static void names_of_phases_are_counted_to_the_letter(void)
 {
-  ocihooks *hooks = test_parse("{\"prestart\":[{\"path\":\"/a\"},{\"path\":\"/a\"}],\"own\":[{\"path\":\"/a\"}],\"v\":{}}");
+  ocihooks *hooks =
+    test_parse("{\"prestart\":[{\"path\":\"/a\"},{\"path\":\"/a\"}],\"own\":[{\"path\":\"/a\"}],\"v\":{}}");
   CHECK_INT(ocihooks_count(hooks, "prestart"), 2); /* field note 15: equal hooks are two */
   CHECK_INT(ocihooks_count(hooks, "own"), 1);
   CHECK_INT(ocihooks_count(hooks, "Prestart"), 0);
@@ -119,7 +123,8 @@ static void all_text_of_a_command_is_copied(void)
   CHECK_INT(ocihooks_add_command(hooks, phase, path, args, envs, INT_MAX, NULL, 0), OCIHOOKS_OK);
   phase[0] = path[1] = arg[0] = env[0] = '#';
   args[0] = envs[0] = NULL;
-  CHECK_OWN(json_of(hooks), "{\"own\":[{\"path\":\"/a\",\"args\":[\"arg\"],\"env\":[\"A=1\"],\"timeout\":2147483647}]}");
+  CHECK_OWN(json_of(hooks),
+            "{\"own\":[{\"path\":\"/a\",\"args\":[\"arg\"],\"env\":[\"A=1\"],\"timeout\":2147483647}]}");
   ocihooks_free(hooks);
 }
 
@@ -129,7 +134,8 @@ static void absent_and_empty_lists_are_told_apart(void)
   ocihooks *hooks = test_parse("{}");
   CHECK_INT(ocihooks_add_command(hooks, "prestart", "/a", NULL, NULL, 0, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_command(hooks, "prestart", "/b", none, none, 1, NULL, 0), OCIHOOKS_OK);
-  CHECK_OWN(json_of(hooks), "{\"prestart\":[{\"path\":\"/a\"},{\"path\":\"/b\",\"args\":[],\"env\":[],\"timeout\":1}]}");
+  CHECK_OWN(json_of(hooks),
+            "{\"prestart\":[{\"path\":\"/a\"},{\"path\":\"/b\",\"args\":[],\"env\":[],\"timeout\":1}]}");
   ocihooks_free(hooks);
 }
 
@@ -164,7 +170,8 @@ static void arguments_that_no_call_can_take_are_refused(void)
 
 static void the_six_phases_are_listed_in_lifecycle_order(void)
 {
-  static const char *names[] = {"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"};
+  static const char *names[] = {"prestart",       "createRuntime", "createContainer",
+                                "startContainer", "poststart",     "poststop"};
   CHECK_INT(ocihooks_phase_count(), 6);
   for (size_t phase = 0; phase < 6; phase++) {
     const int in_container = phase == 2 || phase == 3;

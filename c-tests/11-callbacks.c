@@ -12,7 +12,8 @@ static void count_destroy(void *userdata)
   destroyed_last = userdata;
 }
 
-static int do_nothing(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int do_nothing(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                      void *userdata)
 {
   (void)phase, (void)state, (void)state_len, (void)errmsg, (void)errmsg_size, (void)userdata;
   return 0;
@@ -113,10 +114,13 @@ static void after_a_failure_the_data_is_still_the_callers(void)
   destroyed = 0;
   CHECK_INT(ocihooks_add_callback(hooks, "", do_nothing, NULL, count_destroy, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(ocihooks_add_callback(hooks, "v", do_nothing, NULL, count_destroy, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_add_callback(hooks, "\xff", do_nothing, NULL, count_destroy, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_add_callback(hooks, NULL, do_nothing, NULL, count_destroy, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_add_callback(hooks, "\xff", do_nothing, NULL, count_destroy, NULL, 0),
+            OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_add_callback(hooks, NULL, do_nothing, NULL, count_destroy, NULL, 0),
+            OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(ocihooks_add_callback(hooks, "own", NULL, NULL, count_destroy, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_add_callback(NULL, "own", do_nothing, NULL, count_destroy, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_add_callback(NULL, "own", do_nothing, NULL, count_destroy, NULL, 0),
+            OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_OWN(json_of(hooks), "{\"v\":1}");
   ocihooks_free(hooks);
   CHECK_INT(destroyed, 0);

@@ -27,12 +27,13 @@ static ocihooks *parse_config(const char *json, int expected)
 
 static void phases_are_written_in_lifecycle_order_and_unknown_ones_behind_in_theirs(void)
 {
-  check_written("{\"zeta\":[{\"path\":\"/7\"}],\"poststop\":[{\"path\":\"/6\"}],\"poststart\":[{\"path\":\"/5\"}],"
-                "\"alpha\":[{\"path\":\"/8\"}],\"startContainer\":[{\"path\":\"/4\"}],\"createContainer\":[{\"path\":\"/3\"}],"
-                "\"createRuntime\":[{\"path\":\"/2\"}],\"prestart\":[{\"path\":\"/1\"}]}",
-                "{\"prestart\":[{\"path\":\"/1\"}],\"createRuntime\":[{\"path\":\"/2\"}],\"createContainer\":[{\"path\":\"/3\"}],"
-                "\"startContainer\":[{\"path\":\"/4\"}],\"poststart\":[{\"path\":\"/5\"}],\"poststop\":[{\"path\":\"/6\"}],"
-                "\"zeta\":[{\"path\":\"/7\"}],\"alpha\":[{\"path\":\"/8\"}]}");
+  check_written(
+    "{\"zeta\":[{\"path\":\"/7\"}],\"poststop\":[{\"path\":\"/6\"}],\"poststart\":[{\"path\":\"/5\"}],"
+    "\"alpha\":[{\"path\":\"/8\"}],\"startContainer\":[{\"path\":\"/4\"}],\"createContainer\":[{\"path\":\"/3\"}],"
+    "\"createRuntime\":[{\"path\":\"/2\"}],\"prestart\":[{\"path\":\"/1\"}]}",
+    "{\"prestart\":[{\"path\":\"/1\"}],\"createRuntime\":[{\"path\":\"/2\"}],\"createContainer\":[{\"path\":\"/3\"}],"
+    "\"startContainer\":[{\"path\":\"/4\"}],\"poststart\":[{\"path\":\"/5\"}],\"poststop\":[{\"path\":\"/6\"}],"
+    "\"zeta\":[{\"path\":\"/7\"}],\"alpha\":[{\"path\":\"/8\"}]}");
 }
 
 static void hooks_keep_their_order_and_equal_ones_stay_two(void)
@@ -57,20 +58,23 @@ static void empty_lists_are_not_absent(void)
 
 static void environments_keep_order_duplicates_and_what_is_malformed(void)
 {
-  check_written("{\"prestart\":[{\"path\":\"/a\",\"env\":[\"B=1\",\"A=2\",\"B=3\",\"NOVALUE\",\"=x\",\"\"]}]}", /* field note 12 */
-                "{\"prestart\":[{\"path\":\"/a\",\"env\":[\"B=1\",\"A=2\",\"B=3\",\"NOVALUE\",\"=x\",\"\"]}]}");
+  check_written(
+    "{\"prestart\":[{\"path\":\"/a\",\"env\":[\"B=1\",\"A=2\",\"B=3\",\"NOVALUE\",\"=x\",\"\"]}]}", /* field note 12 */
+    "{\"prestart\":[{\"path\":\"/a\",\"env\":[\"B=1\",\"A=2\",\"B=3\",\"NOVALUE\",\"=x\",\"\"]}]}");
 }
 
 static void unknown_properties_of_a_hook_are_kept_in_their_order(void)
 {
-  check_written("{\"prestart\":[{\"z\":{\"b\":1,\"a\":[true, null]},\"path\":\"/a\",\"dir\":\"/x\",\"n\":null,\"timeout\":3,\"a\":\"\"}]}",
-                "{\"prestart\":[{\"path\":\"/a\",\"timeout\":3,\"z\":{\"b\":1,\"a\":[true,null]},\"dir\":\"/x\",\"n\":null,\"a\":\"\"}]}");
+  check_written(
+    "{\"prestart\":[{\"z\":{\"b\":1,\"a\":[true, null]},\"path\":\"/a\",\"dir\":\"/x\",\"n\":null,\"timeout\":3,\"a\":\"\"}]}",
+    "{\"prestart\":[{\"path\":\"/a\",\"timeout\":3,\"z\":{\"b\":1,\"a\":[true,null]},\"dir\":\"/x\",\"n\":null,\"a\":\"\"}]}");
 }
 
 static void numbers_are_kept_to_the_letter(void)
 {
-  static const char *numbers[] = {"9007199254740993", "-9223372036854775809", "123456789012345678901234567890", "1e400",
-                                  "1.50", "-0", "-0.0", "1E+2", "0.1e-1", "18446744073709551616"};
+  static const char *numbers[] = {
+    "9007199254740993", "-9223372036854775809", "123456789012345678901234567890", "1e400", "1.50", "-0", "-0.0", "1E+2",
+    "0.1e-1",           "18446744073709551616"};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     char json[256];
     snprintf(json, sizeof json, "{\"prestart\":[{\"path\":\"/a\",\"x\":%s,\"y\":[{\"z\":%s}]}],\"v\":%s}", numbers[i],
@@ -82,7 +86,8 @@ static void numbers_are_kept_to_the_letter(void)
 static void text_is_kept_whatever_is_in_it(void)
 {
   /* Of unknown values the escapes too; of ours the text. Slashes are not escaped (crun#2115). */
-  check_written("{\"v\":\"\\u00e9\\/\\ud83d\\ude00 \\\" x \",\"\\u0077\":1}", "{\"v\":\"\\u00e9\\/\\ud83d\\ude00 \\\" x \",\"w\":1}");
+  check_written("{\"v\":\"\\u00e9\\/\\ud83d\\ude00 \\\" x \",\"\\u0077\":1}",
+                "{\"v\":\"\\u00e9\\/\\ud83d\\ude00 \\\" x \",\"w\":1}");
   check_written("{\"prestart\":[{\"path\":\"\\/caf\\u00e9\",\"args\":[\"\\n\\u0001\\\"\\\\\",\"\\ud83d\\ude00\"]}]}",
                 "{\"prestart\":[{\"path\":\"/caf\xc3\xa9\",\"args\":[\"\\n\\u0001\\\"\\\\\",\"\xf0\x9f\x98\x80\"]}]}");
   check_written("{\"v\":\"\\ud800\"}", "{\"v\":\"\\ud800\"}");
@@ -108,8 +113,17 @@ static void an_unknown_list_of_valid_hooks_is_a_phase(void)
 
 static void any_other_unknown_member_is_kept_and_is_no_phase(void)
 {
-  static const char *values[] = {"null", "17", "\"text\"", "true", "{\"path\":\"/a\"}", "[1]", "[{\"path\":\"/a\"},{\"path\":\"b\"}]",
-                                 "[{\"path\":\"/a\",\"timeout\":0}]", "[null]", "[[]]", "[{\"path\":\"/a\",\"path\":\"/a\"}]"};
+  static const char *values[] = {"null",
+                                 "17",
+                                 "\"text\"",
+                                 "true",
+                                 "{\"path\":\"/a\"}",
+                                 "[1]",
+                                 "[{\"path\":\"/a\"},{\"path\":\"b\"}]",
+                                 "[{\"path\":\"/a\",\"timeout\":0}]",
+                                 "[null]",
+                                 "[[]]",
+                                 "[{\"path\":\"/a\",\"path\":\"/a\"}]"};
   for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
     char json[256];
     snprintf(json, sizeof json, "{\"own\":%s}", values[i]);
@@ -123,16 +137,18 @@ static void any_other_unknown_member_is_kept_and_is_no_phase(void)
 
 static void of_a_config_only_the_hooks_are_looked_at(void)
 {
-  ocihooks *hooks = parse_config(" {\"ociVersion\":17,\"process\":{\"args\":[null,1e999],\"hooks\":1},\"x\":\"\\ud800\","
-                                 "\"hooks\":{\"poststop\":[{\"path\":\"/a\"}],\"own\":1}, \"linux\":[]}\n",
-                                 OCIHOOKS_OK);
+  ocihooks *hooks =
+    parse_config(" {\"ociVersion\":17,\"process\":{\"args\":[null,1e999],\"hooks\":1},\"x\":\"\\ud800\","
+                 "\"hooks\":{\"poststop\":[{\"path\":\"/a\"}],\"own\":1}, \"linux\":[]}\n",
+                 OCIHOOKS_OK);
   CHECK_OWN(json_of(hooks), "{\"poststop\":[{\"path\":\"/a\"}],\"own\":1}");
   ocihooks_free(hooks);
 }
 
 static void a_config_without_hooks_gives_an_empty_map(void)
 {
-  static const char *configs[] = {"{}", "{\"hooks\":null}", "{\"hooks\":{}}", "{\"process\":{\"hooks\":{\"prestart\":1}}}"};
+  static const char *configs[] = {"{}", "{\"hooks\":null}", "{\"hooks\":{}}",
+                                  "{\"process\":{\"hooks\":{\"prestart\":1}}}"};
   for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) {
     ocihooks *hooks = parse_config(configs[i], OCIHOOKS_OK);
     CHECK_OWN(json_of(hooks), "{}");
@@ -142,9 +158,16 @@ static void a_config_without_hooks_gives_an_empty_map(void)
 
 static void the_rest_of_a_config_has_to_be_json(void)
 {
-  static const char *configs[] = {"{\"hooks\":{},\"x\":}", "{\"hooks\":{},\"x\":01}", "{\"x\":[1,],\"hooks\":{}}",
-                                  "{\"hooks\":{}} x", "{\"hooks\":{},\"x\":\"\xff\"}", "{\"hooks\":{}", "", "{\"x\":nul}",
-                                  "{\"x\":\"\\q\"}", "{\"x\":\"a\nb\"}"};
+  static const char *configs[] = {"{\"hooks\":{},\"x\":}",
+                                  "{\"hooks\":{},\"x\":01}",
+                                  "{\"x\":[1,],\"hooks\":{}}",
+                                  "{\"hooks\":{}} x",
+                                  "{\"hooks\":{},\"x\":\"\xff\"}",
+                                  "{\"hooks\":{}",
+                                  "",
+                                  "{\"x\":nul}",
+                                  "{\"x\":\"\\q\"}",
+                                  "{\"x\":\"a\nb\"}"};
   for (size_t i = 0; i < sizeof configs / sizeof *configs; i++)
     ocihooks_free(parse_config(configs[i], OCIHOOKS_ERR_INVALID_JSON));
 }

@@ -30,7 +30,8 @@ static void all_six_phases_are_written_null_where_empty(void)
 
 static void every_property_is_written_and_timeouts_are_nanoseconds(void)
 {
-  ocihooks *hooks = test_parse("{\"poststop\":[{\"path\":\"/a\"},{\"path\":\"/b\",\"args\":[\"b\",\"1\"],\"env\":[],\"timeout\":5}]}");
+  ocihooks *hooks =
+    test_parse("{\"poststop\":[{\"path\":\"/a\"},{\"path\":\"/b\",\"args\":[\"b\",\"1\"],\"env\":[],\"timeout\":5}]}");
   CHECK_OWN_HAS(libcontainer_of(hooks),
                 "\"poststop\":[{\"path\":\"/a\",\"args\":null,\"env\":null,\"dir\":\"\",\"timeout\":null},"
                 "{\"path\":\"/b\",\"args\":[\"b\",\"1\"],\"env\":[],\"dir\":\"\",\"timeout\":5000000000}]}");
@@ -39,10 +40,11 @@ static void every_property_is_written_and_timeouts_are_nanoseconds(void)
 
 static void what_runc_saved_is_read(void)
 {
-  ocihooks *hooks = parse("{\"createContainer\":null,\"createRuntime\":null,\"poststart\":null,"
-                          "\"poststop\":[{\"path\":\"/bin/true\",\"args\":[\"true\"],\"env\":null,\"dir\":\"\",\"timeout\":10000000000}],"
-                          "\"prestart\":[{\"path\":\"/bin/false\",\"args\":null,\"env\":[\"A=1\"],\"dir\":\"\",\"timeout\":null}],"
-                          "\"startContainer\":null}");
+  ocihooks *hooks = parse(
+    "{\"createContainer\":null,\"createRuntime\":null,\"poststart\":null,"
+    "\"poststop\":[{\"path\":\"/bin/true\",\"args\":[\"true\"],\"env\":null,\"dir\":\"\",\"timeout\":10000000000}],"
+    "\"prestart\":[{\"path\":\"/bin/false\",\"args\":null,\"env\":[\"A=1\"],\"dir\":\"\",\"timeout\":null}],"
+    "\"startContainer\":null}");
   CHECK_OWN(json_of(hooks), "{\"prestart\":[{\"path\":\"/bin/false\",\"env\":[\"A=1\"]}],"
                             "\"poststop\":[{\"path\":\"/bin/true\",\"args\":[\"true\"],\"timeout\":10}]}");
   ocihooks_free(hooks);
@@ -50,8 +52,9 @@ static void what_runc_saved_is_read(void)
 
 static void what_one_process_saves_another_reads(void)
 {
-  static const char json[] = "{\"prestart\":[{\"path\":\"/a\",\"args\":[],\"env\":[\"B=1\",\"B=1\"],\"timeout\":2147483647,\"x\":1.50}],"
-                             "\"poststop\":[{\"path\":\"/b\"}],\"own\":[{\"path\":\"/c\",\"timeout\":7}],\"v\":1e400}";
+  static const char json[] =
+    "{\"prestart\":[{\"path\":\"/a\",\"args\":[],\"env\":[\"B=1\",\"B=1\"],\"timeout\":2147483647,\"x\":1.50}],"
+    "\"poststop\":[{\"path\":\"/b\"}],\"own\":[{\"path\":\"/c\",\"timeout\":7}],\"v\":1e400}";
   ocihooks *hooks = test_parse(json);
   char *saved = libcontainer_of(hooks);
   ocihooks *read = parse(saved);
@@ -76,7 +79,8 @@ static void a_saved_hook_runs_in_its_directory(void)
 
 static void an_empty_directory_is_none(void)
 {
-  ocihooks *hooks = parse("{\"poststart\":[{\"path\":\"/bin/true\",\"dir\":\"\"},{\"path\":\"/bin/true\",\"dir\":null}]}");
+  ocihooks *hooks =
+    parse("{\"poststart\":[{\"path\":\"/bin/true\",\"dir\":\"\"},{\"path\":\"/bin/true\",\"dir\":null}]}");
   CHECK_INT(ocihooks_run(hooks, "poststart", STATE, strlen(STATE), NULL, NULL, NULL, 0), OCIHOOKS_OK);
   ocihooks_free(hooks);
 }
@@ -97,7 +101,9 @@ static void parts_of_a_second_are_rounded_up_for_the_spec_only(void)
 {
   ocihooks *hooks = parse("{\"prestart\":[{\"path\":\"/a\",\"timeout\":1},{\"path\":\"/b\",\"timeout\":1500000000},"
                           "{\"path\":\"/c\",\"timeout\":2000000000}]}");
-  CHECK_OWN(json_of(hooks), "{\"prestart\":[{\"path\":\"/a\",\"timeout\":1},{\"path\":\"/b\",\"timeout\":2},{\"path\":\"/c\",\"timeout\":2}]}");
+  CHECK_OWN(
+    json_of(hooks),
+    "{\"prestart\":[{\"path\":\"/a\",\"timeout\":1},{\"path\":\"/b\",\"timeout\":2},{\"path\":\"/c\",\"timeout\":2}]}");
   char *saved = libcontainer_of(hooks);
   CHECK_HAS(saved, "\"timeout\":1}");
   CHECK_HAS(saved, "\"timeout\":1500000000}");
@@ -109,7 +115,8 @@ static void parts_of_a_second_are_rounded_up_for_the_spec_only(void)
 static void the_rules_are_the_specs(void)
 {
   check_refused("{\"prestart\":[{\"path\":\"a\"}]}", "/prestart/0/path (line 1, column 22) must be an absolute path");
-  check_refused("{\"prestart\":[{\"path\":\"/a\",\"timeout\":0}]}", "/prestart/0/timeout (line 1, column 37) must be greater than zero");
+  check_refused("{\"prestart\":[{\"path\":\"/a\",\"timeout\":0}]}",
+                "/prestart/0/timeout (line 1, column 37) must be greater than zero");
   check_refused("{\"prestart\":[{\"path\":\"/a\",\"timeout\":-1}]}", "/prestart/0/timeout");
   check_refused("{\"prestart\":[{\"path\":\"/a\",\"timeout\":2147483647000000001}]}", "/prestart/0/timeout");
   check_refused("{\"prestart\":[{\"path\":\"/a\",\"timeout\":1.0}]}", "/prestart/0/timeout");

@@ -65,7 +65,8 @@ static void a_path_is_there_and_absolute(void)
 {
   check_fault("{\"prestart\":[{}]}", "/prestart/0/path (line 1, column 14) must be there");
   check_fault("{\"prestart\":[{\"path\":\"\"}]}", "/prestart/0/path (line 1, column 22) must not be empty");
-  check_fault("{\"prestart\":[{\"path\":\"true\"}]}", "/prestart/0/path (line 1, column 22) must be an absolute path, not \"true\"");
+  check_fault("{\"prestart\":[{\"path\":\"true\"}]}",
+              "/prestart/0/path (line 1, column 22) must be an absolute path, not \"true\"");
   static const char *bad[] = {"null", "1", "[]", "{}", "false", "\"./a\"", "\"../a\"", "\" /a\""};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     check_property("path", bad[i], "path");
@@ -73,7 +74,8 @@ static void a_path_is_there_and_absolute(void)
 
 static void args_and_env_are_lists_of_strings(void)
 {
-  static const char *names[] = {"args", "env"}, *bad[] = {"\"x\"", "{}", "1", "true"}, *bad_elements[] = {"1", "null", "[]", "{}", "false"};
+  static const char *names[] = {"args", "env"}, *bad[] = {"\"x\"", "{}", "1", "true"},
+                    *bad_elements[] = {"1", "null", "[]", "{}", "false"};
   for (size_t name = 0; name < 2; name++) {
     char value[64], pointer[32];
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -88,8 +90,22 @@ static void args_and_env_are_lists_of_strings(void)
 
 static void a_timeout_is_an_integer_that_a_c_int_holds(void)
 {
-  static const char *bad[] = {"0", "-1", "-0", "1.5", "5.0", "5e0", "\"5\"", "true", "[]", "{}", "2147483648", /* field notes 6, 18 */
-                              "4294967296", "4294967297", "9223372036854775808", "18446744073709551617", "99999999999999999999"};
+  static const char *bad[] = {"0",
+                              "-1",
+                              "-0",
+                              "1.5",
+                              "5.0",
+                              "5e0",
+                              "\"5\"",
+                              "true",
+                              "[]",
+                              "{}",
+                              "2147483648", /* field notes 6, 18 */
+                              "4294967296",
+                              "4294967297",
+                              "9223372036854775808",
+                              "18446744073709551617",
+                              "99999999999999999999"};
   static const char *good[] = {"1", "2147483647", "null"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     check_property("timeout", bad[i], "timeout");
@@ -143,8 +159,10 @@ static void keys_that_stand_twice_are_named(void)
 {
   check_fault("{\"prestart\":[],\n\"prestart\":[]}", "/prestart (line 2, column 12) must not be there twice");
   check_fault("{\"own\":1,\"own\":1}", "/own (line 1, column 16) must not be there twice");
-  check_fault("{\"prestart\":[{\"path\":\"/a\",\"path\":\"/a\"}]}", "/prestart/0/path (line 1, column 34) must not be there twice");
-  check_fault("{\"prestart\":[{\"path\":\"/a\",\"x\":1,\"x\":2}]}", "/prestart/0/x (line 1, column 37) must not be there twice");
+  check_fault("{\"prestart\":[{\"path\":\"/a\",\"path\":\"/a\"}]}",
+              "/prestart/0/path (line 1, column 34) must not be there twice");
+  check_fault("{\"prestart\":[{\"path\":\"/a\",\"x\":1,\"x\":2}]}",
+              "/prestart/0/x (line 1, column 37) must not be there twice");
   check_fault("{\"ab\":1,\"\\u0061b\":2}", "/ab (line 1, column 19) must not be there twice");
 }
 

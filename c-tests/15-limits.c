@@ -29,9 +29,28 @@ static char *repeated(const char *begin, const char *part, size_t times, const c
 
 static void what_is_not_json_is_refused(void)
 {
-  static const char *texts[] = {"", " ", "{", "{\"prestart\":[", "{} x", "{}{}", "nul", "{\"a\":01}", "{\"a\":+1}", "{a:1}", "{'a':1}",
-                                "{\"a\":1,}", "[1,]", "{\"a\":NaN}", "{\"a\":\"\t\"}", "{\"a\":\"\\x\"}", "// x\n{}", "\xef\xbb\xbf{}",
-                                "{\"a\":.5}", "{\"a\":1.}", "{\"a\" 1}", "{\"a\":\"\\u12\"}"};
+  static const char *texts[] = {"",
+                                " ",
+                                "{",
+                                "{\"prestart\":[",
+                                "{} x",
+                                "{}{}",
+                                "nul",
+                                "{\"a\":01}",
+                                "{\"a\":+1}",
+                                "{a:1}",
+                                "{'a':1}",
+                                "{\"a\":1,}",
+                                "[1,]",
+                                "{\"a\":NaN}",
+                                "{\"a\":\"\t\"}",
+                                "{\"a\":\"\\x\"}",
+                                "// x\n{}",
+                                "\xef\xbb\xbf{}",
+                                "{\"a\":.5}",
+                                "{\"a\":1.}",
+                                "{\"a\" 1}",
+                                "{\"a\":\"\\u12\"}"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     check_no_json(texts[i], strlen(texts[i]));
 }
@@ -71,7 +90,8 @@ static void no_byte_behind_the_length_is_read(void)
 
 static void a_hundred_thousand_levels_are_refused(void)
 {
-  static const char *openings[] = {"[", "{\"a\":", "[{\"a\":"}, *begins[] = {"", "{\"v\":", "{\"prestart\":[{\"path\":\"/a\",\"x\":"};
+  static const char *openings[] = {"[", "{\"a\":", "[{\"a\":"},
+                    *begins[] = {"", "{\"v\":", "{\"prestart\":[{\"path\":\"/a\",\"x\":"};
   for (size_t i = 0; i < 3; i++) {
     for (size_t j = 0; j < 3; j++) {
       char *text = repeated(begins[j], openings[i], MANY, "");
@@ -162,7 +182,8 @@ static void of_a_hundred_faults_all_are_named_of_more_the_number(void)
   free(message);
   message = message_of_faults(MANY);
   CHECK_HAS(message, "invalid hooks: /prestart/0/path (line 1, column 14)");
-  check_end(message, "/prestart/99/path (line 1, column 311) must be there: a hook needs a path, not {}; and 99900 more");
+  check_end(message,
+            "/prestart/99/path (line 1, column 311) must be there: a hook needs a path, not {}; and 99900 more");
   free(message);
 }
 

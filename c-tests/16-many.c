@@ -64,7 +64,8 @@ static void the_last_of_many_members_can_keep_maps_apart(void)
   free(first);
 }
 
-static int do_nothing(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int do_nothing(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                      void *userdata)
 {
   (void)phase, (void)state, (void)state_len, (void)errmsg, (void)errmsg_size, (void)userdata;
   return 0;

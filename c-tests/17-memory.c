@@ -7,8 +7,8 @@
 
 enum {
   SIZE = 2 * 1000 * 1000, /* of each document, in bytes */
-  FACTOR = 24,            /* bytes of memory a byte of text: the number that SECURITY.md, README.md and the header name */
-  SLACK = 1000 * 1000,    /* bytes, for what does not depend on the document */
+  FACTOR = 24,         /* bytes of memory a byte of text: the number that SECURITY.md, README.md and the header name */
+  SLACK = 1000 * 1000, /* bytes, for what does not depend on the document */
 };
 
 typedef int function(const char *text, size_t size);
@@ -129,7 +129,8 @@ static int fit(const char *json, size_t length)
 
 static void hooks_of_the_usual_properties(void)
 {
-  static const char *const hooks[] = {"{\"path\":\"/\"},", "{\"path\":\"/\",\"\":0},", "{\"path\":\"/\",\"args\":[\"a\"],\"env\":[\"a\"]},",
+  static const char *const hooks[] = {"{\"path\":\"/\"},", "{\"path\":\"/\",\"\":0},",
+                                      "{\"path\":\"/\",\"args\":[\"a\"],\"env\":[\"a\"]},",
                                       "{\"path\":\"/\",\"args\":[],\"dir\":\"a\"},"};
   for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
     fill("{\"prestart\":[", hooks[i], "{\"path\":\"/\"}]}");
@@ -168,7 +169,8 @@ static void properties_and_members_that_nobody_knows(void)
 
 static void hooks_that_are_wrong(void)
 {
-  static const char *const elements[] = {"0,", "{},", "[],", "\"\",", "{\"path\":0},", "0\n,", "{\"path\":\"/\",\"path\":\"/\"},", "{\"\":0,\"\":0},"};
+  static const char *const elements[] =
+    {"0,", "{},", "[],", "\"\",", "{\"path\":0},", "0\n,", "{\"path\":\"/\",\"path\":\"/\"},", "{\"\":0,\"\":0},"};
   for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
     fill("{\"prestart\":[", elements[i], "{}]}");
     check(elements[i], parse, OCIHOOKS_ERR_INVALID_HOOKS);

@@ -33,7 +33,8 @@ static void check_refused(const char *state, const char *part)
 
 static void what_is_no_json_object_is_no_state(void)
 {
-  static const char *texts[] = {"", " ", "{", "nul", "{\"id\":\"a\"} x", "{\"a\":\"\xff\"}", "[]", "null", "17", "\"x\""};
+  static const char *texts[] = {"",   " ",    "{",  "nul",  "{\"id\":\"a\"} x", "{\"a\":\"\xff\"}",
+                                "[]", "null", "17", "\"x\""};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     check_refused(texts[i], "invalid state: ");
 }
@@ -93,7 +94,8 @@ static void check_passed_on(const char *state, size_t size, int hook_count)
   test_add_shell(hooks, "poststop", "head -c 1 >/dev/null", 0); /* moves nobody's place but its own */
   for (int i = 0; i < hook_count; i++)
     test_add_shell(hooks, "poststop", "exec cat", 0);
-  CHECK_INT(ocihooks_run(hooks, "poststop", state, size, runner, &report, test_message, sizeof test_message), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_run(hooks, "poststop", state, size, runner, &report, test_message, sizeof test_message),
+            OCIHOOKS_OK);
   for (int i = 1; i <= hook_count; i++) {
     char *output = test_output(report, (size_t)i, OCIHOOKS_STDOUT);
     CHECK_INT(ocihooks_report_hook_output_bytes(report, (size_t)i, OCIHOOKS_STDOUT), size);
@@ -109,7 +111,8 @@ static void a_state_is_passed_on_to_the_letter(void)
 {
   static const char *states[] = {
     "\n { \"status\" :\t\"stopped\",\r\n\"ociVersion\":\"1.2.0\", \"id\":\"c1\",\"bundle\":\"\\/b\" } \n\n",
-    WITH("\"status\":\"\\u0073topped\",\"x\":\"\\u00e9\\/\\ud83d\\ude00 \xc3\xa9\",\"n\":1.50,\"m\":9007199254740993,\"o\":1e400"),
+    WITH(
+      "\"status\":\"\\u0073topped\",\"x\":\"\\u00e9\\/\\ud83d\\ude00 \xc3\xa9\",\"n\":1.50,\"m\":9007199254740993,\"o\":1e400"),
     WITH("\"status\":\"stopped\",\"pid\":null,\"annotations\":{\"b\":\"\\u0000\",\"a\":\"\"},\"owner\":\"\",\"z\":[ ]"),
   };
   for (size_t i = 0; i < sizeof states / sizeof *states; i++)

@@ -55,7 +55,8 @@ static void what_the_spec_forbids_is_refused(void)
 static void a_small_buffer_is_filled(void)
 {
   char small[12];
-  CHECK_INT(ocihooks_state_new("1", "c", "creating", 0, "/b", NULL, small, sizeof small, &length, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_state_new("1", "c", "creating", 0, "/b", NULL, small, sizeof small, &length, NULL, 0),
+            OCIHOOKS_OK);
   CHECK_TEXT(small, "{\"ociVersio");
   CHECK(length > sizeof small);
   CHECK_INT(ocihooks_state_new("1", "c", "creating", 0, "/b", NULL, NULL, 0, NULL, NULL, 0), OCIHOOKS_OK);
@@ -64,11 +65,13 @@ static void a_small_buffer_is_filled(void)
 /* What stands between status and pid, and behind them, is kept to the letter. */
 static void a_state_is_fitted_to_a_phase(void)
 {
-  const char *state = " {\"status\" : \"created\",\"ociVersion\":\"1.2.0\", \"id\":\"\\u0063\",\"x\":[1.50e3 ,{\"pid\":1}],"
-                      "\"pid\":77,\"bundle\":\"/b\"}\n";
+  const char *state =
+    " {\"status\" : \"created\",\"ociVersion\":\"1.2.0\", \"id\":\"\\u0063\",\"x\":[1.50e3 ,{\"pid\":1}],"
+    "\"pid\":77,\"bundle\":\"/b\"}\n";
   CHECK_INT(fit(state, "poststart", 1), OCIHOOKS_OK);
-  CHECK_TEXT(text, " {\"status\" : \"running\",\"ociVersion\":\"1.2.0\", \"id\":\"\\u0063\",\"x\":[1.50e3 ,{\"pid\":1}],"
-                   "\"pid\":1,\"bundle\":\"/b\"}\n");
+  CHECK_TEXT(text,
+             " {\"status\" : \"running\",\"ociVersion\":\"1.2.0\", \"id\":\"\\u0063\",\"x\":[1.50e3 ,{\"pid\":1}],"
+             "\"pid\":1,\"bundle\":\"/b\"}\n");
   CHECK_INT(length, strlen(text));
   CHECK_INT(fit(state, "createContainer", 0), OCIHOOKS_OK);
   CHECK_TEXT(text, state);
@@ -90,8 +93,10 @@ static void what_is_no_state_stays_none(void)
   CHECK_INT(fit("[]", "poststart", 3), OCIHOOKS_ERR_INVALID_STATE);
   CHECK_INT(fit("", "poststart", 3), OCIHOOKS_ERR_INVALID_STATE);
   CHECK_INT(fit("{\"status\":1,\"status\":2}", "poststart", 3), OCIHOOKS_ERR_INVALID_STATE);
-  CHECK_INT(ocihooks_state_for_phase(NULL, 0, "poststop", 0, text, sizeof text, NULL, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_state_for_phase(STATE, strlen(STATE), NULL, 0, text, sizeof text, NULL, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_state_for_phase(NULL, 0, "poststop", 0, text, sizeof text, NULL, NULL, 0),
+            OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_state_for_phase(STATE, strlen(STATE), NULL, 0, text, sizeof text, NULL, NULL, 0),
+            OCIHOOKS_ERR_INVALID_ARGUMENT);
 }
 
 /* What comes out is what a run takes. */

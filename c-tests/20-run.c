@@ -28,7 +28,8 @@ struct call {
   size_t state_len;
 };
 
-static int log_call(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int log_call(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                    void *userdata)
 {
   struct call *call = userdata;
   FILE *file = fopen(log_path, "a");
@@ -122,7 +123,8 @@ static void in_poststop_every_hook_runs_and_failures_are_warnings(void)
   test_add_shell(hooks, "poststop", "sleep 60", 1);
   add_logging(hooks, "poststop", "last", 0);
   unlink(log_path);
-  CHECK_INT(ocihooks_run(hooks, "poststop", state, strlen(state), NULL, &report, test_message, sizeof test_message), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_run(hooks, "poststop", state, strlen(state), NULL, &report, test_message, sizeof test_message),
+            OCIHOOKS_OK);
   CHECK_TEXT(test_message, "");
   CHECK_TEXT(file_text(log_path), "first\ncall\nlast\n");
   CHECK_INT(ocihooks_report_code(report), OCIHOOKS_OK);
@@ -140,7 +142,10 @@ static void in_poststop_every_hook_runs_and_failures_are_warnings(void)
 
 static void a_callback_that_fails_ends_the_phase(void)
 {
-  static const struct { int returns; const char *says, *expected; } cases[] = {
+  static const struct {
+    int returns;
+    const char *says, *expected;
+  } cases[] = {
     {7, "no luck", "error running prestart hook #0: callback returned 7: no luck"},
     {-1, NULL, "error running prestart hook #0: callback returned -1"},
     {1, "", "error running prestart hook #0: callback returned 1"},

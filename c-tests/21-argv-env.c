@@ -14,8 +14,10 @@ static ocihooks_report *report;
 static char *output_of(const char *path, const char *const *args, const char *const *env, size_t *size)
 {
   ocihooks *hooks = test_parse("{}");
-  CHECK_INT(ocihooks_add_command(hooks, "prestart", path, args, env, 0, test_message, sizeof test_message), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, test_message, sizeof test_message), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_add_command(hooks, "prestart", path, args, env, 0, test_message, sizeof test_message),
+            OCIHOOKS_OK);
+  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, test_message, sizeof test_message),
+            OCIHOOKS_OK);
   CHECK_TEXT(test_message, "");
   *size = (size_t)ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDOUT);
   char *output = test_output(report, 0, OCIHOOKS_STDOUT);
@@ -47,8 +49,9 @@ static void args_are_the_whole_vector_argv0_included(void)
 
 static void arguments_are_passed_to_the_letter(void)
 {
-  ocihooks *hooks = test_parse("{\"prestart\":[{\"path\":\"/bin/sh\",\"args\":[\"sh\",\"-c\",\"printf '<%s>' \\\"$@\\\"\",\"\",\" a  b\","
-                               "\"$HOME\",\"*\",\"\",\"\\n\",\"\\u00e9\",\"'\\\"\\\\\"]}]}");
+  ocihooks *hooks = test_parse(
+    "{\"prestart\":[{\"path\":\"/bin/sh\",\"args\":[\"sh\",\"-c\",\"printf '<%s>' \\\"$@\\\"\",\"\",\" a  b\","
+    "\"$HOME\",\"*\",\"\",\"\\n\",\"\\u00e9\",\"'\\\"\\\\\"]}]}");
   CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, NULL, 0), OCIHOOKS_OK);
   CHECK_OWN(test_output(report, 0, OCIHOOKS_STDOUT), "< a  b><$HOME><*><><\n><\xc3\xa9><'\"\\>");
   ocihooks_report_free(report);
@@ -57,7 +60,7 @@ static void arguments_are_passed_to_the_letter(void)
 
 static void args_absent_or_empty_are_the_path_alone(void)
 {
-  const char *none[] = {NULL}, *const *both[] = {NULL, none}; /* field note 15 */
+  const char *none[] = {NULL}, *const * both[] = {NULL, none}; /* field note 15 */
   char expected[4200];
   snprintf(expected, sizeof expected, "1 %s\n", own_path());
   setenv(ROLE, "argv", 1);

@@ -32,13 +32,13 @@ static void check_policy(int policy, const char *phase, int expected)
 /* The six and one of a vendor's; a column each policy. field note 11 */
 static void every_policy_does_in_every_phase_what_it_says(void)
 {
-  static const struct { const char *phase; int of_policy[4]; } TABLE[] = {
-    {"prestart", {STOPS, STOPS, STOPS, GOES_ON}},
-    {"createRuntime", {STOPS, STOPS, STOPS, GOES_ON}},
-    {"createContainer", {STOPS, STOPS, STOPS, GOES_ON}},
-    {"startContainer", {STOPS, STOPS, STOPS, GOES_ON}},
-    {"poststart", {STOPS, GOES_ON, STOPS, GOES_ON}},
-    {"poststop", {GOES_ON, GOES_ON, STOPS, GOES_ON}},
+  static const struct {
+    const char *phase;
+    int of_policy[4];
+  } TABLE[] = {
+    {"prestart", {STOPS, STOPS, STOPS, GOES_ON}},        {"createRuntime", {STOPS, STOPS, STOPS, GOES_ON}},
+    {"createContainer", {STOPS, STOPS, STOPS, GOES_ON}}, {"startContainer", {STOPS, STOPS, STOPS, GOES_ON}},
+    {"poststart", {STOPS, GOES_ON, STOPS, GOES_ON}},     {"poststop", {GOES_ON, GOES_ON, STOPS, GOES_ON}},
     {"vendor.phase", {STOPS, STOPS, STOPS, GOES_ON}},
   };
   for (size_t row = 0; row < sizeof TABLE / sizeof *TABLE; row++)
@@ -49,7 +49,8 @@ static void every_policy_does_in_every_phase_what_it_says(void)
 /* One that can't be executed, one that is killed, one that times out: all are failures like others. */
 static void keep_going_goes_on_after_every_kind_of_failure(void)
 {
-  static const char HOOKS[] = "{\"prestart\":[{\"path\":\"/nowhere/hook\"},"
+  static const char HOOKS[] =
+    "{\"prestart\":[{\"path\":\"/nowhere/hook\"},"
     "{\"path\":\"/bin/sh\",\"args\":[\"sh\",\"-c\",\"kill -9 $$\"]},"
     "{\"path\":\"/bin/sleep\",\"args\":[\"sleep\",\"30\"],\"timeout\":1},{\"path\":\"/bin/true\"}]}";
   ocihooks_runner *runner = new_runner();
@@ -109,8 +110,9 @@ static void the_observer_is_told_in_order_what_is_known(void)
 {
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = observed_runner();
+  static char text[] = "its text";
   test_add_shell(hooks, "poststart", "exit 0", 0);
-  CHECK_INT(ocihooks_add_callback(hooks, "poststart", fail_with_7, (void *)(uintptr_t) "its text", NULL, NULL, 0), 0);
+  CHECK_INT(ocihooks_add_callback(hooks, "poststart", fail_with_7, text, NULL, NULL, 0), 0);
   test_add_shell(hooks, "poststart", "exit 3", 0);
   CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING), OCIHOOKS_OK);
   CHECK_INT(ocihooks_run(hooks, "poststart", STATE, strlen(STATE), runner, NULL, NULL, 0), OCIHOOKS_OK);

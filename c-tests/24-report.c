@@ -18,9 +18,12 @@ static void check_failure(const char *script, int timeout, int expected_code, co
 
 static void hooks_are_counted_from_zero_in_the_message(void)
 {
-  CHECK_INT(test_run("{\"createRuntime\":[{\"path\":\"/bin/true\"},{\"path\":\"/bin/sh\",\"args\":[\"sh\",\"-c\",\"echo one >&2;"
-                     "echo last line >&2; exit 3\"]}]}", "createRuntime", NULL, NULL),
-            OCIHOOKS_ERR_EXIT);
+  CHECK_INT(
+    test_run(
+      "{\"createRuntime\":[{\"path\":\"/bin/true\"},{\"path\":\"/bin/sh\",\"args\":[\"sh\",\"-c\",\"echo one >&2;"
+      "echo last line >&2; exit 3\"]}]}",
+      "createRuntime", NULL, NULL),
+    OCIHOOKS_ERR_EXIT);
   CHECK_TEXT(test_message, "error running createRuntime hook #1: /bin/sh: exited with status 3: last line");
 }
 
@@ -95,12 +98,14 @@ static const char *text_of(text_of_hook *function, const ocihooks_report *report
 /* The JSON that the accessors make of a hook; its output has nothing to escape. */
 static size_t expect_hook(char *json, const ocihooks_report *report, size_t index)
 {
-  static const char *outcomes[] = {"exited", "signaled", "timedOut", "spawnFailed", "canceled", "callback", "skipped", "lost"};
+  static const char *outcomes[] = {"exited",   "signaled", "timedOut", "spawnFailed",
+                                   "canceled", "callback", "skipped",  "lost"};
   const int command = ocihooks_report_hook_kind(report, index) == OCIHOOKS_KIND_COMMAND;
   const int outcome = ocihooks_report_hook_outcome(report, index);
   const char *message = text_of(ocihooks_report_hook_message, report, index);
   char *end = json;
-  end += sprintf(end, "%s{\"index\":%zu,\"kind\":\"%s\",", index == 0 ? "" : ",", index, command ? "command" : "callback");
+  end +=
+    sprintf(end, "%s{\"index\":%zu,\"kind\":\"%s\",", index == 0 ? "" : ",", index, command ? "command" : "callback");
   if (command)
     end += sprintf(end, "\"path\":\"%s\",", text_of(ocihooks_report_hook_path, report, index));
   end += sprintf(end, "\"outcome\":\"%s\"", outcomes[outcome]);
@@ -162,7 +167,8 @@ static void check_json(const ocihooks_report *report)
   free(message);
 }
 
-static int fail(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int fail(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                void *userdata)
 {
   (void)phase, (void)state, (void)state_len, (void)userdata;
   snprintf(errmsg, errmsg_size, "no luck");

@@ -53,7 +53,8 @@ static void a_hook_that_never_reads_its_stdin_succeeds(void)
   for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
     ocihooks *hooks = test_parse("{}");
     test_add_shell(hooks, "poststop", scripts[i], 30);
-    CHECK_INT(ocihooks_run(hooks, "poststop", state, strlen(state), NULL, NULL, test_message, sizeof test_message), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_run(hooks, "poststop", state, strlen(state), NULL, NULL, test_message, sizeof test_message),
+              OCIHOOKS_OK);
     CHECK_TEXT(test_message, "");
     ocihooks_free(hooks);
   }
@@ -65,7 +66,8 @@ static void the_timeout_holds_while_a_large_state_is_unread_and_takes_grandchild
   /* field notes 1, 9, 21 */
   char script[2000], path[512];
   snprintf(path, sizeof path, "%s", place_path("tree"));
-  snprintf(script, sizeof script, "echo $$ >%s; sleep 300 & echo $! >>%s; (sleep 300 & echo $! >>%s; wait) & wait", path, path, path);
+  snprintf(script, sizeof script, "echo $$ >%s; sleep 300 & echo $! >>%s; (sleep 300 & echo $! >>%s; wait) & wait",
+           path, path, path);
   ocihooks *hooks = test_parse("{}");
   test_add_shell(hooks, "own", script, 1);
   char *state = large_state(1 << 20);
@@ -183,7 +185,8 @@ static void signals_that_the_host_gets_do_not_disturb_a_run(void)
   char *state = large_state(1 << 20);
   ocihooks *hooks = test_parse("{}");
   test_add_shell(hooks, "own", "cat; sleep 0.3", 30);
-  CHECK_INT(ocihooks_run(hooks, "own", state, strlen(state), NULL, NULL, test_message, sizeof test_message), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_run(hooks, "own", state, strlen(state), NULL, NULL, test_message, sizeof test_message),
+            OCIHOOKS_OK);
   ocihooks_free(hooks);
   CHECK_INT(test_shell("sleep 60", 1, NULL, NULL), OCIHOOKS_ERR_TIMEOUT);
   setitimer(ITIMER_REAL, &never, NULL);

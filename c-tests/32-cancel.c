@@ -70,7 +70,8 @@ static double thread_seconds(void)
 {
   struct rusage usage;
   CHECK_INT(getrusage(RUSAGE_THREAD, &usage), 0);
-  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
 /* poll says of such a pipe that it hung up, each time it is asked. */

@@ -57,7 +57,8 @@ static void a_host_whose_children_wait(void)
   if (busy == 0)
     SKIP("no processor can be kept busy here");
   const double begin = now();
-  CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message),
+  CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, &report, test_message,
+                         sizeof test_message),
             OCIHOOKS_ERR_TIMEOUT);
   CHECK(now() - begin < GRACE_MS / 1000 / 2);
   CHECK_INT(ocihooks_report_hook_signal(report, 0), SIGTERM);

@@ -97,7 +97,8 @@ static void when_the_file_is_free_again_the_hook_runs(void)
 {
   ocihooks *hooks = test_parse("{}");
   CHECK_INT(ocihooks_add_command(hooks, "prestart", hook, NULL, NULL, 10, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, NULL, test_message, sizeof test_message), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, NULL, test_message, sizeof test_message),
+            OCIHOOKS_OK);
   CHECK_TEXT(test_message, "");
   ocihooks_free(hooks);
 }

@@ -29,12 +29,12 @@ static void unstick(void)
     close(device);
 }
 
-#define STICK()                                             \
-  do {                                                      \
-    if (!stick()) {                                         \
-      unstick();                                            \
-      SKIP("no FUSE file system can be mounted here");      \
-    }                                                       \
+#define STICK()                                        \
+  do {                                                 \
+    if (!stick()) {                                    \
+      unstick();                                       \
+      SKIP("no FUSE file system can be mounted here"); \
+    }                                                  \
   } while (0)
 
 static void check_times_out(const char *phase, const char *path, const ocihooks_runner *runner)

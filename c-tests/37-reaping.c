@@ -27,8 +27,8 @@ static int kernel_can_tell(void)
     _exit(3);
   int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
   waitpid(pid, NULL, 0);
-  int told = pidfd >= 0 && ioctl(pidfd, GET_EXIT_INFO, &info) == 0 && (info.mask & EXIT_INFO) != 0 &&
-             info.exit_code == 3 << 8;
+  int told =
+    pidfd >= 0 && ioctl(pidfd, GET_EXIT_INFO, &info) == 0 && (info.mask & EXIT_INFO) != 0 && info.exit_code == 3 << 8;
   if (pidfd >= 0)
     close(pidfd);
   return told;

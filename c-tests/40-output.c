@@ -144,7 +144,8 @@ static void what_is_not_utf8_is_raw_for_c_and_replaced_in_json(void)
   char *output = test_output(report, 0, OCIHOOKS_STDOUT);
   CHECK_INT(ocihooks_report_hook_output(report, 0, OCIHOOKS_STDOUT, NULL, 0), sizeof raw - 1);
   CHECK(memcmp(output, raw, sizeof raw) == 0);
-  CHECK_OWN_HAS(report_json_of(report), "\"stdout\":\"a\xef\xbf\xbd\\u0000\xef\xbf\xbd" "b\xef\xbf\xbd\\n\",\"stdoutBytes\":7,");
+  CHECK_OWN_HAS(report_json_of(report), "\"stdout\":\"a\xef\xbf\xbd\\u0000\xef\xbf\xbd"
+                                        "b\xef\xbf\xbd\\n\",\"stdoutBytes\":7,");
   free(output);
   ocihooks_report_free(report);
 }
@@ -190,15 +191,21 @@ static void the_output_up_to_the_hooks_end_is_whole(void)
 static void the_last_line_of_stderr_is_in_the_message(void)
 {
   static const char *cases[][2] = {
-    {"printf 'one\\ntwo'", ": two"}, {"printf 'one\\ntwo\\n'", ": two"}, {"printf 'two\\n\\n \\n'", ": two"},
-    {"printf '  two\\r\\n'", ": two"}, {"printf '\\n\\n'", ""}, {"printf 'a\\377b\\n'", ": a\xef\xbf\xbd" "b"},
+    {"printf 'one\\ntwo'", ": two"},
+    {"printf 'one\\ntwo\\n'", ": two"},
+    {"printf 'two\\n\\n \\n'", ": two"},
+    {"printf '  two\\r\\n'", ": two"},
+    {"printf '\\n\\n'", ""},
+    {"printf 'a\\377b\\n'", ": a\xef\xbf\xbd"
+                            "b"},
     {"head -c 100000 /dev/zero; printf '\\nlast\\n'", ": last"},
     {"printf 'a\\033[31mb\\007\\n\\033\\n'", ": a\\u001b[31mb\\u0007"}, /* nothing that a terminal obeys */
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char script[256], expected[256];
     snprintf(script, sizeof script, "exec >&2; %s; exit 3", cases[i][0]);
-    snprintf(expected, sizeof expected, "error running createRuntime hook #0: /bin/sh: exited with status 3%s", cases[i][1]);
+    snprintf(expected, sizeof expected, "error running createRuntime hook #0: /bin/sh: exited with status 3%s",
+             cases[i][1]);
     run(script, OCIHOOKS_ERR_EXIT);
     CHECK_TEXT(test_message, expected);
     ocihooks_report_free(report);

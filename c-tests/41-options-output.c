@@ -173,12 +173,30 @@ static void check_low_descriptors(int out_number, int err_number)
   ocihooks_runner_free(runner);
 }
 
-static void in_0_and_1(void) { check_low_descriptors(0, 1); }
-static void in_1_and_0(void) { check_low_descriptors(1, 0); }
-static void in_0_and_2(void) { check_low_descriptors(0, 2); }
-static void in_2_and_0(void) { check_low_descriptors(2, 0); }
-static void in_1_and_2(void) { check_low_descriptors(1, 2); }
-static void in_2_and_1(void) { check_low_descriptors(2, 1); }
+static void in_0_and_1(void)
+{
+  check_low_descriptors(0, 1);
+}
+static void in_1_and_0(void)
+{
+  check_low_descriptors(1, 0);
+}
+static void in_0_and_2(void)
+{
+  check_low_descriptors(0, 2);
+}
+static void in_2_and_0(void)
+{
+  check_low_descriptors(2, 0);
+}
+static void in_1_and_2(void)
+{
+  check_low_descriptors(1, 2);
+}
+static void in_2_and_1(void)
+{
+  check_low_descriptors(2, 1);
+}
 
 /* A child that fills 0, 1 and 2 one after another would overwrite what it still needs. */
 static void descriptors_0_1_and_2_can_be_given_in_any_order(void)

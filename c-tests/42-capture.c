@@ -145,8 +145,8 @@ static void a_daemons_later_write_fails_and_harms_nobody(void)
   snprintf(told, sizeof told, "%s/told", directory);
   CHECK_INT(mkfifo(go, 0600), 0);
   CHECK_INT(mkfifo(told, 0600), 0);
-  snprintf(script, sizeof script, "(trap '' PIPE; read line <%s; echo late 2>/dev/null; echo $? >%s) & echo soon",
-           go, told);
+  snprintf(script, sizeof script, "(trap '' PIPE; read line <%s; echo late 2>/dev/null; echo $? >%s) & echo soon", go,
+           told);
   ocihooks_report *report = NULL;
   CHECK_INT(test_shell(script, 20, NULL, &report), OCIHOOKS_OK);
   CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, "soon\n");

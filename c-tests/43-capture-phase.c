@@ -68,8 +68,8 @@ static ocihooks_report *check_bounded(const char *format, ocihooks_runner *runne
   size_t before = heap();
   run_poststop(hooks, runner, &report);
   size_t used = heap() - before;
-  printf("  a report of %d failing hooks, %d bytes of stderr each, holds %zu bytes; the limit of the phase is %zu\n", HOOKS, WRITTEN,
-         used, limit);
+  printf("  a report of %d failing hooks, %d bytes of stderr each, holds %zu bytes; the limit of the phase is %zu\n",
+         HOOKS, WRITTEN, used, limit);
   CHECK(used < limit + (size_t)HOOKS * PER_HOOK);
   CHECK_INT(ocihooks_report_warning_count(report), HOOKS);
   ocihooks_free(hooks);

@@ -91,8 +91,9 @@ static void a_hook_that_writes_for_ever_times_out(void)
 static void of_50_megabytes_each_byte_is_counted_and_little_is_kept(void)
 {
   ocihooks_report *report = NULL;
-  CHECK_INT(test_shell("/usr/bin/head -c 50000000 /dev/zero; /usr/bin/head -c 50000000 /dev/zero >&2; exit 1", 50,
-                       NULL, &report), OCIHOOKS_ERR_EXIT);
+  CHECK_INT(test_shell("/usr/bin/head -c 50000000 /dev/zero; /usr/bin/head -c 50000000 /dev/zero >&2; exit 1", 50, NULL,
+                       &report),
+            OCIHOOKS_ERR_EXIT);
   for (int stream = OCIHOOKS_STDOUT; stream <= OCIHOOKS_STDERR; stream++) {
     CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, stream), 50000000);
     CHECK_INT(ocihooks_report_hook_output_truncated(report, 0, stream), 1);

@@ -58,12 +58,15 @@ static void check_room(const char *mask, const char *directory)
   ocihooks_report *report = NULL;
   for (int i = 0; i < 2; i++) /* a second finds what the first left */
     CHECK_INT(ocihooks_add_command(hooks, "prestart", own_path(), args, NULL, 30, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, test_message, sizeof test_message), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, test_message, sizeof test_message),
+            OCIHOOKS_OK);
   CHECK_TEXT(test_message, "");
-  snprintf(expected, sizeof expected,
-           "fds: 0 1 2\nSigPnd:\t0000000000000000\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"
-           "SigCgt:\t0000000000000000\nown group: 1\nsession of its own: 0\numask: %s\ncwd: %s\n0 blocks: 1\n1 blocks: 1\n"
-           "2 blocks: 1\n", mask, directory);
+  snprintf(
+    expected, sizeof expected,
+    "fds: 0 1 2\nSigPnd:\t0000000000000000\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"
+    "SigCgt:\t0000000000000000\nown group: 1\nsession of its own: 0\numask: %s\ncwd: %s\n0 blocks: 1\n1 blocks: 1\n"
+    "2 blocks: 1\n",
+    mask, directory);
   CHECK_OWN(test_output(report, 0, OCIHOOKS_STDOUT), expected);
   CHECK_OWN(test_output(report, 1, OCIHOOKS_STDOUT), expected);
   ocihooks_report_free(report);

@@ -32,7 +32,10 @@ static void with_a_high_descriptor(void)
   check_only_0_1_2_are_open();
 }
 
-static void a_descriptor_above_the_limit_is_closed_too(void) { in_child(with_a_high_descriptor); }
+static void a_descriptor_above_the_limit_is_closed_too(void)
+{
+  in_child(with_a_high_descriptor);
+}
 
 /* As Valgrind's own are: listed, and there for nobody to close. */
 static void with_one_that_nobody_can_close(void)
@@ -45,7 +48,10 @@ static void with_one_that_nobody_can_close(void)
   check_only_0_1_2_are_open();
 }
 
-static void a_descriptor_that_can_not_be_closed_does_not_stop_the_child(void) { in_child(with_one_that_nobody_can_close); }
+static void a_descriptor_that_can_not_be_closed_does_not_stop_the_child(void)
+{
+  in_child(with_one_that_nobody_can_close);
+}
 
 int main(int argc, char **argv)
 {

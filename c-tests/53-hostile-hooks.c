@@ -154,8 +154,11 @@ static void a_hook_that_kills_its_group_kills_nobody_else(void)
 /* Neither by truncating nor by moving on in it: each has the state whole, from its beginning. */
 static void a_hook_can_not_spoil_the_state_of_the_next(void)
 {
-  static const char *const SPOILERS[] = {": >/proc/self/fd/0", "echo x >>/proc/self/fd/0", "echo x 1<>/proc/self/fd/0",
-                                         "cat >/dev/null", "/usr/bin/head -c 100 >/dev/null",
+  static const char *const SPOILERS[] = {": >/proc/self/fd/0",
+                                         "echo x >>/proc/self/fd/0",
+                                         "echo x 1<>/proc/self/fd/0",
+                                         "cat >/dev/null",
+                                         "/usr/bin/head -c 100 >/dev/null",
                                          "(read -r line; sleep 0.2; cat) <&0 >/dev/null 2>&1 &"};
   for (size_t i = 0; i < sizeof SPOILERS / sizeof *SPOILERS; i++) {
     ocihooks *hooks = test_parse("{}");

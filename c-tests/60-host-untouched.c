@@ -104,7 +104,8 @@ static void run(const char *script, uint64_t timeout, size_t size, int expected)
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, timeout), OCIHOOKS_OK);
   test_add_shell(hooks, "own", script, 0);
-  CHECK_INT(ocihooks_run(hooks, "own", state, strlen(state), runner, &report, test_message, sizeof test_message), expected);
+  CHECK_INT(ocihooks_run(hooks, "own", state, strlen(state), runner, &report, test_message, sizeof test_message),
+            expected);
   ocihooks_report_free(report);
   ocihooks_runner_free(runner);
   ocihooks_free(hooks);

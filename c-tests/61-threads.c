@@ -19,7 +19,8 @@ struct thread {
 
 static __thread struct thread *current;
 
-static int count_call(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int count_call(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                      void *userdata)
 {
   (void)errmsg, (void)errmsg_size, (void)userdata;
   if (strcmp(phase, "own") != 0 || strlen(state) != state_len || strstr(state, current->id) == NULL)
@@ -33,7 +34,8 @@ static void run_once(struct thread *thread)
 {
   char state[256];
   ocihooks_report *report = NULL;
-  snprintf(state, sizeof state, "{\"ociVersion\":\"1.2.0\",\"id\":\"%s\",\"status\":\"stopped\",\"bundle\":\"/b\"}", thread->id);
+  snprintf(state, sizeof state, "{\"ociVersion\":\"1.2.0\",\"id\":\"%s\",\"status\":\"stopped\",\"bundle\":\"/b\"}",
+           thread->id);
   const int code = ocihooks_run(shared, "own", state, strlen(state), shared_runner, &report, NULL, 0);
   char *output = test_output(report, 1, OCIHOOKS_STDOUT);
   if (code != OCIHOOKS_ERR_EXIT || strcmp(output, state) != 0 || ocihooks_report_hook_exit_code(report, 3) != 4)
@@ -190,10 +192,11 @@ static void a_freshly_forked_child_of_a_host_with_threads_runs_hooks(void)
 }
 
 /* Runs another phase of the map that is being run. */
-static int run_within(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int run_within(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                      void *userdata)
 {
-  return ocihooks_run(userdata, strcmp(phase, "outer") == 0 ? "inner" : "innermost", state, state_len, NULL, NULL, errmsg,
-                      errmsg_size) != OCIHOOKS_OK;
+  return ocihooks_run(userdata, strcmp(phase, "outer") == 0 ? "inner" : "innermost", state, state_len, NULL, NULL,
+                      errmsg, errmsg_size) != OCIHOOKS_OK;
 }
 
 static void a_callback_may_run_other_phases_of_the_same_map(void)
@@ -205,15 +208,17 @@ static void a_callback_may_run_other_phases_of_the_same_map(void)
   test_add_shell(hooks, "outer", "exec cat", 30);
   CHECK_INT(ocihooks_add_callback(hooks, "inner", run_within, hooks, NULL, NULL, 0), OCIHOOKS_OK);
   test_add_shell(hooks, "innermost", "cat >/dev/null", 30);
-  CHECK_INT(ocihooks_run(hooks, "outer", STATE, strlen(STATE), NULL, &report, test_message, sizeof test_message), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_run(hooks, "outer", STATE, strlen(STATE), NULL, &report, test_message, sizeof test_message),
+            OCIHOOKS_OK);
   CHECK_TEXT(test_message, "");
   CHECK_OWN(test_output(report, 2, OCIHOOKS_STDOUT), STATE);
   ocihooks_report_free(report);
   test_add_shell(hooks, "innermost", "echo deep >&2; exit 9", 30);
   CHECK_INT(ocihooks_run(hooks, "outer", STATE, strlen(STATE), NULL, NULL, test_message, sizeof test_message),
             OCIHOOKS_ERR_CALLBACK);
-  CHECK_TEXT(test_message, "error running outer hook #1: callback returned 1: error running inner hook #0: callback returned 1: "
-                           "error running innermost hook #1: /bin/sh: exited with status 9: deep");
+  CHECK_TEXT(test_message,
+             "error running outer hook #1: callback returned 1: error running inner hook #0: callback returned 1: "
+             "error running innermost hook #1: /bin/sh: exited with status 9: deep");
   ocihooks_free(hooks);
 }
 

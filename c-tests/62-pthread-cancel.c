@@ -167,7 +167,8 @@ static void *call_all(void *userdata)
   CHECK_INT(ocihooks_runner_set_output(seen->runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD), OCIHOOKS_OK);
   run(seen);
   seen->went_on = (int)ocihooks_report_json(seen->report, seen->message, sizeof seen->message);
-  CHECK_INT(ocihooks_run(NULL, NULL, NULL, 0, NULL, NULL, seen->message, sizeof seen->message), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_run(NULL, NULL, NULL, 0, NULL, NULL, seen->message, sizeof seen->message),
+            OCIHOOKS_ERR_INVALID_ARGUMENT);
   seen->state = cancel_state();
   pthread_testcancel();
   seen->went_on = -1;
@@ -191,7 +192,8 @@ static void no_call_is_a_cancellation_point(void)
   in_child(body_of_calls_of_a_canceled_thread);
 }
 
-static int call_back(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size, void *userdata)
+static int call_back(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
+                     void *userdata)
 {
   (void)phase, (void)state, (void)state_len, (void)errmsg, (void)errmsg_size;
   look_inside(userdata);

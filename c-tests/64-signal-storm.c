@@ -90,7 +90,8 @@ static void much_output(void)
   for (int i = 0; i < ROUNDS; i++) {
     ocihooks_report *report = NULL;
     CHECK_INT(test_shell("/usr/bin/head -c 1000000 /dev/zero; /usr/bin/head -c 700000 /dev/zero >&2; exit 7", 20,
-                         runner, &report), OCIHOOKS_ERR_EXIT);
+                         runner, &report),
+              OCIHOOKS_ERR_EXIT);
     CHECK_INT(ocihooks_report_hook_exit_code(report, 0), 7);
     CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDOUT), 1000000);
     CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDERR), 700000);
@@ -116,8 +117,7 @@ static void several_endings(void)
     CHECK_INT(test_shell("kill -15 $$", 20, NULL, &report), OCIHOOKS_ERR_SIGNAL);
     CHECK_INT(ocihooks_report_hook_signal(report, 0), 15);
     ocihooks_report_free(report);
-    CHECK_INT(test_run("{\"prestart\":[{\"path\":\"/nowhere/hook\"}]}", "prestart", NULL, &report),
-              OCIHOOKS_ERR_SPAWN);
+    CHECK_INT(test_run("{\"prestart\":[{\"path\":\"/nowhere/hook\"}]}", "prestart", NULL, &report), OCIHOOKS_ERR_SPAWN);
     CHECK_INT(ocihooks_report_hook_errno(report, 0), ENOENT);
     ocihooks_report_free(report);
   }

@@ -13,10 +13,10 @@
 
 static char program[512];
 
-#define UNSHARE_TIME()                                              \
-  do {                                                              \
-    if (unshare(CLONE_NEWTIME) != 0)                                \
-      SKIP("no time namespace can be made here");                   \
+#define UNSHARE_TIME()                            \
+  do {                                            \
+    if (unshare(CLONE_NEWTIME) != 0)              \
+      SKIP("no time namespace can be made here"); \
   } while (0)
 
 static void hooks_in_the_namespace_of_the_children(void)

@@ -100,10 +100,10 @@ static ocihooks_runner *runner_in_group(void)
   return runner;
 }
 
-#define NEEDS_GROUP()                                          \
-  do {                                                         \
-    if (group < 0)                                             \
-      SKIP("no cgroup (version 2) can be made here");          \
+#define NEEDS_GROUP()                                 \
+  do {                                                \
+    if (group < 0)                                    \
+      SKIP("no cgroup (version 2) can be made here"); \
   } while (0)
 
 static void a_hook_starts_in_the_cgroup(void)

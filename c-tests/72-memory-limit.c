@@ -44,7 +44,8 @@ static void check_is_killed(const char *path, const char *const *args)
   ocihooks_runner *runner = runner_in_group();
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_add_command(hooks, "createRuntime", path, args, NULL, 0, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message),
+  CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, &report, test_message,
+                         sizeof test_message),
             OCIHOOKS_ERR_SIGNAL);
   CHECK_HAS(test_message, "killed by signal 9 (SIGKILL): out of memory in its cgroup");
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_SIGNALED);

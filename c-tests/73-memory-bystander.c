@@ -31,7 +31,8 @@ static pid_t start_bystander(void)
 {
   int ready[2];
   char byte;
-  if (pipe2(ready, O_CLOEXEC) != 0 || !limited_write(group.fd, group.version == 1 ? "memory.limit_in_bytes" : "memory.max", "67108864"))
+  if (pipe2(ready, O_CLOEXEC) != 0 ||
+      !limited_write(group.fd, group.version == 1 ? "memory.limit_in_bytes" : "memory.max", "67108864"))
     return 0;
   pid_t pid = fork();
   if (pid == 0) {

@@ -25,7 +25,8 @@ static void check_hook(int joins, int executes_program)
   ocihooks_report *report = NULL;
   if (joins)
     CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message),
+  CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, &report, test_message,
+                         sizeof test_message),
             executes_program ? OCIHOOKS_ERR_SPAWN : OCIHOOKS_OK);
   CHECK_INT(ocihooks_report_hook_errno(report, 0), executes_program ? ENOMEM : 0);
   free_all(hooks, runner, report);
@@ -36,7 +37,8 @@ static int all_execute_it(void)
 {
   struct utsname name;
   int major = 0, minor = 0;
-  return uname(&name) == 0 && sscanf(name.release, "%d.%d", &major, &minor) == 2 && (major < 5 || (major == 5 && minor < 16));
+  return uname(&name) == 0 && sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
+         (major < 5 || (major == 5 && minor < 16));
 }
 
 static void body_of_the_program_is_executed(void)
@@ -72,7 +74,8 @@ static void the_environment_asks_for_forks(void)
 int main(void)
 {
   place_make();
-  place_write("cgroup.procs", "", 0644); /* no cgroup: who joins it writes to a file, which is all that the library sees */
+  place_write("cgroup.procs", "",
+              0644); /* no cgroup: who joins it writes to a file, which is all that the library sees */
   group = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   RUN(the_program_is_executed_where_something_is_joined);
   RUN(the_environment_asks_for_forks);

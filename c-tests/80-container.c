@@ -17,12 +17,12 @@ static int start(int flags, int pivot)
   return box_start(&box, flags);
 }
 
-#define START(flags, pivot)                                                \
-  do {                                                                     \
-    if (!start(flags, pivot)) {                                            \
-      box_stop(&box);                                                      \
-      SKIP("no namespaces can be made here");                              \
-    }                                                                      \
+#define START(flags, pivot)                   \
+  do {                                        \
+    if (!start(flags, pivot)) {               \
+      box_stop(&box);                         \
+      SKIP("no namespaces can be made here"); \
+    }                                         \
   } while (0)
 
 static ocihooks_runner *runner_for_box(void)
@@ -40,7 +40,8 @@ static char *run_in_box(const char *phase, const char *path, const char *const *
   ocihooks_runner *runner = runner_for_box();
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_add_command(hooks, phase, path, args, NULL, 0, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, &report, test_message, sizeof test_message), expected);
+  CHECK_INT(ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, &report, test_message, sizeof test_message),
+            expected);
   if (expected == OCIHOOKS_OK)
     CHECK_TEXT(test_message, "");
   char *output = test_output(report, 0, OCIHOOKS_STDOUT);
@@ -179,7 +180,8 @@ static void other_phases_stay_outside(void)
 /* Streams and, in a script of createContainer, itself; nothing of the host's. */
 static void a_hook_has_no_other_descriptor(void)
 {
-  static const char count[] = "#!/bin/sh\nfor fd in 0 1 2 3 4 5 6 7 8 9; do [ -e /proc/self/fd/$fd ] && echo $fd; done; true";
+  static const char count[] =
+    "#!/bin/sh\nfor fd in 0 1 2 3 4 5 6 7 8 9; do [ -e /proc/self/fd/$fd ] && echo $fd; done; true";
   int mine = open("/dev/null", O_RDONLY); /* not close-on-exec */
   const char *script = place_write("count", count, 0755);
   START(ALL_BUT_USER, 1);
@@ -201,8 +203,11 @@ static void only_some_kinds(void)
   ocihooks_runner *runner = runner_for_box();
   test_add_shell(hooks, "startContainer", "hostname; readlink /proc/self/ns/mnt; readlink /proc/self/ns/pid", 0);
   CHECK_INT(ocihooks_runner_set_container_namespaces(runner, CLONE_NEWUTS), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message), 0);
-  snprintf(expected, sizeof expected, BOX_NAME "\n%s\n%s\n", namespace_of(getpid(), "mnt"), namespace_of(getpid(), "pid"));
+  CHECK_INT(ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, &report, test_message,
+                         sizeof test_message),
+            0);
+  snprintf(expected, sizeof expected, BOX_NAME "\n%s\n%s\n", namespace_of(getpid(), "mnt"),
+           namespace_of(getpid(), "pid"));
   CHECK_OWN(test_output(report, 0, OCIHOOKS_STDOUT), expected);
   CHECK_INT(ocihooks_runner_set_container_namespaces(runner, CLONE_VM), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(ocihooks_runner_set_container_pid(runner, -1), OCIHOOKS_ERR_INVALID_ARGUMENT);
@@ -222,8 +227,12 @@ static void a_container_of_ones_own(void)
   CHECK_INT(ocihooks_runner_set_container_pid(runner, getpid()), OCIHOOKS_OK);
   test_add_shell(hooks, "startContainer", "exit 0", 0);
   test_add_shell(hooks, "createContainer", "exit 0", 0);
-  CHECK_INT(ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, NULL, test_message, sizeof test_message), 0);
-  CHECK_INT(ocihooks_run(hooks, "createContainer", STATE, strlen(STATE), runner, NULL, test_message, sizeof test_message), 0);
+  CHECK_INT(ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, NULL, test_message,
+                         sizeof test_message),
+            0);
+  CHECK_INT(ocihooks_run(hooks, "createContainer", STATE, strlen(STATE), runner, NULL, test_message,
+                         sizeof test_message),
+            0);
   ocihooks_runner_free(runner);
   ocihooks_free(hooks);
 }

@@ -8,13 +8,13 @@
 
 static struct box box;
 
-#define START(flags)                                                       \
-  do {                                                                     \
-    box.pivot = 1;                                                         \
-    if (!box_start(&box, flags)) {                                         \
-      box_stop(&box);                                                      \
-      SKIP("no namespaces can be made here");                              \
-    }                                                                      \
+#define START(flags)                          \
+  do {                                        \
+    box.pivot = 1;                            \
+    if (!box_start(&box, flags)) {            \
+      box_stop(&box);                         \
+      SKIP("no namespaces can be made here"); \
+    }                                         \
   } while (0)
 
 /* Runs `sh -c script` in startContainer, by a pidfd. */
@@ -25,7 +25,8 @@ static int run_by(int pidfd, const char *script, int timeout, ocihooks_report **
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_container_pidfd(runner, pidfd), OCIHOOKS_OK);
   test_add_shell(hooks, "startContainer", script, timeout);
-  int code = ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
+  int code =
+    ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
   ocihooks_runner_free(runner);
   ocihooks_free(hooks);
   return code;
@@ -121,7 +122,8 @@ static void a_process_that_is_not_there(void)
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_container_pid(runner, 2147483646), OCIHOOKS_OK);
   test_add_shell(hooks, "createContainer", "exit 0", 0);
-  CHECK_INT(ocihooks_run(hooks, "createContainer", STATE, strlen(STATE), runner, NULL, test_message, sizeof test_message),
+  CHECK_INT(ocihooks_run(hooks, "createContainer", STATE, strlen(STATE), runner, NULL, test_message,
+                         sizeof test_message),
             OCIHOOKS_ERR_SPAWN);
   CHECK_HAS(test_message, "could not join the container's user namespace: No such process (errno 3)");
   ocihooks_runner_free(runner);

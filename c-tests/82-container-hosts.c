@@ -10,13 +10,13 @@
 
 static struct box box;
 
-#define START()                              \
-  do {                                       \
-    box.pivot = 1;                           \
-    if (!box_start(&box, ALL_BUT_USER)) {    \
-      box_stop(&box);                        \
+#define START()                               \
+  do {                                        \
+    box.pivot = 1;                            \
+    if (!box_start(&box, ALL_BUT_USER)) {     \
+      box_stop(&box);                         \
       SKIP("no namespaces can be made here"); \
-    }                                        \
+    }                                         \
   } while (0)
 
 /* Runs `sh -c script` in the container. */
@@ -25,7 +25,8 @@ static int run_inside(const char *script, ocihooks_runner *runner, ocihooks_repo
   ocihooks *hooks = test_parse("{}");
   CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
   test_add_shell(hooks, "startContainer", script, 20);
-  int code = ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
+  int code =
+    ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
   ocihooks_free(hooks);
   return code;
 }

@@ -38,11 +38,13 @@ static void run_hooks(const ocihooks_runner *runner, const char *root)
   int code = OCIHOOKS_OK;
   snprintf(outside, sizeof outside, "%s/bin/busybox", root);
   for (int i = 0; i < AT_ONCE; i++) {
-    CHECK_INT(ocihooks_add_command(hooks, "startContainer", "/bin/busybox", args, environment, 20, NULL, 0), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_add_command(hooks, "startContainer", "/bin/busybox", args, environment, 20, NULL, 0),
+              OCIHOOKS_OK);
     CHECK_INT(ocihooks_add_command(hooks, "createContainer", outside, args, environment, 20, NULL, 0), OCIHOOKS_OK);
   }
   double end = now() + 5;
-  for (int i = 0; code == OCIHOOKS_OK && (sees_all ? sight->joiners : sight->seen) < ENOUGH && (i < A_FEW || now() < end); i++)
+  for (int i = 0;
+       code == OCIHOOKS_OK && (sees_all ? sight->joiners : sight->seen) < ENOUGH && (i < A_FEW || now() < end); i++)
     code = ocihooks_run(hooks, i % 2 == 0 ? "startContainer" : "createContainer", STATE, strlen(STATE), runner, NULL,
                         test_message, sizeof test_message);
   CHECK_INT(code, OCIHOOKS_OK);
@@ -78,7 +80,8 @@ static void exec_host(void)
   snprintf(secret, sizeof secret, "SECRET=%s", mark());
   snprintf(pidfd, sizeof pidfd, "%d", box.pidfd);
   snprintf(fd, sizeof fd, "%d", sight_fd);
-  char *const args[] = {self, "host", pidfd, fd, box.root, sees_all ? "1" : "0", NULL}, *const environment[] = {secret, NULL};
+  char *const args[] = {self, "host", pidfd, fd, box.root, sees_all ? "1" : "0", NULL}, *const environment[] = {secret,
+                                                                                                                NULL};
   fcntl(box.pidfd, F_SETFD, 0);
   fcntl(sight_fd, F_SETFD, 0);
   if (chdir(place) == 0)

@@ -71,8 +71,9 @@ static void a_host_with_a_terminal(void)
   char typed;
   int terminal = get_terminal();
   CHECK(terminal >= 0);
-  CHECK_OWN(run_attack(1), box_flags & CLONE_NEWPID ? "terminal: No such device or address, session: outside, group: own\n"
-                                                    : "terminal: No such device or address, session: own, group: own\n");
+  CHECK_OWN(run_attack(1), box_flags & CLONE_NEWPID
+                             ? "terminal: No such device or address, session: outside, group: own\n"
+                             : "terminal: No such device or address, session: own, group: own\n");
   CHECK_TEXT(test_message, "");
   CHECK_INT(read(terminal, &typed, 1), -1); /* nothing was typed */
   CHECK_INT(errno, EAGAIN);

@@ -19,9 +19,11 @@ static const char *const KINDS[] = {"mnt", "pid", "uts", "ipc", "net"};
 static const char SCRIPT[] = "for kind in mnt pid uts ipc net; do readlink /proc/self/ns/$kind; done";
 
 /* The first thread's end: when it is told, and after so many turns. Shared with the container. */
-static struct {
+struct end {
   atomic_int told, turns;
-} *end;
+};
+
+static struct end *end;
 
 static void *live(void *ready)
 {
@@ -152,14 +154,14 @@ static void loses_its_first_thread_by_proc(void)
   a_container_that_loses_its_first_thread_meanwhile();
 }
 
-#define IN_A_BOX(body)                                  \
-  do {                                                  \
-    if (!box_start(&box, ALL_BUT_USER)) {               \
-      box_stop(&box);                                   \
-      SKIP("no namespaces can be made here");           \
-    }                                                   \
-    in_child(body);                                     \
-    box_stop(&box);                                     \
+#define IN_A_BOX(body)                        \
+  do {                                        \
+    if (!box_start(&box, ALL_BUT_USER)) {     \
+      box_stop(&box);                         \
+      SKIP("no namespaces can be made here"); \
+    }                                         \
+    in_child(body);                           \
+    box_stop(&box);                           \
   } while (0)
 
 static void a_hook_does_not_run_on_the_host(void)

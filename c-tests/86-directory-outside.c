@@ -33,9 +33,9 @@ static int pivot_and_stay_behind(int ready)
     return 1;
   int here = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   return chdir(box.root) == 0 && syscall(SYS_pivot_root, ".", ".") == 0 && umount2(".", MNT_DETACH) == 0 &&
-                 chroot(".") == 0 && fchdir(here) == 0
-             ? stay(ready)
-             : 1;
+             chroot(".") == 0 && fchdir(here) == 0
+           ? stay(ready)
+           : 1;
 }
 
 /* A directory in the root, which the host moves out of it later. */
@@ -58,7 +58,8 @@ static char *run_script(const char *script)
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_runner_set_container_pidfd(runner, inmate.pidfd), OCIHOOKS_OK);
   test_add_shell(hooks, "startContainer", script, 20);
-  int code = ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message);
+  int code =
+    ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message);
   if (code != OCIHOOKS_OK)
     CHECK_INT(code, OCIHOOKS_ERR_SPAWN);
   char *said = test_output(report, 0, OCIHOOKS_STDOUT);
@@ -70,7 +71,8 @@ static void check_stays_inside(void)
 {
   char script[1024];
   snprintf(script, sizeof script,
-           "pwd; for up in . .. ../.. ../../.. ../../../..; do cat $up/secret $up%s/secret; done 2>/dev/null; exit 0", place);
+           "pwd; for up in . .. ../.. ../../.. ../../../..; do cat $up/secret $up%s/secret; done 2>/dev/null; exit 0",
+           place);
   char *said = run_script(script);
   CHECK(strstr(said, SECRET) == NULL);
   if (said[0] != '\0')

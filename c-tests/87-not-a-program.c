@@ -44,7 +44,8 @@ static char *run_program(const char *path, const char *const *args, int *code, i
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_command(hooks, "createContainer", path, args, NULL, 20, NULL, 0), OCIHOOKS_OK);
-  *code = ocihooks_run(hooks, "createContainer", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message);
+  *code =
+    ocihooks_run(hooks, "createContainer", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message);
   *error = ocihooks_report_hook_errno(report, 0);
   char *said = test_output(report, 0, OCIHOOKS_STDOUT);
   free_all(hooks, runner, report);
@@ -64,12 +65,12 @@ static void check_refused(const char *path, int expected)
     printf("  that was %s\n", path);
 }
 
-#define START(flags)                                      \
-  do {                                                    \
-    if (!box_start(&box, flags)) {                        \
-      box_stop(&box);                                     \
-      SKIP("no namespaces can be made here");             \
-    }                                                     \
+#define START(flags)                          \
+  do {                                        \
+    if (!box_start(&box, flags)) {            \
+      box_stop(&box);                         \
+      SKIP("no namespaces can be made here"); \
+    }                                         \
   } while (0)
 
 static const char *make_socket(void)
@@ -205,7 +206,8 @@ static void a_pipe_is_not_opened(void)
 
 static void a_script_and_a_program_run(void)
 {
-  const char *script = place_write("script", "#!/bin/sh\necho script in $(hostname)\n", 0755), *const applet[] = {"hostname", NULL};
+  const char *script = place_write("script", "#!/bin/sh\necho script in $(hostname)\n", 0755), *const applet[] =
+                                                                                                 {"hostname", NULL};
   char outside[600];
   int code, error;
   snprintf(outside, sizeof outside, "%s/bin/busybox", box.root);
@@ -233,8 +235,8 @@ static void as_nobody(void)
 static void a_program_that_can_not_be_read_runs(void)
 {
   char command[2048];
-  snprintf(command, sizeof command, "chmod 755 %s && cp %s/bin/busybox %s/unreadable && chmod 0111 %s/unreadable", place, box.root,
-           place, place);
+  snprintf(command, sizeof command, "chmod 755 %s && cp %s/bin/busybox %s/unreadable && chmod 0111 %s/unreadable",
+           place, box.root, place, place);
   CHECK_INT(system(command), 0);
   in_child(as_nobody);
 }

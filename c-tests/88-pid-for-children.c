@@ -74,18 +74,18 @@ static void check_hooks(const char *kind, int may_be_refused, int count)
   }
 }
 
-#define UNSHARE(flag)                                                    \
-  do {                                                                   \
-    if (unshare(flag) != 0)                                              \
-      SKIP("no such namespace can be made here");                        \
+#define UNSHARE(flag)                             \
+  do {                                            \
+    if (unshare(flag) != 0)                       \
+      SKIP("no such namespace can be made here"); \
   } while (0)
 
-#define START(flags)                                                     \
-  do {                                                                   \
-    if (!box_start(&box, flags)) {                                       \
-      box_stop(&box);                                                    \
-      SKIP("no namespaces can be made here");                            \
-    }                                                                    \
+#define START(flags)                          \
+  do {                                        \
+    if (!box_start(&box, flags)) {            \
+      box_stop(&box);                         \
+      SKIP("no namespaces can be made here"); \
+    }                                         \
   } while (0)
 
 /* Its init is the first process of the namespace that the host's children get. */

@@ -16,19 +16,22 @@ enum { DESCRIPTORS = 48, HOOKS_AT_ONCE = 4, PAGE = 4096, ENOUGH = 10 };
 
 static struct box box = {.pivot = 1, .pid = -1, .pidfd = -1};
 
-static struct {
+struct sight {
   atomic_int over, seen, written, innocent, code;
-} *sight;
+};
+
+static struct sight *sight;
 
 /* close_range(3, ~0u, 0), exit_group(0). It is no defect where the tables of descriptors are separate. */
 #if defined(__x86_64__)
 static const unsigned char NOP[] = {0x90};
-static const unsigned char CODE[] = {0xb8, 0xb4, 1, 0, 0, 0xbf, 3, 0, 0, 0, 0xbe, 0xff, 0xff, 0xff, 0xff, 0x31,
-                                     0xd2, 0x0f, 5, 0xb8, 0xe7, 0, 0, 0, 0x31, 0xff, 0x0f, 5};
+static const unsigned char CODE[] = {0xb8, 0xb4, 1,    0,    0, 0xbf, 3,    0, 0, 0, 0xbe, 0xff, 0xff, 0xff,
+                                     0xff, 0x31, 0xd2, 0x0f, 5, 0xb8, 0xe7, 0, 0, 0, 0x31, 0xff, 0x0f, 5};
 #elif defined(__aarch64__)
 static const unsigned char NOP[] = {0x1f, 0x20, 3, 0xd5};
-static const unsigned char CODE[] = {0x88, 0x36, 0x80, 0xd2, 0x60, 0, 0x80, 0xd2, 1, 0, 0x80, 0x12, 2, 0, 0x80, 0xd2,
-                                     1, 0, 0, 0xd4, 0xc8, 0x0b, 0x80, 0xd2, 0, 0, 0x80, 0xd2, 1, 0, 0, 0xd4};
+static const unsigned char CODE[] = {0x88, 0x36, 0x80, 0xd2, 0x60, 0,    0x80, 0xd2, 1,    0,    0x80,
+                                     0x12, 2,    0,    0x80, 0xd2, 1,    0,    0,    0xd4, 0xc8, 0x0b,
+                                     0x80, 0xd2, 0,    0,    0x80, 0xd2, 1,    0,    0,    0xd4};
 #else
 static const unsigned char NOP[1], CODE[1];
 #endif
@@ -127,7 +130,8 @@ static void run_hooks(void)
   CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING), OCIHOOKS_OK);
   for (int i = 0; i < HOOKS_AT_ONCE; i++)
-    CHECK_INT(ocihooks_add_command(hooks, "startContainer", i % 2 == 0 ? "/bin/true" : "/bin/no-such", NULL, NULL, 2, NULL, 0),
+    CHECK_INT(ocihooks_add_command(hooks, "startContainer", i % 2 == 0 ? "/bin/true" : "/bin/no-such", NULL, NULL, 2,
+                                   NULL, 0),
               OCIHOOKS_OK);
   const double end = now() + 8, last = now() + 4 * SOON;
   for (int i = 0; i < PHASES && (now() < end || (now() < last && !has_seen_enough())); i++)

@@ -124,14 +124,38 @@ static void without(const struct denial *list, size_t count)
   in_child(with_denials);
 }
 
-static void with_every_call_all_promises_are_kept(void) { in_child(check_all_promises); }
-static void without_clone3(void) { without(&calls[CLONE3], 1); }
-static void without_pidfd_open(void) { without(&calls[PIDFD_OPEN], 1); }
-static void without_close_range(void) { without(&calls[CLOSE_RANGE], 1); }
-static void without_memfd_create(void) { without(&calls[MEMFD_CREATE], 1); }
-static void without_waitid_by_pidfd(void) { without(&calls[WAITID], 1); }
-static void without_pidfd_send_signal(void) { without(&calls[PIDFD_SEND_SIGNAL], 1); }
-static void without_all_of_them(void) { without(calls, CALLS); }
+static void with_every_call_all_promises_are_kept(void)
+{
+  in_child(check_all_promises);
+}
+static void without_clone3(void)
+{
+  without(&calls[CLONE3], 1);
+}
+static void without_pidfd_open(void)
+{
+  without(&calls[PIDFD_OPEN], 1);
+}
+static void without_close_range(void)
+{
+  without(&calls[CLOSE_RANGE], 1);
+}
+static void without_memfd_create(void)
+{
+  without(&calls[MEMFD_CREATE], 1);
+}
+static void without_waitid_by_pidfd(void)
+{
+  without(&calls[WAITID], 1);
+}
+static void without_pidfd_send_signal(void)
+{
+  without(&calls[PIDFD_SEND_SIGNAL], 1);
+}
+static void without_all_of_them(void)
+{
+  without(calls, CALLS);
+}
 
 /* What a seccomp profile says that is older than the call. */
 static void with_all_of_them_not_permitted(void)
@@ -178,7 +202,10 @@ static void with_neither_pidfd_signals_nor_waitid(void)
   check_a_timeout_kills_the_group();
 }
 
-static void without_pidfd_signals_and_waitid(void) { in_child(with_neither_pidfd_signals_nor_waitid); }
+static void without_pidfd_signals_and_waitid(void)
+{
+  in_child(with_neither_pidfd_signals_nor_waitid);
+}
 
 /* A profile that refuses to say how the host takes its signals: all are set back. */
 static void with_dispositions_unknown(void)
@@ -190,7 +217,10 @@ static void with_dispositions_unknown(void)
   check_hook_says("ignored", "0 ignored");
 }
 
-static void without_asking_for_dispositions(void) { in_child(with_dispositions_unknown); }
+static void without_asking_for_dispositions(void)
+{
+  in_child(with_dispositions_unknown);
+}
 
 int main(int argc, char **argv)
 {

@@ -22,7 +22,8 @@ static const char *run_phase(const char *phase, const char *path, const char *co
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_command(hooks, phase, path, args, NULL, 0, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, &report, test_message, sizeof test_message), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, &report, test_message, sizeof test_message),
+            OCIHOOKS_OK);
   CHECK_TEXT(test_message, "");
   ocihooks_report_hook_output(report, 0, OCIHOOKS_STDOUT, output, sizeof output);
   free_all(hooks, runner, report);
@@ -31,7 +32,8 @@ static const char *run_phase(const char *phase, const char *path, const char *co
 
 static void run_both(void)
 {
-  static const char script[] = "hostname; pwd; for fd in 2 3 4 5 6 7; do [ -e /proc/self/fd/$fd ] && echo $fd; done; true";
+  static const char script[] =
+    "hostname; pwd; for fd in 2 3 4 5 6 7; do [ -e /proc/self/fd/$fd ] && echo $fd; done; true";
   const char *inside[] = {"sh", "-c", script, NULL}, *outside[] = {"hostname", NULL};
   char busybox[200];
   int open_before = open_descriptors();

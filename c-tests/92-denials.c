@@ -16,16 +16,20 @@ struct call {
   long number;
 };
 
-#define CALL(name) {#name, SYS_##name}
+#define CALL(name) #name, SYS_##name
 
 static const struct call CALLS[] = {
 #ifndef __SANITIZE_ADDRESS__ /* which ends a program that gets no mapping */
-  CALL(mmap),
+  {CALL(mmap)},
 #endif
-  CALL(clone), CALL(clone3), CALL(brk), CALL(pipe2), CALL(memfd_create), CALL(ppoll), CALL(fcntl), CALL(waitid),
-  CALL(read), CALL(ioctl), CALL(lseek), CALL(openat), CALL(prlimit64), CALL(setpgid), CALL(dup3),
-  CALL(chdir), CALL(prctl), CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(execve), CALL(pidfd_send_signal),
-  CALL(kill), CALL(getdents64), CALL(close_range),
+  {CALL(clone)},          {CALL(clone3)},       {CALL(brk)},
+  {CALL(pipe2)},          {CALL(memfd_create)}, {CALL(ppoll)},
+  {CALL(fcntl)},          {CALL(waitid)},       {CALL(read)},
+  {CALL(ioctl)},          {CALL(lseek)},        {CALL(openat)},
+  {CALL(prlimit64)},      {CALL(setpgid)},      {CALL(dup3)},
+  {CALL(chdir)},          {CALL(prctl)},        {CALL(rt_sigaction)},
+  {CALL(rt_sigprocmask)}, {CALL(execve)},       {CALL(pidfd_send_signal)},
+  {CALL(kill)},           {CALL(getdents64)},   {CALL(close_range)},
 };
 static const int ERRORS[] = {ENOMEM, EAGAIN, EPERM, EINVAL, ENOSYS, EIO, EMFILE};
 
@@ -62,8 +66,8 @@ static void with_denial(void)
   int before = count_descriptors();
   if (!deny(denials, denied))
     SKIP("no seccomp filter permitted");
-  int code = ocihooks_run(hooks, "createRuntime", state, state_size, runner, &report, test_message,
-                          sizeof test_message);
+  int code =
+    ocihooks_run(hooks, "createRuntime", state, state_size, runner, &report, test_message, sizeof test_message);
   if (!untyped || code != OCIHOOKS_ERR_INTERNAL) {
     CHECK(code <= OCIHOOKS_OK && code != OCIHOOKS_ERR_INTERNAL && code != OCIHOOKS_ERR_INVALID_ARGUMENT);
     CHECK_INT(ocihooks_report_code(report), code);

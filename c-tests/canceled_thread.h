@@ -33,8 +33,8 @@ static inline void free_seen(struct seen *seen)
 
 static inline void run(struct seen *seen)
 {
-  seen->code = ocihooks_run(seen->hooks, "createRuntime", STATE, strlen(STATE), seen->runner, &seen->report, seen->message,
-                            sizeof seen->message);
+  seen->code = ocihooks_run(seen->hooks, "createRuntime", STATE, strlen(STATE), seen->runner, &seen->report,
+                            seen->message, sizeof seen->message);
 }
 
 #endif

@@ -110,11 +110,11 @@ static inline void check_state_arrives(size_t size, const ocihooks_runner *runne
 }
 
 /* Compares what a hook wrote to a stream, and frees the copy. */
-#define CHECK_OUTPUT(report, index, stream, expected)                                        \
-  do {                                                                                       \
-    char *output_ = test_output(report, index, stream);                                      \
-    CHECK_TEXT(output_, expected);                                                           \
-    free(output_);                                                                           \
+#define CHECK_OUTPUT(report, index, stream, expected)   \
+  do {                                                  \
+    char *output_ = test_output(report, index, stream); \
+    CHECK_TEXT(output_, expected);                      \
+    free(output_);                                      \
   } while (0)
 
 #endif

@@ -127,13 +127,13 @@ static inline int has_no_child(void)
 }
 
 /* A text of the library's, by a function that writes as snprintf does; to be freed. */
-#define TEXT_OF(name, type, function)                \
-  static inline char *name(const type *handle)       \
-  {                                                  \
-    size_t size = function(handle, NULL, 0) + 1;     \
-    char *text = malloc(size);                       \
-    function(handle, text, size);                    \
-    return text;                                     \
+#define TEXT_OF(name, type, function)            \
+  static inline char *name(const type *handle)   \
+  {                                              \
+    size_t size = function(handle, NULL, 0) + 1; \
+    char *text = malloc(size);                   \
+    function(handle, text, size);                \
+    return text;                                 \
   }
 TEXT_OF(json_of, ocihooks, ocihooks_to_json)
 TEXT_OF(libcontainer_of, ocihooks, ocihooks_to_libcontainer)
@@ -141,18 +141,18 @@ TEXT_OF(report_json_of, ocihooks_report, ocihooks_report_json)
 TEXT_OF(report_message_of, ocihooks_report, ocihooks_report_message)
 
 /* Checks a text that is to be freed, and frees it. */
-#define CHECK_OWN(text, expected)   \
-  do {                              \
-    char *own_ = (text);            \
-    CHECK_TEXT(own_, expected);     \
-    free(own_);                     \
+#define CHECK_OWN(text, expected) \
+  do {                            \
+    char *own_ = (text);          \
+    CHECK_TEXT(own_, expected);   \
+    free(own_);                   \
   } while (0)
 
-#define CHECK_OWN_HAS(text, part)   \
-  do {                              \
-    char *own_ = (text);            \
-    CHECK_HAS(own_, part);          \
-    free(own_);                     \
+#define CHECK_OWN_HAS(text, part) \
+  do {                            \
+    char *own_ = (text);          \
+    CHECK_HAS(own_, part);        \
+    free(own_);                   \
   } while (0)
 
 /* A warning of a report; good until the next call. */
@@ -175,7 +175,8 @@ static inline const char *own_path(void)
 /* A state of at least so many bytes, for poststop; to be freed. */
 static inline char *large_state(size_t size)
 {
-  static const char head[] = "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"stopped\",\"bundle\":\"/b\",\"annotations\":{\"a\":\"";
+  static const char head[] =
+    "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"stopped\",\"bundle\":\"/b\",\"annotations\":{\"a\":\"";
   char *state = malloc(sizeof head + size + 4);
   strcpy(state, head);
   size_t length = strlen(head);

@@ -57,7 +57,9 @@ static inline void check_hook_says(const char *role, const char *expected)
 static inline int role_main(int argc, char **argv)
 {
   if (argc > 1)
-    return strcmp(argv[1], "list") == 0 ? list_descriptors() : strcmp(argv[1], "ignored") == 0 ? count_ignored() : list_signals();
+    return strcmp(argv[1], "list") == 0      ? list_descriptors()
+           : strcmp(argv[1], "ignored") == 0 ? count_ignored()
+                                             : list_signals();
   if (readlink("/proc/self/exe", self, sizeof self - 1) >= 0)
     return -1;
   printf("FAIL: needs /proc to find itself\n");

@@ -35,39 +35,39 @@ static inline int test_seconds(int seconds)
 #define TEST_SECONDS ((unsigned)test_seconds(60))
 
 /* Counts a failure and goes on: one run shows all that is wrong. */
-#define CHECK(condition)                                                                     \
-  do {                                                                                       \
-    if (!(condition)) {                                                                      \
-      test_failures_of_case++;                                                               \
-      printf("  %s:%d: failed: %s\n", __FILE__, __LINE__, #condition);                       \
-    }                                                                                        \
+#define CHECK(condition)                                               \
+  do {                                                                 \
+    if (!(condition)) {                                                \
+      test_failures_of_case++;                                         \
+      printf("  %s:%d: failed: %s\n", __FILE__, __LINE__, #condition); \
+    }                                                                  \
   } while (0)
 
-#define CHECK_INT(actual, expected)                                                          \
-  do {                                                                                       \
-    long long actual_ = (long long)(actual), expected_ = (long long)(expected);              \
-    if (actual_ != expected_) {                                                              \
-      test_failures_of_case++;                                                               \
+#define CHECK_INT(actual, expected)                                                               \
+  do {                                                                                            \
+    long long actual_ = (long long)(actual), expected_ = (long long)(expected);                   \
+    if (actual_ != expected_) {                                                                   \
+      test_failures_of_case++;                                                                    \
       printf("  %s:%d: %s is %lld, not %lld\n", __FILE__, __LINE__, #actual, actual_, expected_); \
-    }                                                                                        \
+    }                                                                                             \
   } while (0)
 
-#define CHECK_TEXT(actual, expected)                                                         \
-  do {                                                                                       \
-    const char *actual_ = (actual), *expected_ = (expected);                                 \
-    if (strcmp(actual_, expected_) != 0) {                                                   \
-      test_failures_of_case++;                                                               \
+#define CHECK_TEXT(actual, expected)                                                                            \
+  do {                                                                                                          \
+    const char *actual_ = (actual), *expected_ = (expected);                                                    \
+    if (strcmp(actual_, expected_) != 0) {                                                                      \
+      test_failures_of_case++;                                                                                  \
       printf("  %s:%d: %s is\n    \"%s\", not\n    \"%s\"\n", __FILE__, __LINE__, #actual, actual_, expected_); \
-    }                                                                                        \
+    }                                                                                                           \
   } while (0)
 
-#define CHECK_HAS(actual, part)                                                              \
-  do {                                                                                       \
-    const char *actual_ = (actual), *part_ = (part);                                         \
-    if (strstr(actual_, part_) == NULL) {                                                    \
-      test_failures_of_case++;                                                               \
+#define CHECK_HAS(actual, part)                                                                                 \
+  do {                                                                                                          \
+    const char *actual_ = (actual), *part_ = (part);                                                            \
+    if (strstr(actual_, part_) == NULL) {                                                                       \
+      test_failures_of_case++;                                                                                  \
       printf("  %s:%d: %s is\n    \"%s\", without\n    \"%s\"\n", __FILE__, __LINE__, #actual, actual_, part_); \
-    }                                                                                        \
+    }                                                                                                           \
   } while (0)
 
 /* Whether a case is left out of this run: what runs the program can't show it. verify/sanitize/left_out.py says why. */
@@ -81,27 +81,27 @@ static inline int test_left_out(const char *name)
   return 0;
 }
 
-#define RUN(name)                                                                            \
-  do {                                                                                       \
-    if (test_left_out(#name)) {                                                              \
-      printf("left out: %s\n", #name);                                                       \
-      break;                                                                                 \
-    }                                                                                        \
-    test_failures_of_case = 0;                                                               \
-    name();                                                                                  \
-    printf("%s %s\n", test_failures_of_case == 0 ? "ok  " : "FAIL", #name);                  \
-    fflush(stdout);                                                                          \
-    if (test_failures_of_case == 0)                                                          \
-      test_passed++;                                                                         \
-    else                                                                                     \
-      test_failed++;                                                                         \
+#define RUN(name)                                                           \
+  do {                                                                      \
+    if (test_left_out(#name)) {                                             \
+      printf("left out: %s\n", #name);                                      \
+      break;                                                                \
+    }                                                                       \
+    test_failures_of_case = 0;                                              \
+    name();                                                                 \
+    printf("%s %s\n", test_failures_of_case == 0 ? "ok  " : "FAIL", #name); \
+    fflush(stdout);                                                         \
+    if (test_failures_of_case == 0)                                         \
+      test_passed++;                                                        \
+    else                                                                    \
+      test_failed++;                                                        \
   } while (0)
 
 /* Loud, and counted as passed: what this machine can't show. */
-#define SKIP(reason)                                                                         \
-  do {                                                                                       \
-    printf("  SKIPPED: %s\n", reason);                                                       \
-    return;                                                                                  \
+#define SKIP(reason)                   \
+  do {                                 \
+    printf("  SKIPPED: %s\n", reason); \
+    return;                            \
   } while (0)
 
 static inline int test_end(void)
@@ -149,7 +149,8 @@ static inline int test_shell(const char *script, int timeout, const ocihooks_run
 {
   ocihooks *hooks = test_parse("{}");
   test_add_shell(hooks, "createRuntime", script, timeout);
-  int code = ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
+  int code =
+    ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
   ocihooks_free(hooks);
   return code;
 }

@@ -18,7 +18,8 @@
 
 /* What is tried; each is counted where it was let through. */
 enum { BY_MEM, BY_MAPS, BY_VM_READV, BY_ENVIRON, BY_FD, BY_EXE, BY_ROOT, BY_CWD, BY_PTRACE, ATTACKS };
-static const char *const ATTACK_NAMES[] = {"mem", "maps", "process_vm_readv", "environ", "fd", "exe", "root", "cwd", "ptrace"};
+static const char *const ATTACK_NAMES[] = {"mem", "maps",  "process_vm_readv", "environ", "fd", "exe", "root",
+                                           "cwd", "ptrace"};
 
 /* What came of it; shared with the host. */
 struct sight {
@@ -118,7 +119,8 @@ static inline void try_to_write(int readable)
 static inline int is_own_program(int fd)
 {
   struct stat found, own;
-  return fstat(fd, &found) == 0 && stat("/bin/busybox", &own) == 0 && found.st_dev == own.st_dev && found.st_ino == own.st_ino;
+  return fstat(fd, &found) == 0 && stat("/bin/busybox", &own) == 0 && found.st_dev == own.st_dev &&
+         found.st_ino == own.st_ino;
 }
 
 /* What a process executes that is not the container's executes is either the joiner or the host. */
@@ -240,7 +242,8 @@ static inline int watch(int ready)
   enum { AHEAD = 8, VISITS = 4 };
   alarm(3 * TEST_SECONDS);
   /* Root of the user namespace. That takes the signal away that comes with a parent's death. */
-  if (setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || write(ready, "!", 1) != 1)
+  if (setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+      write(ready, "!", 1) != 1)
     return 1;
   unsigned turn = 0;
   for (pid_t next = getpid() + 1; !sight->over; turn++) {

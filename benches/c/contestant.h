@@ -11,10 +11,10 @@
 
 /* What a runner of hooks is asked to do. */
 struct task {
-	const char *hook;    /* absolute path of the hook */
-	char *state;         /* the state, NUL-terminated */
-	size_t state_len;    /* its length, without the NUL */
-	long hooks_per_phase;
+  const char *hook; /* absolute path of the hook */
+  char *state;      /* the state, NUL-terminated */
+  size_t state_len; /* its length, without the NUL */
+  long hooks_per_phase;
 };
 
 /* The work of one batch of `count` units; `context` is what `serve` was given. */

@@ -13,12 +13,9 @@ enum { SYS_READ = 0, SYS_EXIT_GROUP = 231 };
 
 static long syscall3(long number, long a, long b, long c)
 {
-	long result;
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(number), "D"(a), "S"(b), "d"(c)
-			 : "rcx", "r11", "memory");
-	return result;
+  long result;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+  return result;
 }
 
 #elif defined(__aarch64__)
@@ -27,12 +24,12 @@ enum { SYS_READ = 63, SYS_EXIT_GROUP = 94 };
 
 static long syscall3(long number, long a, long b, long c)
 {
-	register long x8 __asm__("x8") = number;
-	register long x0 __asm__("x0") = a;
-	register long x1 __asm__("x1") = b;
-	register long x2 __asm__("x2") = c;
-	__asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
-	return x0;
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+  return x0;
 }
 
 #else
@@ -43,13 +40,13 @@ static long syscall3(long number, long a, long b, long c)
  * aligned stack: the buffer is static. */
 __attribute__((noreturn, used)) void _start(void)
 {
-	static char buffer[READ_SIZE];
-	long got;
+  static char buffer[READ_SIZE];
+  long got;
 
-	do {
-		got = syscall3(SYS_READ, 0, (long)buffer, READ_SIZE);
-	} while (got > 0);
-	for (;;) {
-		syscall3(SYS_EXIT_GROUP, got < 0, 0, 0);
-	}
+  do {
+    got = syscall3(SYS_READ, 0, (long)buffer, READ_SIZE);
+  } while (got > 0);
+  for (;;) {
+    syscall3(SYS_EXIT_GROUP, got < 0, 0, 0);
+  }
 }

@@ -10,10 +10,10 @@
 #include <sys/types.h>
 
 struct place {
-	const char *phase; /* the phase whose hooks run there */
-	int kinds;         /* the container's namespaces, CLONE_NEW*; 0: no container */
-	pid_t container;   /* the process in them; -1: none */
-	int cgroup;        /* the cgroup's directory; -1: none */
+  const char *phase; /* the phase whose hooks run there */
+  int kinds;         /* the container's namespaces, CLONE_NEW*; 0: no container */
+  pid_t container;   /* the process in them; -1: none */
+  int cgroup;        /* the cgroup's directory; -1: none */
 };
 
 /*

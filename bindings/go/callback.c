@@ -14,51 +14,51 @@ int ocihooks_go_run(const ocihooks *hooks, const char *phase, const char *state,
                     const ocihooks_runner *runner, ocihooks_report **report, char *errmsg, size_t errmsg_size,
                     uintptr_t run)
 {
-    uintptr_t outer = current_run;
+  uintptr_t outer = current_run;
 
-    current_run = run;
-    int code = ocihooks_run(hooks, phase, state, state_len, runner, report, errmsg, errmsg_size);
-    current_run = outer;
-    return code;
+  current_run = run;
+  int code = ocihooks_run(hooks, phase, state, state_len, runner, report, errmsg, errmsg_size);
+  current_run = outer;
+  return code;
 }
 
 static int call_function(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
                          void *userdata)
 {
-    return ocihooksGoFunction((char *)phase, (char *)state, state_len, errmsg, errmsg_size, (uintptr_t)userdata,
-                              current_run);
+  return ocihooksGoFunction((char *)phase, (char *)state, state_len, errmsg, errmsg_size, (uintptr_t)userdata,
+                            current_run);
 }
 
 static void destroy_function(void *userdata)
 {
-    ocihooksGoDestroy((uintptr_t)userdata);
+  ocihooksGoDestroy((uintptr_t)userdata);
 }
 
 static void observe(int event, const char *phase, size_t index, const char *path, int outcome, const char *message,
                     uint64_t duration_ns, void *userdata)
 {
-    (void)userdata;
-    ocihooksGoObserve(event, (char *)phase, index, (char *)path, outcome, (char *)message, duration_ns, current_run);
+  (void)userdata;
+  ocihooksGoObserve(event, (char *)phase, index, (char *)path, outcome, (char *)message, duration_ns, current_run);
 }
 
 static void write_output(size_t index, int stream, const char *data, size_t size, void *userdata)
 {
-    (void)index;
-    (void)userdata;
-    ocihooksGoOutput(stream, (char *)data, size, current_run);
+  (void)index;
+  (void)userdata;
+  ocihooksGoOutput(stream, (char *)data, size, current_run);
 }
 
 int ocihooks_go_add_callback(ocihooks *hooks, const char *phase, uintptr_t function, char *errmsg, size_t errmsg_size)
 {
-    return ocihooks_add_callback(hooks, phase, call_function, (void *)function, destroy_function, errmsg, errmsg_size);
+  return ocihooks_add_callback(hooks, phase, call_function, (void *)function, destroy_function, errmsg, errmsg_size);
 }
 
 int ocihooks_go_set_observer(ocihooks_runner *runner)
 {
-    return ocihooks_runner_set_observer(runner, observe, NULL, NULL);
+  return ocihooks_runner_set_observer(runner, observe, NULL, NULL);
 }
 
 int ocihooks_go_set_output_callback(ocihooks_runner *runner)
 {
-    return ocihooks_runner_set_output_callback(runner, write_output, NULL, NULL);
+  return ocihooks_runner_set_output_callback(runner, write_output, NULL, NULL);
 }

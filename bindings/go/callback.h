@@ -16,8 +16,7 @@ int ocihooks_go_run(const ocihooks *hooks, const char *phase, const char *state,
                     uintptr_t run);
 
 /* As ocihooks_add_callback(); function is the handle of a Func, and deleted with the last map that holds it. */
-int ocihooks_go_add_callback(ocihooks *hooks, const char *phase, uintptr_t function, char *errmsg,
-                             size_t errmsg_size);
+int ocihooks_go_add_callback(ocihooks *hooks, const char *phase, uintptr_t function, char *errmsg, size_t errmsg_size);
 
 /* As ocihooks_runner_set_observer() and ocihooks_runner_set_output_callback(), to the Go value of the run. */
 int ocihooks_go_set_observer(ocihooks_runner *runner);

@@ -17,15 +17,15 @@
 enum { ERRMSG_SIZE = 4096 };
 
 struct container {
-    const char *id;
-    char bundle[PATH_MAX], rootfs[PATH_MAX + 2048], kept[PATH_MAX];
-    json_object *config; /* config.json as json-c reads it */
-    ocihooks *hooks;     /* and its hooks, as the library does */
-    int user_namespace;
-    pid_t pid;    /* of the container's init; 0 when there is none */
-    int pidfd;    /* of the same process */
-    int talk[2];  /* while the container is created: the runtime's end, the container's end */
-    int listener; /* where init waits for start */
+  const char *id;
+  char bundle[PATH_MAX], rootfs[PATH_MAX + 2048], kept[PATH_MAX];
+  json_object *config; /* config.json as json-c reads it */
+  ocihooks *hooks;     /* and its hooks, as the library does */
+  int user_namespace;
+  pid_t pid;    /* of the container's init; 0 when there is none */
+  int pidfd;    /* of the same process */
+  int talk[2];  /* while the container is created: the runtime's end, the container's end */
+  int listener; /* where init waits for start */
 };
 
 /* files.c: errors and files. All int functions return 0, or -1 after printing why. */

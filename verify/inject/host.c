@@ -75,8 +75,8 @@ static size_t mapped(void)
 
 void host_look(struct host *host)
 {
-  static const char *const status[] = {"Threads:", "SigBlk:", "SigIgn:", "SigCgt:", "Umask:", "Uid:", "Gid:", "CapEff:",
-                                       "NoNewPrivs:", NULL};
+  static const char *const status[] = {"Threads:", "SigBlk:", "SigIgn:", "SigCgt:",     "Umask:",
+                                       "Uid:",     "Gid:",    "CapEff:", "NoNewPrivs:", NULL};
   char text[1024] = "";
   struct mallinfo2 memory = mallinfo2();
   host->heap = memory.uordblks + memory.hblkhd;

@@ -41,8 +41,9 @@ static const char *given(const char *variable)
 /* A state of so many bytes, 200 at the least. */
 static void state_of(size_t size)
 {
-  static const char head[] = "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"created\",\"pid\":1,\"bundle\":\"/b\","
-                             "\"annotations\":{\"a\":\"";
+  static const char head[] =
+    "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"created\",\"pid\":1,\"bundle\":\"/b\","
+    "\"annotations\":{\"a\":\"";
   now->state_size = size;
   now->state = malloc(size + 1);
   memset(now->state, 'x', size);
@@ -66,13 +67,25 @@ static void hook(const char *mode)
   hook_at(given("INJECT_HOOK"), mode, "", given("INJECT_FOLDER"), 0);
 }
 
-static void defaults(void) { hook("quick"); }
+static void defaults(void)
+{
+  hook("quick");
+}
 
-static void two_hooks(void) { hook("quick"), hook("quick"); }
+static void two_hooks(void)
+{
+  hook("quick"), hook("quick");
+}
 
-static void exit_3(void) { hook("three"); }
+static void exit_3(void)
+{
+  hook("three");
+}
 
-static void loud(void) { hook("loud"); }
+static void loud(void)
+{
+  hook("loud");
+}
 
 static void discarded(void)
 {
@@ -96,9 +109,15 @@ static void no_streams(void)
   hook("quick");
 }
 
-static void middle_state(void) { state_of(20000), hook("quick"); }
+static void middle_state(void)
+{
+  state_of(20000), hook("quick");
+}
 
-static void large_state(void) { state_of(200000), hook("quick"); }
+static void large_state(void)
+{
+  state_of(200000), hook("quick");
+}
 
 /* No file may grow to the state's size: it is fed. */
 static void fed_state(void)
@@ -233,14 +252,32 @@ static const struct {
   const char *name;
   void (*make)(void);
 } situations[] = {
-  {"defaults", defaults}, {"two-hooks", two_hooks}, {"exit-3", exit_3}, {"loud", loud}, {"discarded", discarded},
-  {"handed-over", handed_over}, {"no-streams", no_streams}, {"middle-state", middle_state},
-  {"large-state", large_state}, {"fed-state", fed_state}, {"timeout", timeout_with_grace}, {"long-hook", long_hook},
-  {"options", options}, {"canceled", canceled}, {"not-executed", not_executed}, {"poststop", poststop},
-  {"children-ignored", children_ignored}, {"memory", memory}, {"cgroup", in_cgroup},
-  {"start-container", start_container}, {"create-container", create_container}, {"create-by-script", create_by_script},
-  {"not-executed-inside", not_executed_inside}, {"timeout-inside", timeout_inside},
-  {"long-hook-inside", long_hook_inside}, {"children-ignored-inside", children_ignored_inside},
+  {"defaults", defaults},
+  {"two-hooks", two_hooks},
+  {"exit-3", exit_3},
+  {"loud", loud},
+  {"discarded", discarded},
+  {"handed-over", handed_over},
+  {"no-streams", no_streams},
+  {"middle-state", middle_state},
+  {"large-state", large_state},
+  {"fed-state", fed_state},
+  {"timeout", timeout_with_grace},
+  {"long-hook", long_hook},
+  {"options", options},
+  {"canceled", canceled},
+  {"not-executed", not_executed},
+  {"poststop", poststop},
+  {"children-ignored", children_ignored},
+  {"memory", memory},
+  {"cgroup", in_cgroup},
+  {"start-container", start_container},
+  {"create-container", create_container},
+  {"create-by-script", create_by_script},
+  {"not-executed-inside", not_executed_inside},
+  {"timeout-inside", timeout_inside},
+  {"long-hook-inside", long_hook_inside},
+  {"children-ignored-inside", children_ignored_inside},
 };
 
 int situation_make(struct situation *situation, const char *name)

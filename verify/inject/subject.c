@@ -82,8 +82,8 @@ static void run(struct outcome *outcome, int marked)
   situation_before_run(&situation);
   if (marked)
     mark(MARK_BEGIN);
-  outcome->code = ocihooks_run(situation.hooks, situation.phase, situation.state, situation.state_size, situation.runner,
-                               &report, outcome->message, sizeof outcome->message);
+  outcome->code = ocihooks_run(situation.hooks, situation.phase, situation.state, situation.state_size,
+                               situation.runner, &report, outcome->message, sizeof outcome->message);
   if (marked)
     mark(MARK_END);
   read_report(outcome, report);
@@ -100,8 +100,8 @@ static void check_hook(size_t i)
     broken("hook: it found something else: ", disturbed.found[i]);
   if ((kind == OCIHOOKS_OUTCOME_SPAWN_FAILED || kind == OCIHOOKS_OUTCOME_SKIPPED) && disturbed.found[i][0] != '\0')
     broken("hook: it ran, but is said not to have", "");
-  for (int stream = 0; stream < 2 && kind == OCIHOOKS_OUTCOME_EXITED && disturbed.warning_count == undisturbed.warning_count;
-       stream++)
+  for (int stream = 0;
+       stream < 2 && kind == OCIHOOKS_OUTCOME_EXITED && disturbed.warning_count == undisturbed.warning_count; stream++)
     if (disturbed.bytes[i][stream] < undisturbed.bytes[i][stream])
       broken("output: not all of it, without a warning", "");
 }
@@ -119,7 +119,8 @@ static void check_told(void)
 static void check(void)
 {
   int code = disturbed.code;
-  if (code > OCIHOOKS_OK || code < OCIHOOKS_ERR_LOST || code == OCIHOOKS_ERR_INTERNAL || code == OCIHOOKS_ERR_INVALID_ARGUMENT)
+  if (code > OCIHOOKS_OK || code < OCIHOOKS_ERR_LOST || code == OCIHOOKS_ERR_INTERNAL ||
+      code == OCIHOOKS_ERR_INVALID_ARGUMENT)
     broken("code: it is none that a run may give", "");
   if ((code == OCIHOOKS_OK) != (disturbed.message[0] == '\0'))
     broken("message: it is there with OK, or missing without", "");

@@ -32,8 +32,9 @@
 #define MOST_CALLS 5000
 
 #define BEFORE_BEGIN (PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD)
-#define WITH_CHILDREN                                                                                          \
-  (BEFORE_BEGIN | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT)
+#define WITH_CHILDREN                                                                                   \
+  (BEFORE_BEGIN | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | \
+   PTRACE_O_TRACEEXIT)
 
 struct tracee {
   pid_t pid; /* 0: none */
@@ -225,7 +226,8 @@ static void at_end(pid_t pid, int status)
     tracee->pid = 0;
   if (pid != subject)
     return;
-  printf(WIFEXITED(status) ? "end exited %d\n" : "end signaled %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+  printf(WIFEXITED(status) ? "end exited %d\n" : "end signaled %d\n",
+         WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
   subject = 0;
   alarm(SECONDS_TO_VANISH);
 }
@@ -246,7 +248,8 @@ static void start(char **command)
     _exit(127);
   }
   add(subject, PARENT);
-  if (ptrace(PTRACE_SEIZE, subject, NULL, (long)BEFORE_BEGIN) != 0 || ptrace(PTRACE_INTERRUPT, subject, NULL, 0L) != 0) {
+  if (ptrace(PTRACE_SEIZE, subject, NULL, (long)BEFORE_BEGIN) != 0 ||
+      ptrace(PTRACE_INTERRUPT, subject, NULL, 0L) != 0) {
     perror("tracing is not permitted");
     kill(subject, SIGKILL);
     exit(3);

@@ -37,7 +37,7 @@ def sources(folder):
     """What git has of HEAD."""
     if run("git", "status", "--porcelain"):
         print("dist: the archive is of HEAD; what is not committed is not in it", file=sys.stderr)
-    archive = run("git", "archive", "--format=tar", "HEAD", "--", ".", ":!.ci")
+    archive = run("git", "archive", "--format=tar", "HEAD", "--", ".", ":!.ci", ":!.github")
     with tarfile.open(fileobj=io.BytesIO(archive)) as members:
         members.extractall(folder)
 

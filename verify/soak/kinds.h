@@ -16,7 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define STATE_HEAD "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"running\",\"pid\":1,\"bundle\":\"/b\",\"annotations\":{\"a\":\""
+#define STATE_HEAD \
+  "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"running\",\"pid\":1,\"bundle\":\"/b\",\"annotations\":{\"a\":\""
 #define STATE_TAIL "\"}}"
 #define LARGE_STATE 300000
 #define DAEMON_STATUS 42
@@ -41,7 +42,7 @@ struct kind {
   const char *role; /* the hook's arguments; NULL: it is no command of ours */
   const char *number;
   int discard, large, cancels, timeout_ms, budget_ms, grace_ms, many_args;
-  int leaves;       /* a child: ended by itself, or killed */
+  int leaves; /* a child: ended by itself, or killed */
   enum group group;
   const char *phase; /* of a hook that enters a container; NULL: a phase by the kind's name */
   int out_of_memory; /* whether the message says so; else it must not */
@@ -59,7 +60,8 @@ static int callback_ok(const char *phase, const char *state, size_t size, char *
   return strlen(state) == size ? 0 : 1;
 }
 
-static int callback_fails(const char *phase, const char *state, size_t size, char *text, size_t text_size, void *userdata)
+static int callback_fails(const char *phase, const char *state, size_t size, char *text, size_t text_size,
+                          void *userdata)
 {
   (void)phase, (void)state, (void)size, (void)userdata;
   snprintf(text, text_size, "no");
@@ -69,8 +71,10 @@ static int callback_fails(const char *phase, const char *state, size_t size, cha
 #define ROW(label, times) .name = label, .weight = times
 #define HOOK(what, value) .role = what, .number = value
 #define ENTERS(when, which) .phase = when, .group = which
-#define GIVES(c, o, e, s, n) .code = OCIHOOKS_##c, .outcome = OCIHOOKS_OUTCOME_##o, .exit_code = e, .signal = s, .error = n
+#define GIVES(c, o, e, s, n) \
+  .code = OCIHOOKS_##c, .outcome = OCIHOOKS_OUTCOME_##o, .exit_code = e, .signal = s, .error = n
 
+/* clang-format off */
 static const struct kind kinds[] = {
   {ROW("exits with 0", 20), HOOK("exit", "0"), GIVES(OK, EXITED, 0, 0, 0), .output = ""},
   {ROW("exits with 7", 8), HOOK("exit", "7"), GIVES(ERR_EXIT, EXITED, 7, 0, 0), .output = ""},
@@ -127,6 +131,7 @@ static const struct kind kinds[] = {
   {ROW("is out of memory in a container", 1), HOOK("memory", "0"), ENTERS("createContainer", TIGHT), .out_of_memory = 1,
    GIVES(ERR_SIGNAL, SIGNALED, -1, SIGKILL, 0), .output = ""},
 };
+/* clang-format on */
 
 #define KINDS (sizeof kinds / sizeof *kinds)
 

@@ -155,7 +155,8 @@ static int run_kind(const struct kind *kind)
   const size_t size = kind->large ? LARGE_STATE : sizeof small - 1;
   if (kind->group > ROOMY)
     pthread_mutex_lock(&taken[kind->group]);
-  const int code = ocihooks_run(maps[kind - kinds], phase_of(kind), state, size, runner, &report, message, sizeof message);
+  const int code =
+    ocihooks_run(maps[kind - kinds], phase_of(kind), state, size, runner, &report, message, sizeof message);
   if (kind->group > ROOMY)
     pthread_mutex_unlock(&taken[kind->group]);
   int failures = wrong(kind->name, "code", code, kind->code);
@@ -163,7 +164,8 @@ static int run_kind(const struct kind *kind)
   failures += check_report(kind, report);
   const size_t length = ocihooks_report_json(report, NULL, 0);
   json = malloc(length + 1);
-  failures += wrong(kind->name, "length of JSON", (long long)ocihooks_report_json(report, json, length + 1), (long long)length);
+  failures +=
+    wrong(kind->name, "length of JSON", (long long)ocihooks_report_json(report, json, length + 1), (long long)length);
   free(json);
   ocihooks_report_free(report);
   ocihooks_runner_free(runner);
@@ -177,18 +179,23 @@ static int run_kind(const struct kind *kind)
 /* Documents: one that is read and written as it came, one that is no JSON, one that the runtime-spec forbids. */
 static int read_documents(void)
 {
-  static const char good[] = "{\"prestart\":[{\"path\":\"/a\",\"args\":[\"a\",\"b\"],\"env\":[\"X=1\"],\"timeout\":5,\"own\":[1]}]}";
-  static const char broken[] = "{\"prestart\":[{\"path\":\"/a\",}]}", forbidden[] = "{\"prestart\":[{\"path\":\"a\"},{\"timeout\":0}]}";
+  static const char good[] =
+    "{\"prestart\":[{\"path\":\"/a\",\"args\":[\"a\",\"b\"],\"env\":[\"X=1\"],\"timeout\":5,\"own\":[1]}]}";
+  static const char broken[] = "{\"prestart\":[{\"path\":\"/a\",}]}",
+                    forbidden[] = "{\"prestart\":[{\"path\":\"a\"},{\"timeout\":0}]}";
   char text[512];
   ocihooks *hooks = NULL;
-  int failures = wrong("is good", "code", ocihooks_parse(good, sizeof good - 1, &hooks, text, sizeof text), OCIHOOKS_OK);
+  int failures =
+    wrong("is good", "code", ocihooks_parse(good, sizeof good - 1, &hooks, text, sizeof text), OCIHOOKS_OK);
   ocihooks_to_json(hooks, text, sizeof text);
   failures += wrong("is good", "difference", strcmp(text, good), 0);
   ocihooks_free(hooks);
   int code = ocihooks_parse(broken, sizeof broken - 1, &hooks, text, sizeof text);
-  failures += wrong("is broken", "code", code, OCIHOOKS_ERR_INVALID_JSON) + wrong("is broken", "handle", hooks != NULL, 0);
+  failures +=
+    wrong("is broken", "code", code, OCIHOOKS_ERR_INVALID_JSON) + wrong("is broken", "handle", hooks != NULL, 0);
   code = ocihooks_parse(forbidden, sizeof forbidden - 1, &hooks, text, sizeof text);
-  failures += wrong("is forbidden", "code", code, OCIHOOKS_ERR_INVALID_HOOKS) + wrong("is forbidden", "handle", hooks != NULL, 0);
+  failures +=
+    wrong("is forbidden", "code", code, OCIHOOKS_ERR_INVALID_HOOKS) + wrong("is forbidden", "handle", hooks != NULL, 0);
   return failures;
 }
 

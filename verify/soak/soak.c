@@ -154,7 +154,8 @@ int main(int argc, char **argv)
   check("signals sent at a time when none reached the host", storm_taken == 0, 0);
   const double seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
   printf("soak: %ld hooks and %ld documents in %.0f s by %d threads; heap %+ld bytes, resident %+ld KiB of %ld, "
-         "descriptors %+d, threads %+d\n", sum.count, sum.documents, seconds, THREADS, after.heap - before.heap,
+         "descriptors %+d, threads %+d\n",
+         sum.count, sum.documents, seconds, THREADS, after.heap - before.heap,
          (after.resident - before.resident) / 1024, before.resident / 1024, after.descriptors - before.descriptors,
          after.threads - before.threads);
   printf("soak: %ld signals to the host's group, of which it took %ld\n", *storm_sent, storm_taken);
