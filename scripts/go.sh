@@ -11,6 +11,7 @@ export PKG_CONFIG_PATH="$STAGE/lib/pkgconfig" LD_LIBRARY_PATH="$STAGE/lib" GOFLA
 # -count=1 runs the tests anew.
 CGO_CFLAGS="-O2 -g -DOCIHOOKS_HEADER_SUM=$(cksum <"$STAGE/include/ocihooks.h" | cut -d' ' -f1)"
 export CGO_CFLAGS
+workspace=$(sh scripts/go_modules.sh)
 cd bindings/go
 unformatted=$(gofmt -l .)
 if [ -n "$unformatted" ]; then
@@ -25,6 +26,22 @@ GOOS=darwin go vet ./...
 go test -race -count=1 ./...
 go test -count=1 -run '^TestSharedCases$' -v . | grep '^shared cases'
 go build -o "$BUILD/run-phase-go" ./examples/run-phase
+
+# A separate module, since it requires more than the standard library.
+if [ -n "$workspace" ]; then
+  (
+    cd libcontainer
+    export GOWORK="$workspace" GOFLAGS=
+    go vet ./...
+    CGO_ENABLED=0 go vet ./...
+    CGO_ENABLED=0 go test -count=1 ./...
+    GOOS=darwin go vet ./...
+    go test -race -count=1 ./...
+  )
+else
+  echo "SKIPPED: Go: Debian's golang-github-opencontainers-specs-dev or golang-github-sirupsen-logrus-dev is not" \
+    "installed; bindings/go/libcontainer was not tested" >&2
+fi
 
 # The README's program, as somebody's own module.
 mkdir -p "$BUILD/readme-go"

@@ -3,15 +3,28 @@
 # Wants STAGE (an installed tree), BUILD (a directory to write to) and WHEEL (the folder with the wheel).
 set -eu
 tools=$BUILD/python-tools
+with() {
+  OCIHOOKS_LIBRARY="$STAGE/lib/libocihooks.so.0" PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 "$@"
+}
 run() {
-  OCIHOOKS_LIBRARY="$STAGE/lib/libocihooks.so.0" PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 python3 "$@"
+  with python3 "$@"
+}
+# What is taken from PyPI is in an environment apart.
+tool() {
+  [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
+  "$tools/bin/python" -c "import $1" 2>/dev/null || "$tools/bin/pip" install -q "$1"
 }
 
 run -m unittest discover -q -s bindings/python/tests
 python3 scripts/readme.py python "$BUILD/readme.py"
 run "$BUILD/readme.py"
 
-if [ -x "$tools/bin/mypy" ] || { python3 -m venv "$tools" && "$tools/bin/pip" install -q mypy; }; then
+if tool gevent; then
+  with "$tools/bin/python" -m unittest discover -q -s bindings/python/tests -p test_gevent.py
+else
+  echo "SKIPPED: Python: gevent can't be installed; Ctrl-C in a program that it patches was not tested" >&2
+fi
+if tool mypy; then
   (cd bindings/python && "$tools/bin/mypy" --cache-dir="$BUILD/mypy")
 else
   echo "SKIPPED: Python: mypy can't be installed; the types of bindings/python were not checked" >&2

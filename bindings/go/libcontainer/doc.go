@@ -1,13 +1,15 @@
-// Package libcontainer is what a runtime built on runc's libcontainer/configs puts in the place of its hooks: the same
-// types and methods, with libocihooks behind them.
+// Package libcontainer has the hooks of runc's libcontainer/configs, to the letter, with libocihooks behind them: the same
+// types, methods, JSON and error texts. A runtime that is built on libcontainer puts it in their place.
 //
-// A state is any value that encoding/json marshals, so that *specs.State is passed as it is; this package does not
-// import the runtime-spec's types.
+// Three defects are not kept. A timeout kills the hook's process group, and its limit holds whatever the hook's children do.
+// At most 64 KiB of each stream are in an error. In poststop every hook runs and failures are warnings in the log, as the
+// runtime-spec has it.
 //
-// What differs from runc is what the library does better: a timeout kills the hook's process group and is kept to, output
-// is bounded, in poststop every hook runs, and an error says which hook failed, how, and the last line of its stderr. A
-// state that the runtime-spec forbids is refused.
+// Hooks that the runtime-spec forbids are read and written as runc does it. They fail when their turn comes. A state that the
+// runtime-spec forbids fails every command.
 //
 // As in runc, a hook that was read has the five properties of [Command] and no other: unknown ones are lost. The package
-// above keeps them.
+// above, [ocihooks], keeps them.
+//
+// [ocihooks]: https://pkg.go.dev/github.com/libocihooks/libocihooks/bindings/go
 package libcontainer

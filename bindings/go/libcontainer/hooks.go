@@ -1,9 +1,10 @@
 package libcontainer
 
 import (
-	"context"
 	"fmt"
-	"strings"
+
+	"github.com/opencontainers/runtime-spec/specs-go"
+	"github.com/sirupsen/logrus"
 
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
 )
@@ -27,88 +28,59 @@ const (
 	Poststop        = HookName(ocihooks.Poststop)
 )
 
-// Run runs the hooks of a phase in order, until one fails.
-//
-// In poststop every hook runs, as the runtime-spec has it; where some failed, the error is a [*WarningsError]. Other
-// errors are those of ocihooks.Hooks.Run.
-func (hooks Hooks) Run(name HookName, state any) error {
-	report, err := hooks.RunContext(context.Background(), name, state)
-	if err != nil {
-		return err
+// KnownHookNames returns the names of the runtime-spec's phases, in the order of the lifecycle.
+func KnownHookNames() []string {
+	var names []string
+	for _, phase := range []HookName{Prestart, CreateRuntime, CreateContainer, StartContainer, Poststart, Poststop} {
+		names = append(names, string(phase))
 	}
-	for _, hook := range report.Hooks {
-		if hook.Cause != "" {
-			return &WarningsError{Report: report}
+	return names
+}
+
+// HasHook says whether any of the phases has a hook. In runc it is a method of Config, which has the hooks as a field.
+func (hooks Hooks) HasHook(names ...HookName) bool {
+	for _, name := range names {
+		if len(hooks[name]) > 0 {
+			return true
 		}
+	}
+	return false
+}
+
+// Run runs the hooks of a phase in order, each by its Run, until one fails.
+//
+// In poststop every hook runs, and each failure is a warning in the log (runtime.md, "Lifecycle").
+func (hooks Hooks) Run(name HookName, state *specs.State) error {
+	for i, hook := range hooks[name] {
+		err := hook.Run(state)
+		if err == nil {
+			continue
+		}
+		err = fmt.Errorf("error running %s hook #%d: %w", name, i, err)
+		if name != Poststop {
+			return err
+		}
+		logrus.Warn(err)
 	}
 	return nil
 }
 
-// RunContext is Run with a context, with options, and with the report: what went wrong in poststop is in its warnings, and
-// no error.
-func (hooks Hooks) RunContext(
-	ctx context.Context, name HookName, state any, options ...ocihooks.Option,
-) (*ocihooks.Report, error) {
-	phase, err := hooks[name].inPhase(ocihooks.Phase(name), state)
-	if err != nil {
-		return nil, err
-	}
-	defer phase.Close()
-	return phase.Run(ctx, ocihooks.Phase(name), state, options...)
-}
-
-// inPhase makes the library's hooks of the list. A hook that is no command is called with the state as it was given.
-func (list HookList) inPhase(phase ocihooks.Phase, state any) (*ocihooks.Hooks, error) {
-	made, err := ocihooks.New()
-	if err != nil {
-		return nil, err
-	}
-	for i, hook := range list {
-		if err := appendTo(made, phase, hook, state); err != nil {
-			made.Close()
-			return nil, fmt.Errorf("%s hook #%d: %w", phase, i, err)
-		}
-	}
-	return made, nil
-}
-
-func appendTo(hooks *ocihooks.Hooks, phase ocihooks.Phase, hook Hook, state any) error {
-	command, isCommand := hook.(CommandHook)
-	if !isCommand {
-		return hooks.AddFunc(phase, func(context.Context, ocihooks.Phase, []byte) error { return hook.Run(state) })
-	}
-	one, err := command.inPhase(phase)
-	if err != nil {
-		return err
-	}
-	defer one.Close()
-	return hooks.Merge(one)
-}
-
-// RunHooks runs the hooks in order, each by itself, until one fails.
-func (list HookList) RunHooks(state any) error {
-	for i, hook := range list {
+// RunHooks runs the hooks in order, each by its Run, until one fails. It is the way to run hooks before [Hooks.Run] came, and
+// keeps the error text of that time, with both colons.
+func (hooks HookList) RunHooks(state *specs.State) error {
+	for i, hook := range hooks {
 		if err := hook.Run(state); err != nil {
-			return fmt.Errorf("error running hook #%d: %w", i, err)
+			return fmt.Errorf("Running hook #%d:: %w", i, err)
 		}
 	}
 	return nil
 }
 
 // SetDefaultEnv gives an environment to those commands that have none.
-func (list HookList) SetDefaultEnv(env []string) {
-	for _, hook := range list {
+func (hooks HookList) SetDefaultEnv(env []string) {
+	for _, hook := range hooks {
 		if command, isCommand := hook.(CommandHook); isCommand && len(command.Env) == 0 {
 			command.Env = env
 		}
 	}
 }
-
-// WarningsError is a phase that went well although hooks of it failed.
-type WarningsError struct {
-	// Report is what happened.
-	Report *ocihooks.Report
-}
-
-// Error returns all warnings of the report.
-func (e *WarningsError) Error() string { return strings.Join(e.Report.Warnings, "; ") }

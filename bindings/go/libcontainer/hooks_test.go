@@ -1,29 +1,29 @@
 package libcontainer
 
 import (
-	"context"
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"reflect"
 	"testing"
-	"time"
 
-	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
+	"github.com/opencontainers/runtime-spec/specs-go"
+	"github.com/sirupsen/logrus"
 )
 
-// specState is as the runtime-spec's State.
-type specState struct {
-	Version string `json:"ociVersion"`
-	ID      string `json:"id"`
-	Status  string `json:"status"`
-	Bundle  string `json:"bundle"`
+var creating = &specs.State{Version: "1.2.0", ID: "web-1", Status: specs.StateCreating, Bundle: "/b"}
+
+// foreign is a hook type of another package's.
+type foreign struct {
+	run func() error
 }
 
-var creating = &specState{"1.2.0", "web-1", "creating", "/b"}
-
-func shell(script string) CommandHook {
-	return NewCommandHook(&Command{Path: "/bin/sh", Args: []string{"sh", "-c", script}})
+func (f foreign) Run(s *specs.State) error {
+	if s != creating {
+		return fmt.Errorf("not the caller's own state: %#v", s)
+	}
+	return f.run()
 }
 
 func must(t *testing.T, err error) {
@@ -40,131 +40,92 @@ func equal(t *testing.T, what string, seen, expected any) {
 	}
 }
 
-func TestRunInOrderUntilOneFails(t *testing.T) {
-	var order []string
-	note := func(name string, err error) Hook {
-		return NewFunctionHook(func(state any) error {
-			if state != any(creating) {
-				t.Errorf("the function got %#v", state)
-			}
-			order = append(order, name)
-			return err
-		})
-	}
-	hooks := Hooks{CreateRuntime: {
-		note("first", nil),
-		shell("cat | grep -q web-1"),
-		note("second", fs.ErrExist),
-		note("third", nil),
-	}}
-	err := hooks.Run(CreateRuntime, creating)
-	equal(t, "order", order, []string{"first", "second"})
-	equal(t, "error", err.Error(), "error running createRuntime hook #2: callback returned 1: file already exists")
-	if !errors.Is(err, fs.ErrExist) || !errors.Is(err, ocihooks.ErrCallback) {
-		t.Errorf("%#v", err)
-	}
-	must(t, hooks.Run(Poststart, map[string]any{
-		"ociVersion": "1.2.0", "id": "a", "status": "running", "bundle": "/b", "pid": 1,
-	}))
+// logged returns what a function writes into the log.
+func logged(t *testing.T, function func()) string {
+	t.Helper()
+	var log bytes.Buffer
+	logger := logrus.StandardLogger()
+	out, formatter := logger.Out, logger.Formatter
+	defer func() { logger.Out, logger.Formatter = out, formatter }()
+	logger.Out, logger.Formatter = &log, &logrus.TextFormatter{DisableTimestamp: true}
+	function()
+	return log.String()
 }
 
-func TestPoststopRunsEveryHook(t *testing.T) {
-	ran := false
-	hooks := Hooks{Poststop: {
-		shell("exit 2"),
-		NewFunctionHook(func(any) error { ran = true; return nil }),
-		shell("exit 3"),
-	}}
-	stopped := &specState{"1.2.0", "web-1", "stopped", "/b"}
-	err := hooks.Run(Poststop, stopped)
-	equal(t, "the second ran", ran, true)
-	var warnings *WarningsError
-	if !errors.As(err, &warnings) || len(warnings.Report.Hooks) != 3 {
-		t.Fatalf("%#v", err)
-	}
-	equal(t, "error", err.Error(), "error running poststop hook #0: /bin/sh: exited with status 2; "+
-		"error running poststop hook #2: /bin/sh: exited with status 3")
-
-	report, err := hooks.RunContext(context.Background(), Poststop, stopped)
-	must(t, err)
-	equal(t, "warnings", len(report.Warnings), 2)
-
-	// What is odd about the state is no failure.
-	must(t, Hooks{Poststop: {shell("exit 0")}}.Run(Poststop, creating))
-}
-
-func TestRunContext(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
-	defer cancel()
-	_, err := Hooks{Prestart: {shell("exec sleep 1000")}}.RunContext(ctx, Prestart, creating)
-	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Error(err)
-	}
-	report, err := Hooks{Prestart: {shell("pwd")}}.RunContext(context.Background(), Prestart, creating, ocihooks.WithCwd("/usr"))
-	must(t, err)
-	equal(t, "stdout", string(report.Hooks[0].Stdout.Bytes), "/usr\n")
-}
-
-func TestCommandsByThemselves(t *testing.T) {
-	must(t, shell("exit 0").Run(creating))
-	err := shell("echo x >&2; exit 3").Run(creating)
-	equal(t, "error", err.Error(), "/bin/sh: exited with status 3: x")
-	var failed *ocihooks.HookError
-	if !errors.As(err, &failed) || failed.ExitCode != 3 || !errors.Is(err, ocihooks.ErrExit) {
-		t.Errorf("%#v", err)
-	}
-	err = HookList{shell("exit 0"), shell("exit 1"), shell("exit 2")}.RunHooks(creating)
-	equal(t, "list", err.Error(), "error running hook #1: /bin/sh: exited with status 1")
-	if !errors.Is(shell("exit 0").Run(nil), ocihooks.ErrInvalidState) {
-		t.Error("nil is a state")
-	}
-	if !errors.Is(NewCommandHook(&Command{Path: "sh"}).Run(creating), ocihooks.ErrInvalidHooks) {
-		t.Error("a relative path is run")
-	}
-}
-
-func TestEveryPropertyOfACommandCounts(t *testing.T) {
-	limit := 50 * time.Millisecond
-	for _, one := range []struct {
-		command Command
-		error   string
-	}{
-		{Command{Path: "/bin/true"}, ""},
-		{Command{Path: "/bin/sh", Args: []string{"sh", "-c", `[ "$PWD" = /usr ]`}, Dir: "/usr"}, ""},
-		{Command{Path: "/bin/sh", Args: []string{"sh", "-c", `[ "$A" = 1 ]`}, Env: []string{"A=1"}}, ""},
-		{Command{Path: "/bin/sleep", Args: []string{"sleep", "1000"}, Timeout: &limit}, "/bin/sleep: timed out after 0.05 s"},
-	} {
-		command := one.command
-		err := fmt.Sprint(command.Run(creating))
-		if one.error == "" {
-			one.error = "<nil>"
+// noting makes hooks that write their number down, and of which the given ones fail.
+func noting(order *[]int, failing map[int]error) HookList {
+	var list HookList
+	for i := 0; i < 4; i++ {
+		i := i
+		run := func() error {
+			*order = append(*order, i)
+			return failing[i]
 		}
-		equal(t, "error", err, one.error)
+		if i%2 == 0 {
+			list = append(list, foreign{run})
+		} else {
+			list = append(list, NewFunctionHook(func(s *specs.State) error { return foreign{run}.Run(s) }))
+		}
 	}
+	return list
+}
+
+func TestRunInOrderUntilOneFails(t *testing.T) {
+	var order []int
+	hooks := Hooks{CreateRuntime: noting(&order, map[int]error{2: fs.ErrExist})}
+	err := hooks.Run(CreateRuntime, creating)
+	equal(t, "order", order, []int{0, 1, 2})
+	equal(t, "error", err.Error(), "error running createRuntime hook #2: file already exists")
+	if !errors.Is(err, fs.ErrExist) {
+		t.Errorf("%#v", err)
+	}
+	must(t, hooks.Run(Poststart, creating))
+	must(t, Hooks(nil).Run(Prestart, creating))
+}
+
+func TestPoststopRunsEveryHookAndLogs(t *testing.T) {
+	var order []int
+	hooks := Hooks{Poststop: noting(&order, map[int]error{0: fs.ErrExist, 2: fs.ErrClosed})}
+	log := logged(t, func() { must(t, hooks.Run(Poststop, creating)) })
+	equal(t, "order", order, []int{0, 1, 2, 3})
+	equal(t, "log", log, "level=warning msg=\"error running poststop hook #0: file already exists\"\n"+
+		"level=warning msg=\"error running poststop hook #2: file already closed\"\n")
+}
+
+func TestTheFirstShapeOfHooks(t *testing.T) {
+	var order []int
+	hooks := Hooks{"createRuntime": HookList(noting(&order, map[int]error{1: fs.ErrExist}))}
+	err := hooks[CreateRuntime].RunHooks(creating)
+	equal(t, "order", order, []int{0, 1})
+	equal(t, "error", err.Error(), "Running hook #1:: file already exists")
+	if !errors.Is(err, fs.ErrExist) {
+		t.Errorf("%#v", err)
+	}
+	must(t, hooks[Poststop].RunHooks(creating))
+}
+
+func TestNames(t *testing.T) {
+	equal(t, "names", KnownHookNames(),
+		[]string{"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"})
+	hooks := Hooks{Prestart: {}, Poststop: {foreign{}}}
+	for _, one := range []struct {
+		names    []HookName
+		expected bool
+	}{
+		{nil, false},
+		{[]HookName{Prestart, Poststart}, false},
+		{[]HookName{Prestart, Poststop}, true},
+	} {
+		equal(t, fmt.Sprint(one.names), hooks.HasHook(one.names...), one.expected)
+	}
+	equal(t, "no hooks", Hooks(nil).HasHook(Prestart), false)
 }
 
 func TestSetDefaultEnv(t *testing.T) {
-	own := shell("exit 0")
-	own.Env = []string{"OWN=1"}
-	list := HookList{shell("exit 0"), own, NewFunctionHook(func(any) error { return nil })}
+	own, without, empty := &Command{Env: []string{"OWN=1"}}, &Command{}, &Command{Env: []string{}}
+	list := HookList{NewCommandHook(without), NewCommandHook(own), NewCommandHook(empty), foreign{}}
 	list.SetDefaultEnv([]string{"A=1"})
-	equal(t, "none of its own", list[0].(CommandHook).Env, []string{"A=1"})
-	equal(t, "its own", list[1].(CommandHook).Env, []string{"OWN=1"})
-}
-
-func TestBadHooksAreNamed(t *testing.T) {
-	hooks := Hooks{Prestart: {shell("exit 0"), NewCommandHook(&Command{Path: "x"})}}
-	err := hooks.Run(Prestart, creating)
-	if !errors.Is(err, ocihooks.ErrInvalidHooks) {
-		t.Errorf("%#v", err)
-	}
-	equal(t, "error", err.Error(),
-		`prestart hook #1: invalid hooks: /prestart/0/path (line 1, column 22) must be an absolute path, not "x"`)
-
-	own := Hooks{"own": {NewCommandHook(&Command{Path: "x"})}}
-	if err := own.Run("own", creating); !errors.Is(err, ocihooks.ErrInvalidHooks) {
-		t.Errorf("in a phase of its own: %v", err)
-	}
-	own["own"][0] = shell("exit 0")
-	must(t, own.Run("own", creating))
+	equal(t, "none of its own", without.Env, []string{"A=1"})
+	equal(t, "an empty one", empty.Env, []string{"A=1"})
+	equal(t, "its own", own.Env, []string{"OWN=1"})
 }

@@ -3,21 +3,48 @@ package libcontainer
 import (
 	"encoding/json"
 
+	"github.com/sirupsen/logrus"
+
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
 )
 
-// UnmarshalJSON reads libcontainer's dialect, as runc keeps it in its state: "timeout" in nanoseconds, and "dir". Errors
-// are those of ocihooks.ParseLibcontainer. null does nothing, as encoding/json has it.
+// UnmarshalJSON reads libcontainer's dialect, as runc keeps it in its state: "timeout" in nanoseconds, and "dir". As in runc,
+// whatever has the form of hooks is read, whether they can run or not, so that every saved state loads.
 func (hooks *Hooks) UnmarshalJSON(text []byte) error {
-	if string(text) == "null" {
-		return nil
-	}
-	parsed, err := ocihooks.ParseLibcontainer(text)
-	if err != nil {
+	var phases map[HookName][]CommandHook
+	if err := json.Unmarshal(text, &phases); err != nil {
 		return err
 	}
-	defer parsed.Close()
-	return hooks.fill(parsed)
+	*hooks = Hooks{}
+	for name, commands := range phases {
+		for _, command := range commands {
+			(*hooks)[name] = append((*hooks)[name], command)
+		}
+	}
+	return nil
+}
+
+// MarshalJSON writes libcontainer's dialect: the runtime-spec's six phases, in the order of the alphabet. Hooks that are no
+// commands are left out, each with a warning in the log.
+//
+// Its receiver is no pointer, so that encoding/json finds it in every value; runc's does not.
+func (hooks Hooks) MarshalJSON() ([]byte, error) {
+	phases := map[string][]CommandHook{}
+	for _, name := range KnownHookNames() {
+		phases[name] = hooks[HookName(name)].commands()
+	}
+	return json.Marshal(phases)
+}
+
+func (hooks HookList) commands() (commands []CommandHook) {
+	for _, hook := range hooks {
+		if command, isCommand := hook.(CommandHook); isCommand {
+			commands = append(commands, command)
+		} else {
+			logrus.Warnf("cannot serialize hook of type %T, skipping", hook)
+		}
+	}
+	return commands
 }
 
 // ParseSpec reads the runtime-spec's dialect, the "hooks" object of a config.json: "timeout" in seconds. Errors are those
@@ -28,59 +55,43 @@ func ParseSpec(text []byte) (Hooks, error) {
 		return nil, err
 	}
 	defer parsed.Close()
-	var hooks Hooks
-	err = hooks.fill(parsed)
-	return hooks, err
+	return fromLibrary(parsed)
 }
 
-// fill takes the hooks from the library's own writing, where every phase is a list of what Command has.
-func (hooks *Hooks) fill(from *ocihooks.Hooks) error {
-	text, err := from.MarshalLibcontainer()
+// fromLibrary takes the hooks from the library's own writing, where every phase is a list of what Command has.
+func fromLibrary(parsed *ocihooks.Hooks) (Hooks, error) {
+	text, err := parsed.MarshalLibcontainer()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var members map[HookName]json.RawMessage
 	if err := json.Unmarshal(text, &members); err != nil {
-		return err
+		return nil, err
 	}
-	filled := Hooks{}
+	hooks := Hooks{}
 	for name, member := range members {
-		if from.Count(ocihooks.Phase(name)) == 0 {
+		if parsed.Count(ocihooks.Phase(name)) == 0 {
 			continue // an empty phase, or a member that is no phase
 		}
-		var commands []*Command
+		var commands []CommandHook
 		if err := json.Unmarshal(member, &commands); err != nil {
-			return err
+			return nil, err
 		}
 		for _, command := range commands {
-			filled[name] = append(filled[name], NewCommandHook(command))
+			hooks[name] = append(hooks[name], command)
 		}
 	}
-	*hooks = filled
-	return nil
+	return hooks, nil
 }
 
-// MarshalJSON writes libcontainer's dialect. Hooks that are no commands are left out.
-func (hooks Hooks) MarshalJSON() ([]byte, error) {
-	return hooks.write((*ocihooks.Hooks).MarshalLibcontainer)
-}
-
-// MarshalSpec writes the runtime-spec's dialect: a timeout is rounded up to seconds, and "dir" is left out, as hooks that
-// are no commands are.
+// MarshalSpec writes the runtime-spec's dialect: a timeout is rounded up to seconds, and "dir" is left out. Hooks that are no
+// commands are left out, each with a warning in the log. Hooks that the runtime-spec forbids are ocihooks.ErrInvalidHooks.
 func (hooks Hooks) MarshalSpec() ([]byte, error) {
-	return hooks.write((*ocihooks.Hooks).MarshalJSON)
-}
-
-func (hooks Hooks) write(writer func(*ocihooks.Hooks) ([]byte, error)) ([]byte, error) {
-	commands := map[HookName][]*Command{}
+	phases := map[HookName][]CommandHook{}
 	for name, list := range hooks {
-		for _, hook := range list {
-			if command, isCommand := hook.(CommandHook); isCommand {
-				commands[name] = append(commands[name], command.Command)
-			}
-		}
+		phases[name] = list.commands()
 	}
-	text, err := json.Marshal(commands)
+	text, err := json.Marshal(phases)
 	if err != nil {
 		return nil, err
 	}
@@ -89,5 +100,5 @@ func (hooks Hooks) write(writer func(*ocihooks.Hooks) ([]byte, error)) ([]byte, 
 		return nil, err
 	}
 	defer parsed.Close()
-	return writer(parsed)
+	return parsed.MarshalJSON()
 }

@@ -8,13 +8,34 @@ from __future__ import annotations
 
 import _thread
 import contextvars
+import os
+import sys
 import threading
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 
 # How long, in seconds, the wait goes on without a look at what signals have come: one that comes in the moment between
 # the last look and the wait does not end the wait.
 _SLICE = 0.05
+
+
+def _is_patched() -> bool:
+    """Whether gevent may have put greenlets in the place of threads. They would all wait with the one that waits."""
+    return "gevent.monkey" in sys.modules
+
+
+def _native(name: str) -> Any:
+    """A function of the module _thread: the interpreter's own, whatever gevent has put in its place."""
+    if _is_patched():
+        return sys.modules["gevent.monkey"].get_original("_thread", name)
+    return getattr(_thread, name)
+
+
+def _is_main_thread() -> bool:
+    """Whether this is the thread that runs signal handlers."""
+    if _is_patched():  # current_thread() is about greenlets then
+        return bool(_native("get_native_id")() == os.getpid())
+    return threading.current_thread() is threading.main_thread()
 
 
 class _Job:
@@ -23,8 +44,8 @@ class _Job:
     def __init__(self, function: Callable[[], None]) -> None:
         self._function = function
         self._context = contextvars.copy_context()
-        self._claim = threading.Lock()
-        self._ended = threading.Lock()
+        self._claim = _native("allocate_lock")()
+        self._ended = _native("allocate_lock")()
         self._ended.acquire()
         self._has_ended = False
         self._thread: Optional[threading.Thread] = None
@@ -35,7 +56,7 @@ class _Job:
 
     def claim(self) -> bool:
         """True for the first one who asks."""
-        return self._claim.acquire(blocking=False)
+        return bool(self._claim.acquire(blocking=False))
 
     def drop(self) -> bool:
         """True where nobody has claimed it: nobody will call the function then."""
@@ -44,15 +65,18 @@ class _Job:
 
     def is_running(self) -> bool:
         """Whether somebody has claimed it, and it has not ended."""
-        return self._claim.locked() and not self._has_ended
+        return bool(self._claim.locked()) and not self._has_ended
 
     def work(self) -> None:
         """Has the function called: what a thread of the low-level module does, which then ends.
 
         The call is made by a Thread, which Python knows, and waits for at its exit. It is started here, since one whose
-        start() is interrupted, in the main thread, may never end.
+        start() is interrupted, in the main thread, may never end. A Thread of gevent's would be a greenlet.
         """
         if not self.claim():
+            return
+        if _is_patched():
+            self._call()
             return
         self._thread = threading.Thread(target=self._context.run, args=(self._call,), name="ocihooks", daemon=False)
         try:
@@ -86,7 +110,7 @@ def interruptibly(function: Callable[[], None], stop: Callable[[], None]) -> Opt
     In another thread than the main one, where no signal handler runs, it is a plain call. The same where no thread can be
     started. Function runs in a copy of the caller's context (contextvars).
     """
-    if threading.current_thread() is not threading.main_thread():
+    if not _is_main_thread():
         function()
         return None
     job = _Job(function)
@@ -112,7 +136,7 @@ def interruptibly(function: Callable[[], None], stop: Callable[[], None]) -> Opt
 def _start(job: _Job) -> bool:
     """Whether a thread was started. Raises what interrupted it, unless one was started all the same."""
     try:
-        _thread.start_new_thread(job.work, ())
+        _native("start_new_thread")(job.work, ())
     except BaseException as error:
         # Who has the claim knows that the thread, if there is one, does nothing any more.
         if job.drop():

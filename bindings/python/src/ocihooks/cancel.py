@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from types import TracebackType
 from typing import Callable, Optional, Type
 
 
+def _above_standard_streams(descriptor: int) -> int:
+    """Moves a descriptor that has the number of a standard stream which the host has closed.
+
+    A hook that inherits that stream would write into the pipe, and so cancel itself.
+    """
+    if descriptor > 2:
+        return descriptor
+    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 3)
+    os.close(descriptor)
+    return moved
+
+
 class Pipe:
     """A pipe, closed when nobody refers to this object any more: never while somebody uses it."""
 
-    def __init__(self, reader: int, writer: int) -> None:
-        self.reader = reader
-        self.writer = writer
+    def __init__(self) -> None:
+        self.reader, self.writer = os.pipe()
+        self.reader = _above_standard_streams(self.reader)
+        self.writer = _above_standard_streams(self.writer)
 
     def __del__(self, _close: Callable[[int], None] = os.close) -> None:
         _close(self.writer)
@@ -28,7 +42,7 @@ class Cancel:
 
     def __init__(self) -> None:
         self._canceled = False
-        self._pipe: Optional[Pipe] = Pipe(*os.pipe())
+        self._pipe: Optional[Pipe] = Pipe()
 
     def cancel(self) -> None:
         """Stops the runs. A second time, and after close(), it does nothing."""

@@ -1,0 +1,22 @@
+//go:build !linux || !cgo
+
+package libcontainer
+
+import (
+	"context"
+	"errors"
+	"syscall"
+	"testing"
+)
+
+func TestCommandsAreUnsupported(t *testing.T) {
+	hooks := Hooks{Prestart: {NewCommandHook(&Command{Path: "/bin/true"})}}
+	_, parseError := ParseSpec([]byte("{}"))
+	_, marshalError := hooks.MarshalSpec()
+	_, contextError := hooks.RunContext(context.Background(), Prestart, creating)
+	for _, err := range []error{parseError, marshalError, contextError, hooks.Run(Prestart, creating)} {
+		if !errors.Is(err, syscall.ENOSYS) { // which is errors.ErrUnsupported, from Go 1.21 on
+			t.Error(err)
+		}
+	}
+}
