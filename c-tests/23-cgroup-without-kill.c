@@ -32,8 +32,8 @@ static int run_listed(const char *listed, const char *script)
   int directory = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC), before = open_descriptors();
   ocihooks_runner *runner = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, directory), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, TIMEOUT_MS), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, directory, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, TIMEOUT_MS, NULL, 0), OCIHOOKS_OK);
   int code = test_shell(script, 0, runner, NULL);
   CHECK_INT(open_descriptors(), before);
   ocihooks_runner_free(runner);

@@ -41,6 +41,8 @@ func WithObserver(observer func(Event)) Option {
 			return invalidArgument("the observer is nil")
 		}
 		r.run.observer = observer
-		return r.set("observer", C.ocihooks_go_set_observer(r.c))
+		return r.set("observer", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_go_set_observer(r.c, errmsg, size)
+		})
 	}
 }
