@@ -1,10 +1,14 @@
 package ocihooks
 
+// #include <stdint.h>
 // #include <ocihooks.h>
 // #include "callback.h"
 import "C"
 
-import "time"
+import (
+	"runtime/cgo"
+	"time"
+)
 
 // EventKind is what an observer is told of.
 type EventKind int
@@ -45,4 +49,22 @@ func WithObserver(observer func(Event)) Option {
 			return C.ocihooks_go_set_observer(r.c, errmsg, size)
 		})
 	}
+}
+
+//export ocihooksGoObserve
+func ocihooksGoObserve(event C.int, phase *C.char, index C.size_t, path *C.char, outcome C.int, message *C.char,
+	duration C.uint64_t, current C.uintptr_t,
+) {
+	run := cgo.Handle(current).Value().(*run)
+	run.guarded(func() {
+		run.observer(Event{
+			Kind:     EventKind(event),
+			Phase:    Phase(C.GoString(phase)),
+			Index:    int(index),
+			Path:     C.GoString(path),
+			Outcome:  Outcome(outcome),
+			Message:  C.GoString(message),
+			Duration: time.Duration(duration),
+		})
+	})
 }

@@ -23,7 +23,7 @@ type Report struct {
 	// OutputError is the first failure of a writer; nil where none failed.
 	OutputError *OutputError
 
-	json []byte
+	json *reportJSON
 }
 
 // HookReport is what became of one hook.
@@ -64,12 +64,6 @@ type Captured struct {
 	Total uint64
 	// Truncated says whether something was left out.
 	Truncated bool
-}
-
-// MarshalJSON returns the report as the library writes it: one compact object with phase, code, message, durationNs,
-// hooks and warnings.
-func (r *Report) MarshalJSON() ([]byte, error) {
-	return r.json, nil
 }
 
 // err returns the error of the run that the report is of.

@@ -1,0 +1,53 @@
+package ocihooks
+
+// #include <ocihooks.h>
+import "C"
+
+import (
+	"runtime"
+	"sync"
+)
+
+// reportJSON is the JSON of a report, which the library writes when it is first asked for. Until then, or until nobody has
+// the report any more, it holds the library's report.
+type reportJSON struct {
+	once   sync.Once
+	report *C.ocihooks_report
+	text   []byte
+}
+
+func newReportJSON(report *C.ocihooks_report) *reportJSON {
+	made := &reportJSON{report: report}
+	runtime.SetFinalizer(made, (*reportJSON).free)
+	return made
+}
+
+// bytes returns the JSON. size is a guess how long it is.
+func (j *reportJSON) bytes(size int) []byte {
+	j.once.Do(func() {
+		j.text = readText(size, func(buf *C.char, size C.size_t) C.size_t {
+			return C.ocihooks_report_json(j.report, buf, size)
+		})
+		j.free()
+	})
+	return j.text
+}
+
+func (j *reportJSON) free() {
+	runtime.SetFinalizer(j, nil)
+	C.ocihooks_report_free(j.report)
+	j.report = nil
+}
+
+// MarshalJSON returns the report as the library writes it: one compact object with phase, code, message, durationNs,
+// hooks and warnings. Fields that were changed in Go are not in it.
+func (r *Report) MarshalJSON() ([]byte, error) {
+	if r.json == nil {
+		return nil, invalidArgument("the report is not one that Run has returned")
+	}
+	size := 1024
+	for _, hook := range r.Hooks {
+		size += 512 + len(hook.Stdout.Bytes) + len(hook.Stderr.Bytes)
+	}
+	return r.json.bytes(size + size/8), nil // some characters are escaped
+}
