@@ -106,7 +106,73 @@ fn header() {
     header.write(&mut text);
     // Rust's section about the promises of a caller: the text above it says the same to C.
     let text = without_safety_sections(&String::from_utf8(text).expect("a header is UTF-8"));
+    let text = in_order_of_use(&text, &root.join("src/capi"));
     fs::write(out.join("ocihooks.h"), text).expect("OUT_DIR can be written to");
+}
+
+/// The sections of the header, in the order in which a runtime uses them; each with its files in `src/capi`.
+#[cfg(feature = "capi")]
+const SECTIONS: [(&str, &[&str]); 7] = [
+    ("Version, texts and phases", &["text", "phases"]),
+    ("Hook map", &["map", "callback"]),
+    ("JSON", &["json"]),
+    ("State", &["state"]),
+    ("Runner", &["runner", "runner_io", "runner_time", "runner_container", "observer"]),
+    ("Run", &["run"]),
+    ("Report", &["report", "report_hook"]),
+];
+
+/// Puts the functions in the order of [`SECTIONS`], under a heading each, and a list of contents at the top. Types come
+/// first, as cbindgen has them, because C needs them declared.
+#[cfg(feature = "capi")]
+fn in_order_of_use(header: &str, source: &Path) -> String {
+    let mut items: Vec<&str> = header.split("\n\n").collect();
+    let (mut contents, mut functions) = (Vec::new(), Vec::new());
+    for (title, files) in SECTIONS {
+        functions.push(format!("/* ---- {title} ---- */"));
+        let sources = files.iter().map(|file| source.join(file).with_extension("rs"));
+        let texts: Vec<String> =
+            sources.map(|path| fs::read_to_string(path).expect("a file of src/capi")).collect();
+        let mut names: Vec<&str> = texts.iter().flat_map(|text| exported(text)).collect();
+        names.sort_by_key(|name| name.ends_with("_free")); // stable: a handle is freed last
+        for name in &names {
+            let place = items.iter().position(|item| declares(item, name)).expect("cbindgen declares it");
+            functions.push(items.remove(place).to_owned());
+        }
+        contents.push(format!(" *   {title}:\n{}", wrapped(&names)));
+    }
+    let opening = items.iter().position(|item| item.contains("extern \"C\" {")).expect("it is for C++, too");
+    let closing = items.split_off(opening + 1);
+    assert!(!closing.iter().any(|item| item.contains(");")), "SECTIONS lacks the file of a function");
+    let whole = [items.join("\n\n"), functions.join("\n\n"), closing.join("\n\n")].join("\n\n");
+    whole.replacen(" * @CONTENTS@\n", &contents.concat(), 1)
+}
+
+/// Lines of a comment with these names, at most 120 columns each.
+#[cfg(feature = "capi")]
+fn wrapped(names: &[&str]) -> String {
+    let mut lines = vec![String::from(" *    ")];
+    for name in names {
+        if lines.last().is_some_and(|line| line.len() + 1 + name.len() > 120) {
+            lines.push(String::from(" *    "));
+        }
+        *lines.last_mut().expect("there is a line") += &format!(" {name}");
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The functions that a file of `src/capi` exports, in their order.
+#[cfg(feature = "capi")]
+fn exported(source: &str) -> impl Iterator<Item = &str> {
+    let signatures = source.split("#[unsafe(no_mangle)]").skip(1);
+    signatures.filter_map(|text| text.split("fn ").nth(1)?.split('(').next())
+}
+
+/// Whether an item of the header declares a function.
+#[cfg(feature = "capi")]
+fn declares(item: &str, function: &str) -> bool {
+    let declaration = item.rsplit("*/").next().unwrap_or_default();
+    declaration.contains(&format!(" {function}(")) || declaration.contains(&format!("*{function}("))
 }
 
 /// Leaves out the lines from `# Safety` to the end of its comment.

@@ -165,25 +165,25 @@ static void a_hook_beyond_the_last_is_not_there(void)
 
 static void no_option_can_be_set_in_null(void)
 {
-  CHECK_INT(ocihooks_runner_set_cwd(NULL, "/"), INVALID);
-  CHECK_INT(ocihooks_runner_set_cwd_may_fail(NULL, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_environment(NULL, OCIHOOKS_ENVIRONMENT_INHERIT, NULL), INVALID);
-  CHECK_INT(ocihooks_runner_set_phase_variable(NULL, "A"), INVALID);
-  CHECK_INT(ocihooks_runner_set_failure_policy(NULL, OCIHOOKS_FAILURE_POLICY_SPEC), INVALID);
-  CHECK_INT(ocihooks_runner_set_rlimit(NULL, RLIMIT_CPU, 1, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_no_new_privileges(NULL, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_output(NULL, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_CAPTURE), INVALID);
-  CHECK_INT(ocihooks_runner_set_output_fd(NULL, OCIHOOKS_STDOUT, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_capture_limit(NULL, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_phase_capture_limit(NULL, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_cancel_fd(NULL, -1), INVALID);
-  CHECK_INT(ocihooks_runner_add_cancel_fd(NULL, 0), INVALID);
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(NULL, -1), INVALID);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(NULL, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_budget_ms(NULL, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_grace_ms(NULL, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_observer(NULL, NULL, NULL, NULL), INVALID);
-  CHECK_INT(ocihooks_runner_set_output_callback(NULL, NULL, NULL, NULL), INVALID);
+  CHECK_INT(ocihooks_runner_set_cwd(NULL, "/", NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_cwd_may_fail(NULL, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_environment(NULL, OCIHOOKS_ENVIRONMENT_INHERIT, NULL, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_phase_variable(NULL, "A", NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_failure_policy(NULL, OCIHOOKS_FAILURE_POLICY_SPEC, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_rlimit(NULL, RLIMIT_CPU, 1, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_no_new_privileges(NULL, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_output(NULL, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_CAPTURE, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_output_fd(NULL, OCIHOOKS_STDOUT, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_capture_limit(NULL, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_phase_capture_limit(NULL, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_cancel_fd(NULL, -1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_add_cancel_fd(NULL, 0, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(NULL, -1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(NULL, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_budget_ms(NULL, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_grace_ms(NULL, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_observer(NULL, NULL, NULL, NULL, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_output_callback(NULL, NULL, NULL, NULL, NULL, 0), INVALID);
 }
 
 static void values_that_an_option_does_not_take_are_refused(void)
@@ -191,29 +191,29 @@ static void values_that_an_option_does_not_take_are_refused(void)
   const char *list[] = {"A=1", NULL}, *bad_list[] = {"A=\xff", NULL};
   ocihooks_runner *runner = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, MESSAGE), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_cwd(runner, "/\xff"), INVALID);
-  CHECK_INT(ocihooks_runner_set_cwd(runner, ""), INVALID);
-  CHECK_INT(ocihooks_runner_set_environment(runner, -1, NULL), INVALID);
-  CHECK_INT(ocihooks_runner_set_environment(runner, 3, NULL), INVALID);
-  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_INHERIT, list), INVALID);
-  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, bad_list), INVALID);
-  CHECK_INT(ocihooks_runner_set_phase_variable(runner, ""), INVALID);
-  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "A=B"), INVALID);
-  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "\xff"), INVALID);
-  CHECK_INT(ocihooks_runner_set_failure_policy(runner, -1), INVALID);
-  CHECK_INT(ocihooks_runner_set_failure_policy(runner, 4), INVALID);
-  CHECK_INT(ocihooks_runner_set_rlimit(runner, -1, 1, 1), INVALID);
-  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_CPU, 2, 1), INVALID);
+  CHECK_INT(ocihooks_runner_set_cwd(runner, "/\xff", NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_cwd(runner, "", NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_environment(runner, -1, NULL, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_environment(runner, 3, NULL, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_INHERIT, list, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, bad_list, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "", NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "A=B", NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "\xff", NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_failure_policy(runner, -1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_failure_policy(runner, 4, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_rlimit(runner, -1, 1, 1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_CPU, 2, 1, NULL, 0), INVALID);
   for (int stream = 0; stream <= 3; stream += 3) {
-    CHECK_INT(ocihooks_runner_set_output(runner, stream, OCIHOOKS_OUTPUT_CAPTURE), INVALID);
-    CHECK_INT(ocihooks_runner_set_output_fd(runner, stream, 1), INVALID);
+    CHECK_INT(ocihooks_runner_set_output(runner, stream, OCIHOOKS_OUTPUT_CAPTURE, NULL, 0), INVALID);
+    CHECK_INT(ocihooks_runner_set_output_fd(runner, stream, 1, NULL, 0), INVALID);
   }
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, -1), INVALID);
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, 3), INVALID);
-  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, -1), INVALID);
-  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -2), INVALID);
-  CHECK_INT(ocihooks_runner_add_cancel_fd(runner, -1), INVALID);
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -2), INVALID);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, -1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, 3, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, -1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -2, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_add_cancel_fd(runner, -1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -2, NULL, 0), INVALID);
   CHECK_INT(test_shell("pwd; exit 0", 0, runner, NULL), OCIHOOKS_OK); /* nothing of all that was kept */
   ocihooks_runner_free(runner);
 }
@@ -222,8 +222,8 @@ static void a_refused_value_leaves_the_option_as_it_was(void)
 {
   ocihooks_runner *runner = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_failure_policy(runner, 4), INVALID);
+  CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_failure_policy(runner, 4, NULL, 0), INVALID);
   CHECK_INT(test_shell("exit 1", 0, runner, NULL), OCIHOOKS_OK);
   ocihooks_runner_free(runner);
 }

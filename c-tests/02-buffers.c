@@ -192,6 +192,7 @@ static void messages_of_refused_calls_are_cut_between_characters(void)
   CHECK_MESSAGE(ocihooks_run(hooks, CHARACTERS, STATE, strlen(STATE), NULL, NULL, errmsg, errmsg_size));
   CHECK_MESSAGE(ocihooks_run(hooks, "prestart", "{\"id\":\"\"}", 9, NULL, NULL, errmsg, errmsg_size));
   CHECK_MESSAGE(ocihooks_new(NULL, errmsg, errmsg_size));
+  CHECK_MESSAGE(ocihooks_phase_namespace(CHARACTERS, errmsg, errmsg_size));
   ocihooks_free(other);
   ocihooks_free(hooks);
 }
@@ -212,6 +213,15 @@ static void the_message_of_a_failed_hook_is_cut_between_characters(void)
   ocihooks_free(hooks);
 }
 
+static void messages_of_refused_options_are_cut_between_characters(void)
+{
+  ocihooks_runner *runner = NULL;
+  CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
+  CHECK_MESSAGE(ocihooks_runner_set_phase_variable(runner, CHARACTERS "=", errmsg, errmsg_size));
+  CHECK_MESSAGE(ocihooks_runner_set_cwd(runner, "", errmsg, errmsg_size));
+  ocihooks_runner_free(runner);
+}
+
 int main(void)
 {
   alarm(TEST_SECONDS);
@@ -221,6 +231,7 @@ int main(void)
   RUN(output_is_raw_and_cut_anywhere);
   RUN(messages_of_refused_text_are_cut_between_characters);
   RUN(messages_of_refused_calls_are_cut_between_characters);
+  RUN(messages_of_refused_options_are_cut_between_characters);
   RUN(the_message_of_a_failed_hook_is_cut_between_characters);
   return test_end();
 }

@@ -107,7 +107,7 @@ static void what_a_callback_says_is_escaped(void)
   ocihooks_report *report = NULL;
   char cause[256];
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_observer(runner, observe, NULL, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_observer(runner, observe, NULL, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_callback(hooks, "prestart", say_raw, NULL, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message),
             OCIHOOKS_ERR_CALLBACK);

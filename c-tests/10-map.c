@@ -176,7 +176,7 @@ static void the_six_phases_are_listed_in_lifecycle_order(void)
   for (size_t phase = 0; phase < 6; phase++) {
     const int in_container = phase == 2 || phase == 3;
     CHECK_TEXT(ocihooks_phase_name(phase), names[phase]);
-    CHECK_INT(ocihooks_phase_namespace(names[phase]),
+    CHECK_INT(ocihooks_phase_namespace(names[phase], NULL, 0),
               in_container ? OCIHOOKS_NAMESPACE_CONTAINER : OCIHOOKS_NAMESPACE_RUNTIME);
   }
   CHECK(ocihooks_phase_name(6) == NULL);
@@ -185,10 +185,15 @@ static void the_six_phases_are_listed_in_lifecycle_order(void)
 
 static void a_phase_that_the_spec_does_not_know_has_no_namespace(void)
 {
-  CHECK_INT(ocihooks_phase_namespace("Prestart"), OCIHOOKS_ERR_UNKNOWN_PHASE);
-  CHECK_INT(ocihooks_phase_namespace(""), OCIHOOKS_ERR_UNKNOWN_PHASE);
-  CHECK_INT(ocihooks_phase_namespace(NULL), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_phase_namespace("\xff"), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  char errmsg[128] = "before";
+  CHECK_INT(ocihooks_phase_namespace("prestart", errmsg, sizeof errmsg), OCIHOOKS_NAMESPACE_RUNTIME);
+  CHECK_TEXT(errmsg, "");
+  CHECK_INT(ocihooks_phase_namespace("Prestart", errmsg, sizeof errmsg), OCIHOOKS_ERR_UNKNOWN_PHASE);
+  CHECK_HAS(errmsg, "unknown phase \"Prestart\"");
+  CHECK_INT(ocihooks_phase_namespace("", NULL, 0), OCIHOOKS_ERR_UNKNOWN_PHASE);
+  CHECK_INT(ocihooks_phase_namespace(NULL, errmsg, sizeof errmsg), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_TEXT(errmsg, "invalid argument: phase is NULL");
+  CHECK_INT(ocihooks_phase_namespace("\xff", NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
 }
 
 int main(void)

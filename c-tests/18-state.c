@@ -90,7 +90,7 @@ static void check_passed_on(const char *state, size_t size, int hook_count)
   ocihooks_runner *runner = NULL;
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_capture_limit(runner, 2 * size + 16), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_capture_limit(runner, 2 * size + 16, NULL, 0), OCIHOOKS_OK);
   test_add_shell(hooks, "poststop", "head -c 1 >/dev/null", 0); /* moves nobody's place but its own */
   for (int i = 0; i < hook_count; i++)
     test_add_shell(hooks, "poststop", "exec cat", 0);

@@ -10,7 +10,7 @@ static void check_policy(int policy, const char *phase, int expected)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   char warning[256];
-  CHECK_INT(ocihooks_runner_set_failure_policy(runner, policy), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_failure_policy(runner, policy, NULL, 0), OCIHOOKS_OK);
   test_add_shell(hooks, phase, "exit 0", 0);
   test_add_shell(hooks, phase, "exit 3", 0);
   test_add_shell(hooks, phase, "exit 0", 0);
@@ -55,7 +55,7 @@ static void keep_going_goes_on_after_every_kind_of_failure(void)
     "{\"path\":\"/bin/sleep\",\"args\":[\"sleep\",\"30\"],\"timeout\":1},{\"path\":\"/bin/true\"}]}";
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_run(HOOKS, "prestart", runner, &report), OCIHOOKS_OK);
   CHECK_TEXT(test_message, "");
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_SPAWN_FAILED);
@@ -102,7 +102,7 @@ static ocihooks_runner *observed_runner(void)
   ocihooks_runner *runner = new_runner();
   events[0] = '\0';
   destroyed = 0;
-  CHECK_INT(ocihooks_runner_set_observer(runner, observe, events, destroy), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_observer(runner, observe, events, destroy, NULL, 0), OCIHOOKS_OK);
   return runner;
 }
 
@@ -114,7 +114,7 @@ static void the_observer_is_told_in_order_what_is_known(void)
   test_add_shell(hooks, "poststart", "exit 0", 0);
   CHECK_INT(ocihooks_add_callback(hooks, "poststart", fail_with_7, text, NULL, NULL, 0), 0);
   test_add_shell(hooks, "poststart", "exit 3", 0);
-  CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_run(hooks, "poststart", STATE, strlen(STATE), runner, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_TEXT(events, "before poststart 0 /bin/sh -1 ''\n"
                      "after poststart 0 /bin/sh 0 ''\n"
@@ -142,16 +142,48 @@ static void the_observer_is_told_of_failures_and_not_of_skipped_hooks(void)
 static void an_observer_that_is_replaced_is_destroyed_once(void)
 {
   ocihooks_runner *runner = observed_runner();
-  CHECK_INT(ocihooks_runner_set_observer(runner, observe, events, destroy), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_observer(runner, observe, events, destroy, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(destroyed, 1);
-  CHECK_INT(ocihooks_runner_set_observer(runner, NULL, NULL, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_observer(runner, NULL, NULL, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(destroyed, 2);
   CHECK_INT(test_shell("exit 0", 0, runner, NULL), OCIHOOKS_OK);
   CHECK_TEXT(events, "");
   ocihooks_runner_free(runner);
   CHECK_INT(destroyed, 2);
-  CHECK_INT(ocihooks_runner_set_observer(NULL, observe, events, destroy), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_observer(NULL, observe, events, destroy, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(destroyed, 2);
+}
+
+struct held {
+  ocihooks_runner *runner;
+  int code;
+};
+
+/* What a garbage collector's finalizer may do: use the very runner whose option was changed. */
+static void run_by_the_runner(void *userdata)
+{
+  struct held *held = userdata;
+  held->code = test_shell("exit 3", 0, held->runner, NULL);
+  CHECK_INT(ocihooks_runner_set_failure_policy(held->runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING, NULL, 0), OCIHOOKS_OK);
+}
+
+static void see_nothing(size_t index, int stream, const char *data, size_t size, void *userdata)
+{
+  (void)index, (void)stream, (void)data, (void)size, (void)userdata;
+}
+
+static void what_destroys_an_observer_may_use_its_runner(void)
+{
+  struct held held[2] = {{new_runner(), OCIHOOKS_OK}, {new_runner(), OCIHOOKS_OK}};
+  CHECK_INT(ocihooks_runner_set_observer(held[0].runner, observe, &held[0], run_by_the_runner, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(held[1].runner, see_nothing, &held[1], run_by_the_runner, NULL, 0), 0);
+  CHECK_INT(ocihooks_runner_set_observer(held[0].runner, NULL, NULL, NULL, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(held[1].runner, NULL, NULL, NULL, NULL, 0), OCIHOOKS_OK);
+  for (int i = 0; i < 2; i++) {
+    CHECK_INT(held[i].code, OCIHOOKS_ERR_EXIT);
+    CHECK_INT(test_shell("exit 3", 0, held[i].runner, NULL), OCIHOOKS_OK);
+    ocihooks_runner_free(held[i].runner);
+  }
 }
 
 int main(void)
@@ -162,5 +194,6 @@ int main(void)
   RUN(the_observer_is_told_in_order_what_is_known);
   RUN(the_observer_is_told_of_failures_and_not_of_skipped_hooks);
   RUN(an_observer_that_is_replaced_is_destroyed_once);
+  RUN(what_destroys_an_observer_may_use_its_runner);
   return test_end();
 }

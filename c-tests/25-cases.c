@@ -90,8 +90,8 @@ static int set_environment(ocihooks_runner *runner, const struct option *option)
 {
   static const char *const names[] = {"inherit", "inheritWithoutLoader"};
   if (option->text == NULL)
-    return ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, option->list);
-  return ocihooks_runner_set_environment(runner, one_of(option->text, names, 2), NULL);
+    return ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, option->list, NULL, 0);
+  return ocihooks_runner_set_environment(runner, one_of(option->text, names, 2), NULL, NULL, 0);
 }
 
 static int set_option(ocihooks_runner *runner, const struct option *option)
@@ -99,31 +99,31 @@ static int set_option(ocihooks_runner *runner, const struct option *option)
   const char *name = option->name, *text = option->text;
   uint64_t number = (uint64_t)option->number;
   if (strcmp(name, "cwd") == 0)
-    return ocihooks_runner_set_cwd(runner, text);
+    return ocihooks_runner_set_cwd(runner, text, NULL, 0);
   if (strcmp(name, "cwdMayFail") == 0)
-    return ocihooks_runner_set_cwd_may_fail(runner, (int)number);
+    return ocihooks_runner_set_cwd_may_fail(runner, (int)number, NULL, 0);
   if (strcmp(name, "environment") == 0)
     return set_environment(runner, option);
   if (strcmp(name, "phaseVariable") == 0)
-    return ocihooks_runner_set_phase_variable(runner, text);
+    return ocihooks_runner_set_phase_variable(runner, text, NULL, 0);
   if (strcmp(name, "failurePolicy") == 0)
-    return ocihooks_runner_set_failure_policy(runner, failure_policy(text));
+    return ocihooks_runner_set_failure_policy(runner, failure_policy(text), NULL, 0);
   if (strcmp(name, "stdout") == 0)
-    return ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, output(text));
+    return ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, output(text), NULL, 0);
   if (strcmp(name, "stderr") == 0)
-    return ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, output(text));
+    return ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, output(text), NULL, 0);
   if (strcmp(name, "captureLimit") == 0)
-    return ocihooks_runner_set_capture_limit(runner, number);
+    return ocihooks_runner_set_capture_limit(runner, number, NULL, 0);
   if (strcmp(name, "phaseCaptureLimit") == 0)
-    return ocihooks_runner_set_phase_capture_limit(runner, number);
+    return ocihooks_runner_set_phase_capture_limit(runner, number, NULL, 0);
   if (strcmp(name, "defaultTimeoutMs") == 0)
-    return ocihooks_runner_set_default_timeout_ms(runner, number);
+    return ocihooks_runner_set_default_timeout_ms(runner, number, NULL, 0);
   if (strcmp(name, "budgetMs") == 0)
-    return ocihooks_runner_set_budget_ms(runner, number);
+    return ocihooks_runner_set_budget_ms(runner, number, NULL, 0);
   if (strcmp(name, "graceMs") == 0)
-    return ocihooks_runner_set_grace_ms(runner, number);
+    return ocihooks_runner_set_grace_ms(runner, number, NULL, 0);
   if (strcmp(name, "noNewPrivileges") == 0)
-    return ocihooks_runner_set_no_new_privileges(runner, (int)number);
+    return ocihooks_runner_set_no_new_privileges(runner, (int)number, NULL, 0);
   CHECK_TEXT(name, "an option");
   return OCIHOOKS_ERR_INVALID_ARGUMENT;
 }
@@ -133,7 +133,7 @@ static int set_limit(ocihooks_runner *runner, const struct limit *limit)
   static const char *const names[] = {"nofile", "core", "fsize"};
   static const int resources[] = {RLIMIT_NOFILE, RLIMIT_CORE, RLIMIT_FSIZE};
   int which = one_of(limit->name, names, 3);
-  return which < 0 ? which : ocihooks_runner_set_rlimit(runner, resources[which], limit->soft, limit->hard);
+  return which < 0 ? which : ocihooks_runner_set_rlimit(runner, resources[which], limit->soft, limit->hard, NULL, 0);
 }
 
 /* ends[0] is what cancels. */
@@ -145,7 +145,7 @@ static ocihooks_runner *make_runner(const struct shared_case *given, int ends[2]
   for (size_t i = 0; i < given->option_count; i++) {
     if (strcmp(given->options[i].name, "canceled") == 0) {
       CHECK_INT(write(ends[1], "", 1), 1);
-      CHECK_INT(ocihooks_runner_set_cancel_fd(runner, ends[0]), OCIHOOKS_OK);
+      CHECK_INT(ocihooks_runner_set_cancel_fd(runner, ends[0], NULL, 0), OCIHOOKS_OK);
     } else {
       CHECK_INT(set_option(runner, &given->options[i]), OCIHOOKS_OK);
     }

@@ -26,7 +26,7 @@ static void a_default_limit_is_for_hooks_without_one(void)
 {
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 200), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 200, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("exec sleep 30", 0, runner, &report), OCIHOOKS_ERR_TIMEOUT);
   CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: timed out after 0.2 s");
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_TIMED_OUT);
@@ -37,12 +37,12 @@ static void a_default_limit_is_for_hooks_without_one(void)
 static void a_hooks_own_limit_wins_over_the_default(void)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 100), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 100, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("sleep 0.5", 20, runner, NULL), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 60000), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 60000, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("exec sleep 30", 1, runner, NULL), OCIHOOKS_ERR_TIMEOUT);
   CHECK_HAS(test_message, "timed out after 1 s");
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 0, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("sleep 0.2", 0, runner, NULL), OCIHOOKS_OK);
   ocihooks_runner_free(runner);
 }
@@ -52,8 +52,8 @@ static void a_budget_ends_the_hook_that_runs_and_no_other_starts(void)
   static const char *const SCRIPTS[] = {"exit 0", "exec sleep 30", "exit 0", NULL};
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_budget_ms(runner, 400), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 20000), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_budget_ms(runner, 400, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 20000, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(run_scripts("createRuntime", SCRIPTS, runner, &report), OCIHOOKS_ERR_TIMEOUT);
   CHECK_HAS(test_message, "error running createRuntime hook #1: /bin/sh: timed out: ");
   CHECK_HAS(test_message, "budget of 0.4 s");
@@ -72,7 +72,7 @@ static void a_budget_starts_no_other_in_poststop_either(void)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   double started = now();
-  CHECK_INT(ocihooks_runner_set_budget_ms(runner, 300), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_budget_ms(runner, 300, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(run_scripts("poststop", SCRIPTS, runner, &report), OCIHOOKS_OK);
   CHECK(now() - started < 20);
   CHECK(ocihooks_report_hook_pid(report, 0) > 0);
@@ -88,7 +88,7 @@ static void a_hook_that_ends_in_its_grace_has_timed_out(void)
 {
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 20000), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 20000, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("trap 'echo cleaned; exit 0' TERM; while :; do sleep 0.1; done", 1, runner, &report),
             OCIHOOKS_ERR_TIMEOUT);
   CHECK_HAS(test_message, "timed out after 1 s");
@@ -106,7 +106,7 @@ static void a_hook_that_ignores_sigterm_is_killed_after_its_grace(void)
 {
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 300), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 300, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("trap '' TERM; sleep 30; sleep 30", 1, runner, &report), OCIHOOKS_ERR_TIMEOUT);
   CHECK_INT(ocihooks_report_hook_signal(report, 0), SIGKILL);
   CHECK(ocihooks_report_duration_ns(report) >= 1300000000u);
@@ -120,7 +120,7 @@ static void check_canceled_before(const char *phase, int fd)
   static const char *const SCRIPTS[] = {"exit 0", "exit 0", NULL};
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, fd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, fd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(run_scripts(phase, SCRIPTS, runner, &report), OCIHOOKS_ERR_CANCELED);
   CHECK_HAS(test_message, "canceled");
   for (size_t i = 0; i < 2; i++)
@@ -128,7 +128,7 @@ static void check_canceled_before(const char *phase, int fd)
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_CANCELED);
   CHECK_INT(ocihooks_report_hook_outcome(report, 1), OCIHOOKS_OUTCOME_SKIPPED);
   ocihooks_report_free(report);
-  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -1), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -1, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(run_scripts(phase, SCRIPTS, runner, NULL), OCIHOOKS_OK);
   ocihooks_runner_free(runner);
 }
@@ -162,8 +162,8 @@ static void check_canceled_during(const char *phase, int read_end, int write_end
   static const char *const SCRIPTS[] = {"exit 0", "echo runs; sleep 30 & wait", "exit 0", NULL};
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, read_end), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_output_callback(runner, cancel_now, &write_end, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, read_end, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, cancel_now, &write_end, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(run_scripts(phase, SCRIPTS, runner, &report), OCIHOOKS_ERR_CANCELED);
   CHECK_HAS(test_message, "hook #1: /bin/sh: canceled");
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_EXITED);
@@ -193,9 +193,9 @@ static void a_canceled_hook_has_its_grace(void)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   int event = eventfd(0, EFD_CLOEXEC);
-  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, event), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 20000), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_output_callback(runner, cancel_now, &event, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, event, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 20000, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, cancel_now, &event, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("trap 'exit 0' TERM; echo runs; while :; do sleep 0.1; done", 0, runner, &report),
             OCIHOOKS_ERR_CANCELED);
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_CANCELED);
@@ -212,7 +212,7 @@ static void a_closed_cancel_descriptor_is_an_error(void)
   ocihooks_report *report = NULL;
   int fd = dup(0);
   close(fd);
-  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, fd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, fd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(run_scripts("createRuntime", SCRIPTS, runner, &report), OCIHOOKS_ERR_SYSTEM);
   CHECK_HAS(test_message, "Bad file descriptor (errno 9)");
   CHECK_INT(ocihooks_report_hook_pid(report, 0), 0);

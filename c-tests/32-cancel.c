@@ -57,7 +57,7 @@ static void who_holds_a_copy_of_the_pipe_delays_nothing(void)
   CHECK_INT(pipe(ends), 0);
   struct deed deed = {fork_holder, {ends[0], ends[1]}, 0};
   ocihooks_runner *runner = runner_with(ends[0]);
-  CHECK_INT(ocihooks_runner_set_output_callback(runner, do_it, &deed, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, do_it, &deed, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell(WAITS, 0, runner, NULL), OCIHOOKS_ERR_CANCELED);
   CHECK_INT(waitpid(holder, &status, WNOHANG), 0);
   CHECK_INT(kill(holder, SIGKILL), 0);
@@ -171,12 +171,12 @@ static void any_of_several_cancels(void)
   for (int i = 0; i < 3; i++) {
     struct deed deed = {add_to_event, {events[i], -1}, 0};
     ocihooks_runner *runner = runner_with(events[0]);
-    CHECK_INT(ocihooks_runner_add_cancel_fd(runner, ends[0]), OCIHOOKS_OK);
-    CHECK_INT(ocihooks_runner_add_cancel_fd(runner, events[1]), OCIHOOKS_OK);
-    CHECK_INT(ocihooks_runner_add_cancel_fd(runner, events[2]), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_add_cancel_fd(runner, ends[0], NULL, 0), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_add_cancel_fd(runner, events[1], NULL, 0), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_add_cancel_fd(runner, events[2], NULL, 0), OCIHOOKS_OK);
     CHECK_INT(run_with_deed(&deed, WAITS, runner, NULL), OCIHOOKS_ERR_CANCELED);
     CHECK_INT(test_shell("exit 0", 0, runner, NULL), OCIHOOKS_ERR_CANCELED);
-    CHECK_INT(ocihooks_runner_set_cancel_fd(runner, i < 2 ? events[i + 1] : -1), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_set_cancel_fd(runner, i < 2 ? events[i + 1] : -1, NULL, 0), OCIHOOKS_OK);
     CHECK_INT(test_shell("exit 0", 0, runner, NULL), OCIHOOKS_OK);
     ocihooks_runner_free(runner);
     eventfd_t value;

@@ -48,10 +48,10 @@ static void a_host_whose_children_wait(void)
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_grace_ms(runner, GRACE_MS), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, TIMEOUT_MS), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_grace_ms(runner, GRACE_MS, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, TIMEOUT_MS, NULL, 0), OCIHOOKS_OK);
   if (group.fd >= 0)
-    CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group.fd), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group.fd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_command(hooks, "createRuntime", "/bin/sleep", args, NULL, 0, NULL, 0), OCIHOOKS_OK);
   pid_t busy = keep_busy();
   if (busy == 0)

@@ -69,7 +69,7 @@ static void a_working_directory_on_it_times_out(void)
   STICK();
   snprintf(path, sizeof path, "%s/directory", stuck);
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_cwd(runner, path), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cwd(runner, path, NULL, 0), OCIHOOKS_OK);
   check_times_out("createRuntime", "/bin/true", runner);
   ocihooks_runner_free(runner);
   unstick();
@@ -95,7 +95,7 @@ static void a_program_on_it_that_enters_a_container_times_out(void)
   }
   snprintf(path, sizeof path, "%s/hook", stuck);
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0), OCIHOOKS_OK);
   check_times_out("createContainer", path, runner);
   ocihooks_runner_free(runner);
   unstick();

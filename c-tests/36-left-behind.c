@@ -90,8 +90,8 @@ static void frozen_hooks(const char *phase, int container)
   pid_t pids[COUNT];
   ocihooks_runner *runner = new_runner();
   int group = open(freezer, O_RDONLY | O_DIRECTORY | O_CLOEXEC), descriptors = open_descriptors();
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, container), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, container, NULL, 0), OCIHOOKS_OK);
   CHECK(set_frozen("FROZEN"));
   for (int i = 0; i < COUNT; i++)
     pids[i] = leave_behind(phase, "/bin/true", runner);

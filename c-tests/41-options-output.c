@@ -31,7 +31,7 @@ static void a_discarded_stream_is_dev_null(void)
                                "echo lost && echo kept >&2";
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell(SCRIPT, 10, runner, &report), OCIHOOKS_OK);
   CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, "");
   CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDOUT), 0);
@@ -57,8 +57,8 @@ static void without_a_dev(void)
     SKIP("no mount namespace can be made here");
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
   for (int stream = OCIHOOKS_STDOUT; stream <= OCIHOOKS_STDERR; stream++)
-    CHECK_INT(ocihooks_runner_set_output(runner, stream, OCIHOOKS_OUTPUT_DISCARD), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_output_callback(runner, told, &bytes, NULL), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_set_output(runner, stream, OCIHOOKS_OUTPUT_DISCARD, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, told, &bytes, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("echo some; echo more >&2; exit 3", 10, runner, &report), OCIHOOKS_ERR_EXIT);
   CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: exited with status 3");
   CHECK_INT(bytes, 0);
@@ -77,7 +77,7 @@ static void a_discarded_stream_without_a_dev_null_is_neither_told_nor_counted(vo
 static void a_discarded_stderr_is_not_in_the_message(void)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("echo secret >&2; exit 3", 10, runner, NULL), OCIHOOKS_ERR_EXIT);
   CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: exited with status 3");
   ocihooks_runner_free(runner);
@@ -88,8 +88,8 @@ static void with_stdout_and_stderr_in_a_file(void)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   int fd = new_file(), real = dup(1);
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_INHERIT), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_INHERIT), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_INHERIT, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_INHERIT, NULL, 0), OCIHOOKS_OK);
   dup2(fd, 1);
   dup2(fd, 2);
   int code = test_shell("echo one; echo two >&2; exit 0", 10, runner, &report);
@@ -109,7 +109,7 @@ static void inherited_streams_are_the_callers_own(void)
 static void without_a_stdout_to_inherit(void)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_INHERIT), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_INHERIT, NULL, 0), OCIHOOKS_OK);
   int real = fcntl(1, F_DUPFD, 10);
   close(1);
   int code = test_shell("exit 0", 10, runner, NULL);
@@ -130,7 +130,7 @@ static void a_descriptor_gets_a_stream_and_stays_open(void)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   int fd = new_file();
-  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, fd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, fd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("echo out; echo err >&2", 10, runner, &report), OCIHOOKS_OK);
   CHECK_INT(test_shell("echo again >&2", 10, runner, NULL), OCIHOOKS_OK);
   CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, "out\n");
@@ -144,8 +144,8 @@ static void both_streams_may_share_one_descriptor(void)
 {
   ocihooks_runner *runner = new_runner();
   int fd = new_file();
-  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, fd), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, fd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, fd, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, fd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("echo 1; echo 2 >&2; echo 3; echo 4 >&2", 10, runner, NULL), OCIHOOKS_OK);
   ocihooks_runner_free(runner);
   check_file(fd, "1\n2\n3\n4\n");
@@ -161,8 +161,8 @@ static void check_low_descriptors(int out_number, int err_number)
   err = spare[1];
   dup2(out, out_number);
   dup2(err, err_number);
-  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, out_number), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, err_number), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, out_number, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, err_number, NULL, 0), OCIHOOKS_OK);
   int code = test_shell("cat; echo to err >&2", 10, runner, NULL);
   dup2(real, 1);
   CHECK_INT(code, OCIHOOKS_OK);
@@ -218,7 +218,7 @@ static void a_closed_descriptor_is_an_error_whatever_its_number(void)
     ocihooks_runner *runner = new_runner();
     ocihooks_report *report = NULL;
     int stream = fd % 2 ? OCIHOOKS_STDOUT : OCIHOOKS_STDERR;
-    CHECK_INT(ocihooks_runner_set_output_fd(runner, stream, fd), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_set_output_fd(runner, stream, fd, NULL, 0), OCIHOOKS_OK);
     int code = test_shell("exit 0", 10, runner, &report);
     CHECK(code == OCIHOOKS_ERR_SPAWN || code == OCIHOOKS_ERR_SYSTEM);
     CHECK_HAS(test_message, "Bad file descriptor (errno 9)");

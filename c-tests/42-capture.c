@@ -34,7 +34,7 @@ static ocihooks_runner *runner_that_sees(void)
   ocihooks_runner *runner = new_runner();
   seen_size = seen_err = largest_index = 0;
   destroyed = 0;
-  CHECK_INT(ocihooks_runner_set_output_callback(runner, see, seen, destroy), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, see, seen, destroy, NULL, 0), OCIHOOKS_OK);
   return runner;
 }
 
@@ -42,7 +42,7 @@ static void check_limit(size_t limit, const char *expected, int truncated)
 {
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_capture_limit(runner, limit), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_capture_limit(runner, limit, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("printf abcdefgh; printf E >&2", 10, runner, &report), OCIHOOKS_OK);
   CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, expected);
   CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDOUT), 8);
@@ -68,7 +68,7 @@ static void what_is_kept_is_the_first_and_last_half_of_the_limit(void)
 static void a_failure_is_told_without_anything_kept(void)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_capture_limit(runner, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_capture_limit(runner, 0, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("echo why >&2; exit 3", 10, runner, NULL), OCIHOOKS_ERR_EXIT);
   CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: exited with status 3");
   ocihooks_runner_free(runner);
@@ -79,7 +79,7 @@ static void the_callback_gets_every_byte_in_order(void)
 {
   ocihooks_runner *runner = runner_that_sees();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_capture_limit(runner, 10), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_capture_limit(runner, 10, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("/usr/bin/seq 1 60000; echo e >&2", 30, runner, &report), OCIHOOKS_OK);
   size_t at = 0;
   char line[16];
@@ -116,7 +116,7 @@ static void the_callback_is_told_which_hook_wrote(void)
 static void the_callback_gets_output_of_a_hook_that_times_out(void)
 {
   ocihooks_runner *runner = runner_that_sees();
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 300), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 300, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("printf before; exec sleep 30", 0, runner, NULL), OCIHOOKS_ERR_TIMEOUT);
   CHECK_INT(seen_size, 6);
   ocihooks_runner_free(runner);
@@ -125,13 +125,13 @@ static void the_callback_gets_output_of_a_hook_that_times_out(void)
 static void userdata_is_destroyed_once_when_the_option_changes(void)
 {
   ocihooks_runner *runner = runner_that_sees();
-  CHECK_INT(ocihooks_runner_set_output_callback(runner, NULL, NULL, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, NULL, NULL, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(destroyed, 1);
   CHECK_INT(test_shell("echo x", 10, runner, NULL), OCIHOOKS_OK);
   CHECK_INT(seen_size, 0);
   ocihooks_runner_free(runner);
   CHECK_INT(destroyed, 1);
-  CHECK_INT(ocihooks_runner_set_output_callback(NULL, see, seen, destroy), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_output_callback(NULL, see, seen, destroy, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(destroyed, 1);
 }
 

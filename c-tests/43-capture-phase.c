@@ -93,7 +93,7 @@ static void a_phase_of_long_lines_has_the_same_bound(void)
 static void the_bound_can_be_set(void)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_phase_capture_limit(runner, 1 << 20), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_phase_capture_limit(runner, 1 << 20, NULL, 0), OCIHOOKS_OK);
   ocihooks_report_free(check_bounded(LINE_BEHIND, runner, 1 << 20));
   ocihooks_runner_free(runner);
 }
@@ -119,7 +119,7 @@ static void later_hooks_keep_what_is_left_and_then_the_least(void)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   ocihooks *hooks = many_that_fail(12, LINE_BEHIND);
-  CHECK_INT(ocihooks_runner_set_phase_capture_limit(runner, 2 * STREAM_LIMIT), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_phase_capture_limit(runner, 2 * STREAM_LIMIT, NULL, 0), OCIHOOKS_OK);
   for (int round = 0; round < 2; round++) { /* each run has the whole of it */
     run_poststop(hooks, runner, &report);
     for (size_t i = 0; i < 4; i++)
@@ -147,8 +147,8 @@ static void of_a_phase_without_room_the_least_is_kept(void)
 {
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_phase_capture_limit(runner, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_output_callback(runner, see, NULL, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_phase_capture_limit(runner, 0, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, see, NULL, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("printf '%1023s\\n' x; printf '%9999s\\n' x >&2", 20, runner, &report), OCIHOOKS_OK);
   CHECK_INT(kept(report, 0, OCIHOOKS_STDOUT), 1024);
   CHECK_INT(ocihooks_report_hook_output_truncated(report, 0, OCIHOOKS_STDOUT), 0);
@@ -164,8 +164,8 @@ static void a_lower_limit_of_a_stream_stays(void)
 {
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_phase_capture_limit(runner, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_capture_limit(runner, 4), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_phase_capture_limit(runner, 0, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_capture_limit(runner, 4, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("printf abcdefgh", 10, runner, &report), OCIHOOKS_OK);
   CHECK_OUTPUT(report, 0, OCIHOOKS_STDOUT, "ab\n[... 4 bytes left out ...]\ngh");
   free_all(NULL, runner, report);

@@ -31,11 +31,11 @@ static void a_hook_starts_in_the_directory_that_is_set(void)
   char expected[64], before[4096], after[4096];
   snprintf(expected, sizeof expected, "%s\n", directory);
   CHECK(getcwd(before, sizeof before) != NULL);
-  CHECK_INT(ocihooks_runner_set_cwd(runner, directory), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cwd(runner, directory, NULL, 0), OCIHOOKS_OK);
   check_stdout(runner, "pwd -P", expected);
   CHECK(getcwd(after, sizeof after) != NULL);
   CHECK_TEXT(after, before);
-  CHECK_INT(ocihooks_runner_set_cwd(runner, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cwd(runner, NULL, NULL, 0), OCIHOOKS_OK);
   snprintf(expected, sizeof expected, "%s\n", directory);
   strcat(before, "\n");
   check_stdout(runner, "pwd -P", before);
@@ -47,9 +47,9 @@ static void a_directory_that_is_missing_is_a_spawn_error_with_errno_and_words(vo
 {
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_cwd(runner, "/nowhere/at/all"), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cwd(runner, "/nowhere/at/all", NULL, 0), OCIHOOKS_OK);
   /* Not a matter of permission: it is never passed over. */
-  CHECK_INT(ocihooks_runner_set_cwd_may_fail(runner, 1), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cwd_may_fail(runner, 1, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("exit 0", 10, runner, &report), OCIHOOKS_ERR_SPAWN);
   CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: could not enter its working directory: "
                            "No such file or directory (errno 2)");
@@ -67,13 +67,13 @@ static void as_nobody_in_a_closed_directory(void)
   CHECK_INT(chdir("/"), 0);
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_cwd(runner, directory), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cwd(runner, directory, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("exit 0", 10, runner, &report), OCIHOOKS_ERR_SPAWN);
   CHECK_INT(ocihooks_report_hook_errno(report, 0), EACCES);
   CHECK_HAS(test_message, "could not enter its working directory: Permission denied (errno 13)");
-  CHECK_INT(ocihooks_runner_set_cwd_may_fail(runner, 1), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cwd_may_fail(runner, 1, NULL, 0), OCIHOOKS_OK);
   check_stdout(runner, "pwd -P", "/\n");
-  CHECK_INT(ocihooks_runner_set_cwd_may_fail(runner, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cwd_may_fail(runner, 0, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("exit 0", 10, runner, NULL), OCIHOOKS_ERR_SPAWN);
   free_all(NULL, runner, report);
 }
@@ -105,9 +105,10 @@ static void the_environment_is_inherited_or_not(void)
   CHECK_INT(setenv("OCIHOOKS_TEST", "kept LD_A=b", 1), 0);
   check_environment(NULL, "LD_OCIHOOKS_TEST=loader\n", NULL);
   check_environment(runner, "LD_OCIHOOKS_TEST=loader\n", NULL);
-  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER, NULL, NULL, 0),
+            OCIHOOKS_OK);
   check_environment(runner, "OCIHOOKS_TEST=kept LD_A=b\n", "LD_OCIHOOKS_TEST");
-  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_INHERIT, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_INHERIT, NULL, NULL, 0), OCIHOOKS_OK);
   check_environment(runner, "LD_OCIHOOKS_TEST=loader\n", NULL);
   CHECK_TEXT(getenv("LD_OCIHOOKS_TEST"), "loader");
   CHECK_INT(unsetenv("LD_OCIHOOKS_TEST"), 0);
@@ -134,13 +135,13 @@ static void a_list_is_passed_as_it_is_with_order_and_duplicates(void)
   static const char *const LIST[] = {"Z=1", "A=2", "Z=3", "EMPTY=", NULL};
   static const char *const NOTHING[] = {NULL};
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, LIST), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, LIST, NULL, 0), OCIHOOKS_OK);
   check_whole_environment(runner, ENV_HOOK, "prestart", "Z=1\nA=2\nZ=3\nEMPTY=\n");
   check_whole_environment(runner, ENV_HOOK_WITH("[\"H=own\"]"), "prestart", "H=own\n");
   check_whole_environment(runner, ENV_HOOK_WITH("[]"), "prestart", "");
-  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, NOTHING), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, NOTHING, NULL, 0), OCIHOOKS_OK);
   check_whole_environment(runner, ENV_HOOK, "prestart", "");
-  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, NULL, NULL, 0), OCIHOOKS_OK);
   check_whole_environment(runner, ENV_HOOK, "prestart", "");
   ocihooks_runner_free(runner);
 }
@@ -150,14 +151,14 @@ static void the_phase_variable_tells_the_phase_and_keeps_an_explicit_one(void)
   static const char *const EXPLICIT[] = {"PHASE=mine", NULL};
   static const char *const OTHER[] = {"PHASEX=x", "A=PHASE=", NULL};
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "PHASE"), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, OTHER), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "PHASE", NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, OTHER, NULL, 0), OCIHOOKS_OK);
   check_whole_environment(runner, ENV_HOOK, "poststart", "PHASEX=x\nA=PHASE=\nPHASE=poststart\n");
   check_whole_environment(runner, ENV_HOOK_WITH("[]"), "vendor.phase", "PHASE=vendor.phase\n");
   check_whole_environment(runner, ENV_HOOK_WITH("[\"PHASE=own\"]"), "poststart", "PHASE=own\n");
-  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, EXPLICIT), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_environment(runner, OCIHOOKS_ENVIRONMENT_LIST, EXPLICIT, NULL, 0), OCIHOOKS_OK);
   check_whole_environment(runner, ENV_HOOK, "poststart", "PHASE=mine\n");
-  CHECK_INT(ocihooks_runner_set_phase_variable(runner, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_phase_variable(runner, NULL, NULL, 0), OCIHOOKS_OK);
   check_whole_environment(runner, ENV_HOOK_WITH("[]"), "poststart", "");
   ocihooks_runner_free(runner);
 }
@@ -166,7 +167,7 @@ static void the_phase_variable_replaces_an_inherited_one(void)
 {
   ocihooks_runner *runner = new_runner();
   CHECK_INT(setenv("OCIHOOKS_PHASE", "stale", 1), 0);
-  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "OCIHOOKS_PHASE"), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "OCIHOOKS_PHASE", NULL, 0), OCIHOOKS_OK);
   check_environment(runner, "OCIHOOKS_PHASE=poststart\n", "OCIHOOKS_PHASE=stale");
   check_environment(runner, "PATH=", NULL);
   CHECK_TEXT(getenv("OCIHOOKS_PHASE"), "stale");
@@ -179,13 +180,13 @@ static void limits_are_the_hooks_and_not_the_callers(void)
   ocihooks_runner *runner = new_runner();
   struct rlimit before, after;
   CHECK_INT(getrlimit(RLIMIT_NOFILE, &before), 0);
-  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, 33, 44), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, 55, 66), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_CPU, 77, 78), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, 33, 44, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, 55, 66, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_CPU, 77, 78, NULL, 0), OCIHOOKS_OK);
   check_stdout(runner, "ulimit -Sn; ulimit -Hn; ulimit -St", "55\n66\n77\n");
   CHECK_INT(getrlimit(RLIMIT_NOFILE, &after), 0);
   CHECK(before.rlim_cur == after.rlim_cur && before.rlim_max == after.rlim_max);
-  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, 66, 55), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, 66, 55, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   check_stdout(runner, "ulimit -Sn", "55\n");
   ocihooks_runner_free(runner);
 }
@@ -195,7 +196,7 @@ static void a_limit_that_the_kernel_refuses_is_a_spawn_error(void)
 {
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, UINT64_MAX, UINT64_MAX), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, UINT64_MAX, UINT64_MAX, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("exit 0", 10, runner, &report), OCIHOOKS_ERR_SPAWN);
   CHECK_INT(ocihooks_report_hook_errno(report, 0), EPERM);
   CHECK_HAS(test_message, "could not be given its resource limits: Operation not permitted (errno 1)");
@@ -210,9 +211,9 @@ static void no_new_privileges_is_set_in_the_hook_only(void)
     SKIP("this process gave up new privileges itself");
   ocihooks_runner *runner = new_runner();
   check_stdout(runner, SCRIPT, "0\n");
-  CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 1), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 1, NULL, 0), OCIHOOKS_OK);
   check_stdout(runner, SCRIPT, "1\n");
-  CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 0, NULL, 0), OCIHOOKS_OK);
   check_stdout(runner, SCRIPT, "0\n");
   ocihooks_runner_free(runner);
 }
@@ -221,17 +222,17 @@ static void bad_options_are_refused_and_change_nothing(void)
 {
   ocihooks_runner *runner = new_runner();
   const char *name = "a=b";
-  CHECK_INT(ocihooks_runner_set_cwd(NULL, "/"), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_cwd(runner, "\xff"), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_environment(runner, 7, NULL), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_phase_variable(runner, name), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_phase_variable(runner, ""), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_failure_policy(runner, 4), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_output(runner, 0, OCIHOOKS_OUTPUT_DISCARD), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, 3), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, -1), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -2), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -2), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_cwd(NULL, "/", NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_cwd(runner, "\xff", NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_environment(runner, 7, NULL, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_phase_variable(runner, name, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_phase_variable(runner, "", NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_failure_policy(runner, 4, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_output(runner, 0, OCIHOOKS_OUTPUT_DISCARD, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, 3, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, -1, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -2, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -2, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   check_stdout(runner, "echo as before", "as before\n");
   ocihooks_runner_free(runner);
 }

@@ -55,7 +55,7 @@ static int does_not_kill(int signal)
 static void the_signal_that_kills_a_hook_is_reported_exactly(void)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_CORE, 0, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_CORE, 0, 0, NULL, 0), OCIHOOKS_OK);
   for (int signal = 1; signal <= 64; signal++) {
     char script[32], part[64];
     ocihooks_report *report = NULL;
@@ -91,7 +91,7 @@ static void a_hook_that_stops_itself_times_out(void)
   CHECK_INT(ocihooks_report_hook_signal(report, 0), SIGKILL);
   CHECK(ocihooks_report_duration_ns(report) >= 1000000000u);
   ocihooks_report_free(report);
-  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 200), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 200, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("kill -STOP $$; exit 0", 1, runner, &report), OCIHOOKS_ERR_TIMEOUT);
   CHECK_INT(ocihooks_report_hook_signal(report, 0), SIGKILL);
   CHECK(no_children());

@@ -102,7 +102,7 @@ static void run(const char *script, uint64_t timeout, size_t size, int expected)
   ocihooks_runner *runner = NULL;
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, timeout), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, timeout, NULL, 0), OCIHOOKS_OK);
   test_add_shell(hooks, "own", script, 0);
   CHECK_INT(ocihooks_run(hooks, "own", state, strlen(state), runner, &report, test_message, sizeof test_message),
             expected);

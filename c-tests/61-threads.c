@@ -107,7 +107,7 @@ static void hooks_of_many_threads_that_end_with_their_time_hang_nobody(void)
   static struct thread threads[THREADS];
   shared = test_parse("{}");
   CHECK_INT(ocihooks_runner_new(&shared_runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(shared_runner, 20), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(shared_runner, 20, NULL, 0), OCIHOOKS_OK);
   test_add_shell(shared, "killed", "exec sleep 60", 0);
   test_add_shell(shared, "close", "exec sleep 0.02", 0);
   for (int i = 0; i < THREADS; i++)

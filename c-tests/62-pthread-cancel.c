@@ -46,7 +46,7 @@ static void cancel_running_thread(size_t index, int stream, const char *data, si
 static void add_hook_that_is_canceled(struct seen *seen)
 {
   test_add_shell(seen->hooks, "createRuntime", "echo runs; cat >/dev/null; echo why >&2; exit 3", 0);
-  CHECK_INT(ocihooks_runner_set_output_callback(seen->runner, cancel_running_thread, seen, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(seen->runner, cancel_running_thread, seen, NULL, NULL, 0), OCIHOOKS_OK);
 }
 
 static void check_ended_normally(const struct seen *seen)
@@ -143,7 +143,7 @@ static void body_of_asynchronous(void)
   struct seen *seen = new_seen();
   int descriptors = open_descriptors();
   add_hook_that_is_canceled(seen);
-  CHECK_INT(ocihooks_runner_set_observer(seen->runner, note_end, seen, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_observer(seen->runner, note_end, seen, NULL, NULL, 0), OCIHOOKS_OK);
   CHECK(is_canceled(run_once_asynchronous, seen));
   CHECK_INT(seen->went_on, 0);
   CHECK_INT(seen->event, 1);
@@ -164,7 +164,7 @@ static void *call_all(void *userdata)
   struct seen *seen = userdata;
   pthread_cancel(pthread_self());
   test_add_shell(seen->hooks, "createRuntime", "echo out; echo err >&2", 10);
-  CHECK_INT(ocihooks_runner_set_output(seen->runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output(seen->runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD, NULL, 0), OCIHOOKS_OK);
   run(seen);
   seen->went_on = (int)ocihooks_report_json(seen->report, seen->message, sizeof seen->message);
   CHECK_INT(ocihooks_run(NULL, NULL, NULL, 0, NULL, NULL, seen->message, sizeof seen->message),
@@ -206,7 +206,7 @@ static void check_state_and_type(int state, int type)
   struct seen *seen = new_seen();
   int other;
   CHECK_INT(ocihooks_add_callback(seen->hooks, "createRuntime", call_back, seen, look_inside, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_observer(seen->runner, note_end, seen, look_inside), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_observer(seen->runner, note_end, seen, look_inside, NULL, 0), OCIHOOKS_OK);
   pthread_setcancelstate(state, &other);
   pthread_setcanceltype(type, &other);
   run(seen);

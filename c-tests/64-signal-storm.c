@@ -85,7 +85,7 @@ static void much_output(void)
 {
   size_t seen = 0;
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_output_callback(runner, add_size, &seen, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, add_size, &seen, NULL, NULL, 0), OCIHOOKS_OK);
   start_storm();
   for (int i = 0; i < ROUNDS; i++) {
     ocihooks_report *report = NULL;
@@ -140,7 +140,7 @@ static void timeouts(void)
   CHECK(ocihooks_report_duration_ns(report) < 15000000000u);
   ocihooks_report_free(report);
   CHECK_INT(test_shell("sleep 0.5; exit 4", 20, NULL, NULL), OCIHOOKS_ERR_EXIT);
-  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 300), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_grace_ms(runner, 300, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("trap '' TERM; sleep 30; sleep 30", 1, runner, &report), OCIHOOKS_ERR_TIMEOUT);
   CHECK(ocihooks_report_duration_ns(report) >= 1300000000u);
   CHECK(ocihooks_report_duration_ns(report) < 15000000000u);

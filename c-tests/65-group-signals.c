@@ -69,7 +69,7 @@ static void a_stop_that_the_host_blocks_stops_no_hook(void)
 static void a_host_in_the_storm_with_a_container(void)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0), OCIHOOKS_OK);
   if (!storm_begin(&storm))
     SKIP("no second process");
   storm_run_hooks("startContainer", "/bin/true", runner);

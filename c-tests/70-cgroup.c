@@ -96,7 +96,7 @@ static void remove_group(void)
 static ocihooks_runner *runner_in_group(void)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group, NULL, 0), OCIHOOKS_OK);
   return runner;
 }
 
@@ -119,7 +119,7 @@ static void a_hook_starts_in_the_cgroup(void)
   CHECK(file_will_have("cgroup.events", "populated 0"));
   free(output);
   ocihooks_report_free(report);
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -1), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -1, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("cat /proc/self/cgroup", 10, runner, &report), OCIHOOKS_OK);
   output = test_output(report, 0, OCIHOOKS_STDOUT);
   CHECK(strstr(output, group_name) == NULL);
@@ -160,7 +160,7 @@ static void check_frozen(uint64_t grace)
 {
   ocihooks_runner *runner = runner_in_group();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_grace_ms(runner, grace), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_grace_ms(runner, grace, NULL, 0), OCIHOOKS_OK);
   int before = open_descriptors();
   CHECK(write_file("cgroup.freeze", "1"));
   CHECK_INT(test_shell("exit 0", 1, runner, &report), OCIHOOKS_ERR_TIMEOUT);
@@ -189,7 +189,7 @@ static void check_refused(int fd, int expected_errno)
 {
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, fd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, fd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("exit 0", 10, runner, &report), OCIHOOKS_ERR_SPAWN);
   CHECK_HAS(test_message, "/bin/sh: could not join its cgroup: ");
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_SPAWN_FAILED);

@@ -7,8 +7,8 @@
 
 #include "helpers.h"
 
-#define TIMEOUT_MS 200   /* of a hook that overstays it */
-#define AMPLE_MS 60000   /* of a hook that ends by itself */
+#define TIMEOUT_MS 200 /* of a hook that overstays it */
+#define AMPLE_MS 60000 /* of a hook that ends by itself */
 #define MEMBERS 3
 
 static pid_t sleeping_child(void)
@@ -33,8 +33,8 @@ static int run_listed(const char *listed, const char *script, int timeout_ms)
   int directory = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC), before = open_descriptors();
   ocihooks_runner *runner = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, directory), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, timeout_ms), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, directory, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, timeout_ms, NULL, 0), OCIHOOKS_OK);
   int code = test_shell(script, 0, runner, NULL);
   CHECK_INT(open_descriptors(), before);
   ocihooks_runner_free(runner);

@@ -33,8 +33,8 @@ static int touch(size_t size)
 static ocihooks_runner *runner_in_group(void)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group.fd), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 40000), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group.fd, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 40000, NULL, 0), OCIHOOKS_OK);
   return runner;
 }
 

@@ -63,8 +63,8 @@ static int run_hook(const char *phase)
     args[i] = text;
   args[COUNT + 1] = NULL;
   alarm(TEST_SECONDS);
-  if (!touch(HOST_SIZE) || ocihooks_runner_set_cgroup_fd(runner, group.fd) != OCIHOOKS_OK ||
-      ocihooks_runner_set_container_pidfd(runner, box.pidfd) != OCIHOOKS_OK ||
+  if (!touch(HOST_SIZE) || ocihooks_runner_set_cgroup_fd(runner, group.fd, NULL, 0) != OCIHOOKS_OK ||
+      ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0) != OCIHOOKS_OK ||
       ocihooks_add_command(hooks, phase, "/bin/true", args, NULL, 40, NULL, 0) != OCIHOOKS_OK)
     return 1;
   int code = ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, NULL, test_message, sizeof test_message);

@@ -24,7 +24,7 @@ static void check_hook(int joins, int executes_program)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   if (joins)
-    CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, group, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_run(hooks, "createRuntime", STATE, strlen(STATE), runner, &report, test_message,
                          sizeof test_message),
             executes_program ? OCIHOOKS_ERR_SPAWN : OCIHOOKS_OK);

@@ -29,7 +29,7 @@ static ocihooks_runner *runner_for_box(void)
 {
   ocihooks_runner *runner = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0), OCIHOOKS_OK);
   return runner;
 }
 
@@ -202,16 +202,16 @@ static void only_some_kinds(void)
   START(ALL_BUT_USER, 1);
   ocihooks_runner *runner = runner_for_box();
   test_add_shell(hooks, "startContainer", "hostname; readlink /proc/self/ns/mnt; readlink /proc/self/ns/pid", 0);
-  CHECK_INT(ocihooks_runner_set_container_namespaces(runner, CLONE_NEWUTS), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_namespaces(runner, CLONE_NEWUTS, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, &report, test_message,
                          sizeof test_message),
             0);
   snprintf(expected, sizeof expected, BOX_NAME "\n%s\n%s\n", namespace_of(getpid(), "mnt"),
            namespace_of(getpid(), "pid"));
   CHECK_OWN(test_output(report, 0, OCIHOOKS_STDOUT), expected);
-  CHECK_INT(ocihooks_runner_set_container_namespaces(runner, CLONE_VM), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_container_pid(runner, -1), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, -2), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_container_namespaces(runner, CLONE_VM, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_container_pid(runner, -1, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, -2, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   ocihooks_report_free(report);
   ocihooks_runner_free(runner);
   ocihooks_free(hooks);
@@ -224,7 +224,7 @@ static void a_container_of_ones_own(void)
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_container_pid(runner, getpid()), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pid(runner, getpid(), NULL, 0), OCIHOOKS_OK);
   test_add_shell(hooks, "startContainer", "exit 0", 0);
   test_add_shell(hooks, "createContainer", "exit 0", 0);
   CHECK_INT(ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, NULL, test_message,

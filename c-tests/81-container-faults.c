@@ -23,7 +23,7 @@ static int run_by(int pidfd, const char *script, int timeout, ocihooks_report **
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, pidfd, NULL, 0), OCIHOOKS_OK);
   test_add_shell(hooks, "startContainer", script, timeout);
   int code =
     ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
@@ -120,7 +120,7 @@ static void a_process_that_is_not_there(void)
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_container_pid(runner, 2147483646), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pid(runner, 2147483646, NULL, 0), OCIHOOKS_OK);
   test_add_shell(hooks, "createContainer", "exit 0", 0);
   CHECK_INT(ocihooks_run(hooks, "createContainer", STATE, strlen(STATE), runner, NULL, test_message,
                          sizeof test_message),

@@ -23,7 +23,7 @@ static struct box box;
 static int run_inside(const char *script, ocihooks_runner *runner, ocihooks_report **report)
 {
   ocihooks *hooks = test_parse("{}");
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0), OCIHOOKS_OK);
   test_add_shell(hooks, "startContainer", script, 20);
   int code =
     ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
@@ -56,8 +56,8 @@ static void stopped_at_any_moment(void)
     ocihooks_report *report = NULL;
     ocihooks_runner *runner = new_runner();
     pthread_t thread;
-    CHECK_INT(ocihooks_runner_set_cancel_fd(runner, cancel.descriptor), OCIHOOKS_OK);
-    CHECK_INT(ocihooks_runner_set_grace_ms(runner, 10), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_set_cancel_fd(runner, cancel.descriptor, NULL, 0), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_set_grace_ms(runner, 10, NULL, 0), OCIHOOKS_OK);
     CHECK_INT(pthread_create(&thread, NULL, cancel_later, &cancel), 0);
     CHECK_INT(run_inside("exec sleep 1000", runner, &report), OCIHOOKS_ERR_CANCELED);
     CHECK_HAS(test_message, "canceled");

@@ -66,7 +66,7 @@ static int host_main(char **argv)
   int kept_open = open(sight->secret, O_RDWR), closed_by_execve = open(sight->secret, O_RDWR | O_CLOEXEC);
   CHECK(kept_open >= 0 && closed_by_execve >= 0);
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, pidfd, NULL, 0), OCIHOOKS_OK);
   run_hooks(runner, argv[4]);
   ocihooks_runner_free(runner);
   free(memory);

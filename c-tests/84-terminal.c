@@ -57,7 +57,7 @@ static char *run_attack(int enters)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   if (enters)
-    CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
+    CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_command(hooks, phase, self, args, NULL, 20, NULL, 0), OCIHOOKS_OK);
   ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, &report, test_message, sizeof test_message);
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_EXITED);

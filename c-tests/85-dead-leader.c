@@ -55,7 +55,7 @@ static ocihooks_report *run_in(const struct inmate *inmate, const char *phase, i
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, inmate->pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, inmate->pidfd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_command(hooks, phase, program, args, NULL, 20, NULL, 0), OCIHOOKS_OK);
   *code = ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, &report, test_message, sizeof test_message);
   free_all(hooks, runner, NULL);

@@ -56,7 +56,7 @@ static char *run_script(const char *script)
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, inmate.pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, inmate.pidfd, NULL, 0), OCIHOOKS_OK);
   test_add_shell(hooks, "startContainer", script, 20);
   int code =
     ocihooks_run(hooks, "startContainer", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message);

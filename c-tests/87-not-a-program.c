@@ -42,7 +42,7 @@ static char *run_program(const char *path, const char *const *args, int *code, i
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_command(hooks, "createContainer", path, args, NULL, 20, NULL, 0), OCIHOOKS_OK);
   *code =
     ocihooks_run(hooks, "createContainer", STATE, strlen(STATE), runner, &report, test_message, sizeof test_message);

@@ -41,7 +41,7 @@ static char *run_script(const char *phase, const char *script, int *code)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   snprintf(program, sizeof program, "%s/bin/busybox", strcmp(phase, "startContainer") == 0 ? "" : box.root);
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_command(hooks, phase, program, args, NULL, 20, NULL, 0), OCIHOOKS_OK);
   *code = ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, &report, test_message, sizeof test_message);
   char *said = test_output(report, 0, OCIHOOKS_STDOUT);

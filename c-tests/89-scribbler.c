@@ -127,8 +127,8 @@ static void run_hooks(void)
   enum { PHASES = 500 };
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_failure_policy(runner, OCIHOOKS_FAILURE_POLICY_KEEP_GOING, NULL, 0), OCIHOOKS_OK);
   for (int i = 0; i < HOOKS_AT_ONCE; i++)
     CHECK_INT(ocihooks_add_command(hooks, "startContainer", i % 2 == 0 ? "/bin/true" : "/bin/no-such", NULL, NULL, 2,
                                    NULL, 0),

@@ -74,8 +74,8 @@ static void check_a_timeout_kills_the_group(void)
   int ends[2];
   ocihooks_runner *runner = new_runner();
   CHECK_INT(pipe(ends), 0);
-  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, ends[1]), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 300), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, ends[1], NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 300, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("sleep 10 & sleep 10", 0, runner, NULL), OCIHOOKS_ERR_TIMEOUT);
   close(ends[1]);
   struct pollfd end = {ends[0], POLLIN, 0};

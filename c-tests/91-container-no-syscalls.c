@@ -20,7 +20,7 @@ static const char *run_phase(const char *phase, const char *path, const char *co
   ocihooks *hooks = test_parse("{}");
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
-  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_add_command(hooks, phase, path, args, NULL, 0, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, &report, test_message, sizeof test_message),
             OCIHOOKS_OK);

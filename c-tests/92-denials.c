@@ -60,9 +60,9 @@ static void with_denial(void)
   ocihooks_report *report = NULL;
   char *state = state_of(state_size);
   alarm(TEST_SECONDS / 4); /* long before it would be the whole program's turn */
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 1000), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_cwd(runner, "/"), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 1), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 1000, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cwd(runner, "/", NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 1, NULL, 0), OCIHOOKS_OK);
   int before = count_descriptors();
   if (!deny(denials, denied))
     SKIP("no seccomp filter permitted");

@@ -38,8 +38,8 @@ static void check_limits(size_t state_size, int output)
   int failures = 0, code = OCIHOOKS_ERR_SYSTEM;
   CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, 64, 64), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, output), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_NOFILE, 64, 64, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, output, NULL, 0), OCIHOOKS_OK);
   for (limit.rlim_cur = 3; limit.rlim_cur < 40; limit.rlim_cur++) {
     CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
     int now = check_typed(TWO_HOOKS, state_size, runner, EMFILE);

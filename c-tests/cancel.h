@@ -55,15 +55,15 @@ static inline void do_it(size_t index, int stream, const char *data, size_t size
 static inline ocihooks_runner *runner_with(int cancel)
 {
   ocihooks_runner *runner = new_runner();
-  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 20000), OCIHOOKS_OK);
-  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, cancel), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 20000, NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_cancel_fd(runner, cancel, NULL, 0), OCIHOOKS_OK);
   return runner;
 }
 
 /* Runs the hook of the fifo, or one that waits for ever, with a deed at the moment that it runs. */
 static inline int run_with_deed(struct deed *deed, const char *hook, ocihooks_runner *runner, ocihooks_report **report)
 {
-  CHECK_INT(ocihooks_runner_set_output_callback(runner, do_it, deed, NULL), OCIHOOKS_OK);
+  CHECK_INT(ocihooks_runner_set_output_callback(runner, do_it, deed, NULL, NULL, 0), OCIHOOKS_OK);
   int code = test_shell(hook, 0, runner, report);
   CHECK(no_children());
   return code;

@@ -1,6 +1,37 @@
 /*
  * libocihooks: runs OCI lifecycle hooks.
  *
+ * Contents, in the order of use; numbers and types come first:
+ *
+ *   Version, texts and phases:
+ *     ocihooks_version ocihooks_strerror ocihooks_phase_count ocihooks_phase_name ocihooks_phase_namespace
+ *   Hook map:
+ *     ocihooks_new ocihooks_clone ocihooks_merge ocihooks_count ocihooks_add_command ocihooks_add_callback
+ *     ocihooks_free
+ *   JSON:
+ *     ocihooks_parse ocihooks_parse_config ocihooks_parse_libcontainer ocihooks_to_json ocihooks_to_libcontainer
+ *   State:
+ *     ocihooks_state_new ocihooks_state_for_phase
+ *   Runner:
+ *     ocihooks_runner_new ocihooks_runner_set_cwd ocihooks_runner_set_cwd_may_fail ocihooks_runner_set_environment
+ *     ocihooks_runner_set_phase_variable ocihooks_runner_set_failure_policy ocihooks_runner_set_rlimit
+ *     ocihooks_runner_set_no_new_privileges ocihooks_runner_set_output ocihooks_runner_set_output_fd
+ *     ocihooks_runner_set_capture_limit ocihooks_runner_set_phase_capture_limit ocihooks_runner_set_cancel_fd
+ *     ocihooks_runner_add_cancel_fd ocihooks_runner_set_cgroup_fd ocihooks_runner_set_default_timeout_ms
+ *     ocihooks_runner_set_budget_ms ocihooks_runner_set_grace_ms ocihooks_runner_set_container_pidfd
+ *     ocihooks_runner_set_container_pid ocihooks_runner_set_container_namespaces ocihooks_runner_set_observer
+ *     ocihooks_runner_set_output_callback ocihooks_runner_free
+ *   Run:
+ *     ocihooks_run ocihooks_reap_left_behind
+ *   Report:
+ *     ocihooks_report_json ocihooks_report_code ocihooks_report_duration_ns ocihooks_report_phase
+ *     ocihooks_report_message ocihooks_report_count ocihooks_report_warning_count ocihooks_report_warning
+ *     ocihooks_report_hook_kind ocihooks_report_hook_outcome ocihooks_report_hook_exit_code ocihooks_report_hook_signal
+ *     ocihooks_report_hook_errno ocihooks_report_hook_pid ocihooks_report_hook_duration_ns
+ *     ocihooks_report_hook_user_time_ns ocihooks_report_hook_system_time_ns ocihooks_report_hook_path
+ *     ocihooks_report_hook_message ocihooks_report_hook_output ocihooks_report_hook_output_bytes
+ *     ocihooks_report_hook_output_truncated ocihooks_report_free
+ *
  * Errors: a function that can fail returns an ocihooks_code, 0 or negative, and writes a message about this very
  * call into the caller's errmsg, which may be NULL with size 0; a message is always NUL-ended, cut between
  * characters, and empty on success. Nothing global keeps an error.
@@ -275,7 +306,8 @@ typedef struct ocihooks_report ocihooks_report;
  *
  * Made by ocihooks_runner_new() and freed by ocihooks_runner_free(). While nobody changes it, any number of
  * threads may run phases with it at once. Every setter returns OCIHOOKS_OK, or OCIHOOKS_ERR_INVALID_ARGUMENT for a
- * NULL runner or a value that the option does not take: then nothing was changed.
+ * NULL runner or a value that the option does not take: then nothing was changed, and the message names the value and
+ * the rule.
  */
 typedef struct ocihooks_runner ocihooks_runner;
 
@@ -299,7 +331,8 @@ typedef int (*ocihooks_callback)(const char *phase,
 
 /**
  * Frees what a callback was given as userdata; NULL where there is nothing to free. It must return, as an
- * ocihooks_callback must, and runs with cancellation disabled, too.
+ * ocihooks_callback must, and runs with cancellation disabled, too. It must not use a handle that is being freed. A runner
+ * whose setter calls it may be used.
  */
 typedef void (*ocihooks_destroy)(void *userdata);
 
@@ -331,6 +364,139 @@ typedef void (*ocihooks_output_callback)(size_t index, int stream, const char *d
 extern "C" {
 #endif // __cplusplus
 
+/* ---- Version, texts and phases ---- */
+
+/**
+ * Returns the version of the library, as "0.1.0". The text is static.
+ *
+ * Any thread may call it.
+ */
+const char *ocihooks_version(void);
+
+/**
+ * Returns a short description of a code, the same for every failure of that kind. The message of a call
+ * says more.
+ *
+ * @param code  any number.
+ * @return static text, never NULL; "unknown error code" for a number that is none.
+ *
+ * Any thread may call it.
+ */
+const char *ocihooks_strerror(int code);
+
+/**
+ * Returns how many phases the runtime-spec knows: 6.
+ *
+ * Any thread may call it.
+ */
+size_t ocihooks_phase_count(void);
+
+/**
+ * Returns the name of a phase of the runtime-spec.
+ *
+ * @param index  its place in the lifecycle, from 0 (prestart) to 5 (poststop).
+ * @return static text, or NULL for an index that is too large.
+ *
+ * Any thread may call it.
+ */
+const char *ocihooks_phase_name(size_t index);
+
+/**
+ * Returns the namespaces that a phase's hooks run in (config.md, "POSIX-platform Hooks").
+ *
+ * @param phase        the name, as the runtime-spec spells it; not NULL.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_NAMESPACE_RUNTIME or OCIHOOKS_NAMESPACE_CONTAINER; OCIHOOKS_ERR_INVALID_ARGUMENT for
+ *         NULL or a name that is not UTF-8; OCIHOOKS_ERR_UNKNOWN_PHASE for a phase that the spec does not
+ *         know.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_phase_namespace(const char *phase, char *errmsg, size_t errmsg_size);
+
+/* ---- Hook map ---- */
+
+/**
+ * Makes a hook map without hooks.
+ *
+ * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param errmsg       where a message goes, NUL-ended and cut between characters; empty on success. May be
+ *                     NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL) or OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_new(struct ocihooks **hooks, char *errmsg, size_t errmsg_size);
+
+/**
+ * Copies a hook map. Callbacks are shared by both; the last map that is freed destroys them.
+ *
+ * @param hooks        the map to copy; not NULL.
+ * @param copy         where the copy goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks or copy is NULL) or OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+int ocihooks_clone(const struct ocihooks *hooks, struct ocihooks **copy, char *errmsg, size_t errmsg_size);
+
+/**
+ * Appends the hooks of one map to those of another, phase by phase. Members of from that are no phase (see
+ * ocihooks_parse()) are added too.
+ *
+ * @param hooks        the map to append to; not NULL.
+ * @param from         the map whose hooks are appended; not NULL, and not changed. May be hooks itself.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or both maps hold a member of one name which the
+ *         spec does not know and the two can't be joined: then nothing was changed); OCIHOOKS_ERR_INTERNAL.
+ *
+ * No other thread may use hooks meanwhile, and none may change from.
+ */
+int ocihooks_merge(struct ocihooks *hooks, const struct ocihooks *from, char *errmsg, size_t errmsg_size);
+
+/**
+ * Counts the hooks of a phase, commands and callbacks.
+ *
+ * @param hooks  the map; NULL counts 0.
+ * @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
+ * @return how many.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+size_t ocihooks_count(const struct ocihooks *hooks, const char *phase);
+
+/**
+ * Appends a command to a phase (config.md, "POSIX-platform Hooks").
+ *
+ * @param hooks            the map; not NULL.
+ * @param phase            the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
+ * @param path             the program's absolute path, UTF-8; not NULL. PATH is not searched.
+ * @param args             the whole argument vector, the program's name first, NULL-ended, UTF-8. NULL, or a list of
+ *                         none, means path alone.
+ * @param env              the whole environment as "KEY=value", NULL-ended, UTF-8, passed on as it is. NULL
+ *                         leaves it to the runner; a list of none is an empty environment.
+ * @param timeout_seconds  the time limit in seconds; 0 for none.
+ * @param errmsg           where a message goes; may be NULL.
+ * @param errmsg_size      the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, an empty phase name, or one that the map
+ *         holds with a value that is no list of hooks); OCIHOOKS_ERR_INVALID_HOOKS (what the spec forbids: an
+ *         empty or relative path, a negative timeout); OCIHOOKS_ERR_INTERNAL.
+ *
+ * All text is copied. No other thread may use the map meanwhile.
+ */
+int ocihooks_add_command(struct ocihooks *hooks,
+                         const char *phase,
+                         const char *path,
+                         const char *const *args,
+                         const char *const *env,
+                         int timeout_seconds,
+                         char *errmsg,
+                         size_t errmsg_size);
+
 /**
  * Appends a function of the host's to a phase. It runs in order with the commands, and is never written by
  * ocihooks_to_json().
@@ -355,6 +521,17 @@ int ocihooks_add_callback(struct ocihooks *hooks,
                           ocihooks_destroy destroy,
                           char *errmsg,
                           size_t errmsg_size);
+
+/**
+ * Frees a hook map. A callback is destroyed with the last map that holds it.
+ *
+ * @param hooks  the map; NULL is fine.
+ *
+ * No other thread may use the map any more.
+ */
+void ocihooks_free(struct ocihooks *hooks);
+
+/* ---- JSON ---- */
 
 /**
  * Reads the runtime-spec's `hooks` object (config.md, "POSIX-platform Hooks").
@@ -441,162 +618,511 @@ size_t ocihooks_to_json(const struct ocihooks *hooks, char *buf, size_t buf_size
  */
 size_t ocihooks_to_libcontainer(const struct ocihooks *hooks, char *buf, size_t buf_size);
 
+/* ---- State ---- */
+
 /**
- * Makes a hook map without hooks.
+ * Writes a container's state from its parts, compact and escaped as JSON asks (runtime.md, "State").
  *
- * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
- * @param errmsg       where a message goes, NUL-ended and cut between characters; empty on success. May be
- *                     NULL.
+ * @param oci_version  the version of the runtime-spec, UTF-8; not NULL, not empty.
+ * @param id           the container's id, UTF-8; not NULL, not empty.
+ * @param status       "creating", "created", "running", "stopped", or one of the runtime's own; not NULL, not empty.
+ * @param pid          the container's process id; 0 leaves it out, which a container that is created or running does
+ *                     not allow.
+ * @param bundle       the bundle's absolute path, UTF-8; not NULL, not empty.
+ * @param annotations  keys and values in turn, NULL-ended, UTF-8; NULL for none.
+ * @param buf          where the state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+ * @param buf_size     the size of buf in bytes.
+ * @param state_len    where the length of the whole state goes, in bytes, without the NUL: it was cut if that is not less
+ *                     than buf_size. May be NULL. Untouched on failure.
+ * @param errmsg       where a message goes; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL) or OCIHOOKS_ERR_INTERNAL.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a key without a value);
+ *         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids, or an annotation that is there twice);
+ *         OCIHOOKS_ERR_INTERNAL.
  *
  * Any thread may call it.
  */
-int ocihooks_new(struct ocihooks **hooks, char *errmsg, size_t errmsg_size);
+int ocihooks_state_new(const char *oci_version,
+                       const char *id,
+                       const char *status,
+                       int pid,
+                       const char *bundle,
+                       const char *const *annotations,
+                       char *buf,
+                       size_t buf_size,
+                       size_t *state_len,
+                       char *errmsg,
+                       size_t errmsg_size);
 
 /**
- * Copies a hook map. Callbacks are shared by both; the last map that is freed destroys them.
+ * Rewrites a state for a phase: "status" becomes the first that the spec expects there, unless it is one of those
+ * already, and "pid" the given one, as the phase's hooks are to see it. A member that is missing is added. All else is
+ * kept byte for byte.
  *
- * @param hooks        the map to copy; not NULL.
- * @param copy         where the copy goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param state        the state, JSON; not NULL.
+ * @param state_len    its length in bytes.
+ * @param phase        the phase's name; not NULL. In one that the spec does not know, "status" stays.
+ * @param pid          the process id; 0: it stays as it is.
+ * @param buf          where the new state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL. Not state
+ *                     itself.
+ * @param buf_size     the size of buf in bytes.
+ * @param new_len      where the length of the whole new state goes, in bytes, without the NUL: it was cut if that is not
+ *                     less than buf_size. May be NULL. Untouched on failure.
  * @param errmsg       where a message goes; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks or copy is NULL) or OCIHOOKS_ERR_INTERNAL.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8); OCIHOOKS_ERR_INVALID_STATE (what the spec
+ *         forbids in the new state); OCIHOOKS_ERR_INTERNAL.
  *
- * Any thread may call it, while none changes the map.
+ * Any thread may call it.
  */
-int ocihooks_clone(const struct ocihooks *hooks, struct ocihooks **copy, char *errmsg, size_t errmsg_size);
+int ocihooks_state_for_phase(const char *state,
+                             size_t state_len,
+                             const char *phase,
+                             int pid,
+                             char *buf,
+                             size_t buf_size,
+                             size_t *new_len,
+                             char *errmsg,
+                             size_t errmsg_size);
+
+/* ---- Runner ---- */
 
 /**
- * Appends the hooks of one map to those of another, phase by phase. Members of from that are no phase (see
- * ocihooks_parse()) are added too.
+ * Makes a runner with the defaults: what NULL means to ocihooks_run().
  *
- * @param hooks        the map to append to; not NULL.
- * @param from         the map whose hooks are appended; not NULL, and not changed. May be hooks itself.
+ * @param runner       where the runner goes: yours, to be freed with ocihooks_runner_free(). NULL after a failure.
  * @param errmsg       where a message goes; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or both maps hold a member of one name which the
- *         spec does not know and the two can't be joined: then nothing was changed); OCIHOOKS_ERR_INTERNAL.
+ * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (runner is NULL) or OCIHOOKS_ERR_INTERNAL.
  *
- * No other thread may use hooks meanwhile, and none may change from.
+ * Any thread may call it.
  */
-int ocihooks_merge(struct ocihooks *hooks, const struct ocihooks *from, char *errmsg, size_t errmsg_size);
+int ocihooks_runner_new(struct ocihooks_runner **runner, char *errmsg, size_t errmsg_size);
 
 /**
- * Counts the hooks of a phase, commands and callbacks.
+ * Sets the hooks' working directory. Default: the caller's own.
  *
- * @param hooks  the map; NULL counts 0.
- * @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
- * @return how many.
- *
- * Any thread may call it, while none changes the map.
+ * @param runner       the runner; not NULL.
+ * @param path         the directory, UTF-8; NULL for the default.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A directory that can't be entered fails each hook with
+ *         OCIHOOKS_ERR_SPAWN.
  */
-size_t ocihooks_count(const struct ocihooks *hooks, const char *phase);
+int ocihooks_runner_set_cwd(struct ocihooks_runner *runner, const char *path, char *errmsg, size_t errmsg_size);
 
 /**
- * Frees a hook map. A callback is destroyed with the last map that holds it.
+ * Says whether a working directory that can't be entered for lack of permission (EACCES, EPERM: it happens
+ * in user namespaces) is passed over, and the hook run in the caller's. Default: no.
  *
- * @param hooks  the map; NULL is fine.
- *
- * No other thread may use the map any more.
+ * @param runner       the runner; not NULL.
+ * @param on           0: no; anything else: yes.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
  */
-void ocihooks_free(struct ocihooks *hooks);
+int ocihooks_runner_set_cwd_may_fail(struct ocihooks_runner *runner, int on, char *errmsg, size_t errmsg_size);
 
 /**
- * Appends a command to a phase (config.md, "POSIX-platform Hooks").
+ * Sets the environment of hooks that have none of their own.
  *
- * @param hooks            the map; not NULL.
- * @param phase            the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
- * @param path             the program's absolute path, UTF-8; not NULL. PATH is not searched.
- * @param args             the whole argument vector, the program's name first, NULL-ended, UTF-8. NULL, or a list of
- *                         none, means path alone.
- * @param env              the whole environment as "KEY=value", NULL-ended, UTF-8, passed on as it is. NULL
- *                         leaves it to the runner; a list of none is an empty environment.
- * @param timeout_seconds  the time limit in seconds; 0 for none.
- * @param errmsg           where a message goes; may be NULL.
- * @param errmsg_size      the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, an empty phase name, or one that the map
- *         holds with a value that is no list of hooks); OCIHOOKS_ERR_INVALID_HOOKS (what the spec forbids: an
- *         empty or relative path, a negative timeout); OCIHOOKS_ERR_INTERNAL.
- *
- * All text is copied. No other thread may use the map meanwhile.
+ * @param runner       the runner; not NULL.
+ * @param environment  an ocihooks_environment. Default: OCIHOOKS_ENVIRONMENT_INHERIT.
+ * @param list         with OCIHOOKS_ENVIRONMENT_LIST: "KEY=value" entries, NULL-ended, UTF-8, copied, and passed on as
+ *                     they are; NULL is a list of none. With the others: NULL.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
  */
-int ocihooks_add_command(struct ocihooks *hooks,
-                         const char *phase,
-                         const char *path,
-                         const char *const *args,
-                         const char *const *env,
-                         int timeout_seconds,
-                         char *errmsg,
-                         size_t errmsg_size);
+int ocihooks_runner_set_environment(struct ocihooks_runner *runner,
+                                    int environment,
+                                    const char *const *list,
+                                    char *errmsg,
+                                    size_t errmsg_size);
+
+/**
+ * Names a variable that tells every hook its phase, which it can't know otherwise. It replaces an inherited
+ * one; one that the hook's or the runner's own list sets stays as it is. Default: no such variable.
+ *
+ * @param runner       the runner; not NULL.
+ * @param name         the variable's name, UTF-8, not empty and without '='; NULL for the default.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_phase_variable(struct ocihooks_runner *runner,
+                                       const char *name,
+                                       char *errmsg,
+                                       size_t errmsg_size);
+
+/**
+ * Sets what a failing hook does to those behind it.
+ *
+ * @param runner          the runner; not NULL.
+ * @param failure_policy  an ocihooks_failure_policy. Default: OCIHOOKS_FAILURE_POLICY_SPEC.
+ * @param errmsg          where a message goes; may be NULL.
+ * @param errmsg_size     the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_failure_policy(struct ocihooks_runner *runner,
+                                       int failure_policy,
+                                       char *errmsg,
+                                       size_t errmsg_size);
+
+/**
+ * Sets a resource limit of the hooks (setrlimit(2)); one call a resource. Default: the caller's own limits.
+ *
+ * @param runner       the runner; not NULL.
+ * @param resource     RLIMIT_NOFILE, RLIMIT_CPU ...
+ * @param soft         the soft limit; UINT64_MAX for none.
+ * @param hard         the hard limit; UINT64_MAX for none. Not below soft.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
+ *         OCIHOOKS_ERR_SPAWN.
+ */
+int ocihooks_runner_set_rlimit(struct ocihooks_runner *runner,
+                               int resource,
+                               uint64_t soft,
+                               uint64_t hard,
+                               char *errmsg,
+                               size_t errmsg_size);
+
+/**
+ * Says whether hooks, and what they execute, are kept from gaining privileges (PR_SET_NO_NEW_PRIVS). Default:
+ * no.
+ *
+ * @param runner       the runner; not NULL.
+ * @param on           0: no; anything else: yes.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_no_new_privileges(struct ocihooks_runner *runner, int on, char *errmsg, size_t errmsg_size);
+
+/**
+ * Says where a stream of the hooks goes.
+ *
+ * @param runner       the runner; not NULL.
+ * @param stream       an ocihooks_stream.
+ * @param output       an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE. What a process that a hook left behind
+ *                     writes to a captured stream later on fails with EPIPE, or kills it by SIGPIPE: a daemon opens its
+ *                     own log.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_output(struct ocihooks_runner *runner,
+                               int stream,
+                               int output,
+                               char *errmsg,
+                               size_t errmsg_size);
+
+/**
+ * Sends a stream of the hooks to a descriptor.
+ *
+ * @param runner       the runner; not NULL.
+ * @param stream       an ocihooks_stream.
+ * @param fd           the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. One that is closed fails each hook with
+ *         OCIHOOKS_ERR_SPAWN or OCIHOOKS_ERR_SYSTEM.
+ */
+int ocihooks_runner_set_output_fd(struct ocihooks_runner *runner, int stream, int fd, char *errmsg, size_t errmsg_size);
+
+/**
+ * Sets how much of each captured stream is kept: half of it the first part, half the last.
+ *
+ * @param runner       the runner; not NULL.
+ * @param bytes        how much, in bytes. Default: 65536.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_capture_limit(struct ocihooks_runner *runner, size_t bytes, char *errmsg, size_t errmsg_size);
+
+/**
+ * Sets how much captured output of all hooks of a phase is kept together. When it is used up, the hooks behind run as before,
+ * and all of their output is read, counted, and given to an output callback; the report keeps less of it.
+ *
+ * @param runner       the runner; not NULL.
+ * @param bytes        how much, in bytes. Default: 16777216. A stream gets at most half of what is left. It always gets 1024
+ *                     bytes, or its own limit where that is lower (ocihooks_runner_set_capture_limit()): half of them the first
+ *                     part, half the last.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_phase_capture_limit(struct ocihooks_runner *runner,
+                                            size_t bytes,
+                                            char *errmsg,
+                                            size_t errmsg_size);
+
+/**
+ * Sets the cancel descriptor: something to read means stop now (an eventfd that was written to, a byte in a pipe or a
+ * socket, a container's pidfd once that has ended). The hook that runs is killed, those behind it are skipped, in every
+ * phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback is not interrupted. Nothing is read from the descriptor.
+ *
+ * A pipe or a socket that ends without a byte stops nothing: close() is no signal, since any process that is between fork
+ * and exec holds a copy of the other side. Such a descriptor is not looked at again before the next hook. One that is
+ * closed, or that poll reports an error of, fails the hook with OCIHOOKS_ERR_SYSTEM.
+ *
+ * @param runner       the runner; not NULL.
+ * @param fd           the descriptor, in place of all that were set or added before; -1, the default, for none. It stays
+ *                     yours, and has to stay open while phases run with it.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_cancel_fd(struct ocihooks_runner *runner,
+                                  int fd,
+                                  char *errmsg,
+                                  size_t errmsg_size);
+
+/**
+ * Adds a cancel descriptor to those that the runner has: any of them stops a run, as ocihooks_runner_set_cancel_fd() says.
+ *
+ * @param runner       the runner; not NULL.
+ * @param fd           the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_add_cancel_fd(struct ocihooks_runner *runner,
+                                  int fd,
+                                  char *errmsg,
+                                  size_t errmsg_size);
+
+/**
+ * Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed, which also reaches
+ * what left the hook's process group and what earlier hooks left running. So give hooks a separate cgroup. One that holds
+ * the caller fails each hook with EBUSY, the root of all with EINVAL; a cgroup above the caller's is not noticed. Before Linux
+ * 5.14, where there is no cgroup.kill, its processes are killed one by one, and not those in cgroups below it.
+ *
+ * A hook joins it in memory of its own: the caller's memory counts for nobody in there. Where the OOM killer of the cgroup
+ * takes a hook, the message says so.
+ *
+ * @param runner       the runner; not NULL.
+ * @param fd           a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays
+ *                     yours, and has to stay open while phases run with it.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
+ *         OCIHOOKS_ERR_SPAWN.
+ */
+int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner,
+                                  int fd,
+                                  char *errmsg,
+                                  size_t errmsg_size);
+
+/**
+ * Sets the time limit of hooks that have none of their own. Default: none.
+ *
+ * @param runner       the runner; not NULL.
+ * @param milliseconds the limit in milliseconds; 0 for none.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_default_timeout_ms(struct ocihooks_runner *runner,
+                                           uint64_t milliseconds,
+                                           char *errmsg,
+                                           size_t errmsg_size);
+
+/**
+ * Sets the time limit of a whole phase. The hook that runs then is killed; those behind it are not started.
+ * Default: none.
+ *
+ * @param runner       the runner; not NULL.
+ * @param milliseconds the limit in milliseconds; 0 for none.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_budget_ms(struct ocihooks_runner *runner,
+                                  uint64_t milliseconds,
+                                  char *errmsg,
+                                  size_t errmsg_size);
+
+/**
+ * Sets how long a hook has between SIGTERM and SIGKILL when its time is up or it is canceled. The time comes
+ * on top of the limit. Default: none, SIGKILL at once.
+ *
+ * @param runner       the runner; not NULL.
+ * @param milliseconds the time in milliseconds; 0 for none.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_grace_ms(struct ocihooks_runner *runner,
+                                 uint64_t milliseconds,
+                                 char *errmsg,
+                                 size_t errmsg_size);
+
+/**
+ * Names the container, by a pidfd of its init or of any process in its namespaces. The hooks of createContainer and
+ * startContainer then run in it (config.md, "POSIX-platform Hooks"); those of other phases are not concerned.
+ *
+ * A hook joins each namespace of that process that a child of the calling thread would not be in, but remains the
+ * caller's child. It has a separate session, without a controlling terminal. In a user namespace it becomes root, without
+ * supplementary groups where these can be given up. The executable of createContainer is resolved and opened in the
+ * caller's namespaces, then executed in the container's; a script is opened again there, as /dev/fd/3, by its interpreter,
+ * which is the container's. The executable of startContainer is resolved in the container, from its root. There the
+ * working directory is that of the process, or the root if that directory lies outside of it. In createContainer it is the
+ * root of the mount namespace. The runner's working directory goes before both.
+ *
+ * A small program in memory joins the namespaces (memfd_create(2), execveat(2)); it holds nothing of the caller's. Where it
+ * can't be executed, a fork does the same, and the time grows with the caller's memory.
+ *
+ * @param runner       the runner; not NULL.
+ * @param pidfd        the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases run
+ *                     with it.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A namespace that can't be joined fails each hook with
+ *         OCIHOOKS_ERR_SPAWN, before it is executed; the message names the namespace and the errno.
+ *
+ * Before Linux 6.11, and for the root directory of startContainer, /proc has to be mounted in the caller's namespaces.
+ */
+int ocihooks_runner_set_container_pidfd(struct ocihooks_runner *runner,
+                                        int pidfd,
+                                        char *errmsg,
+                                        size_t errmsg_size);
+
+/**
+ * As ocihooks_runner_set_container_pidfd(), by a process id. It has to be that process's while phases run with it: of a
+ * child that was not reaped, or of a process that the caller otherwise keeps alive.
+ *
+ * @param runner       the runner; not NULL.
+ * @param pid          the process id; 0, the default, for none.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return as ocihooks_runner_set_container_pidfd().
+ */
+int ocihooks_runner_set_container_pid(struct ocihooks_runner *runner, int pid, char *errmsg, size_t errmsg_size);
+
+/**
+ * Says which kinds of the container's namespaces hooks join, of those that differ from the caller's. Without the mount
+ * namespace the caller's root stays, too.
+ *
+ * @param runner       the runner; not NULL.
+ * @param flags        CLONE_NEWUSER, CLONE_NEWNS ..., joined by |; 0, the default, for every kind.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_container_namespaces(struct ocihooks_runner *runner,
+                                             int flags,
+                                             char *errmsg,
+                                             size_t errmsg_size);
 
 /**
  * Sets a function that is told before and after each hook that is run. Default: none.
  *
- * @param runner    the runner; not NULL.
- * @param observer  the function; NULL for none. Every thread that runs a phase calls it, at once.
- * @param userdata  handed to it; may be NULL.
- * @param destroy   called once with userdata, when the option is changed or the runner is freed; may be NULL.
- *                  After a failure of this call it is not called: userdata is still yours.
+ * @param runner       the runner; not NULL.
+ * @param observer     the function; NULL for none. Every thread that runs a phase calls it, at once.
+ * @param userdata     handed to it; may be NULL.
+ * @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL.
+ *                     After a failure of this call it is not called: userdata is still yours.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
  * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
  */
 int ocihooks_runner_set_observer(struct ocihooks_runner *runner,
                                  ocihooks_observer observer,
                                  void *userdata,
-                                 ocihooks_destroy destroy);
+                                 ocihooks_destroy destroy,
+                                 char *errmsg,
+                                 size_t errmsg_size);
 
 /**
  * Sets a function that gets captured output as it comes, besides the report. Default: none.
  *
- * @param runner    the runner; not NULL.
- * @param callback  the function; NULL for none. Every thread that runs a phase calls it, at once.
- * @param userdata  handed to it; may be NULL.
- * @param destroy   called once with userdata, when the option is changed or the runner is freed; may be NULL.
- *                  After a failure of this call it is not called: userdata is still yours.
+ * @param runner       the runner; not NULL.
+ * @param callback     the function; NULL for none. Every thread that runs a phase calls it, at once.
+ * @param userdata     handed to it; may be NULL.
+ * @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL.
+ *                     After a failure of this call it is not called: userdata is still yours.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
  * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
  */
 int ocihooks_runner_set_output_callback(struct ocihooks_runner *runner,
                                         ocihooks_output_callback callback,
                                         void *userdata,
-                                        ocihooks_destroy destroy);
+                                        ocihooks_destroy destroy,
+                                        char *errmsg,
+                                        size_t errmsg_size);
 
 /**
- * Returns how many phases the runtime-spec knows: 6.
+ * Frees a runner.
  *
- * Any thread may call it.
+ * @param runner  the runner; NULL is fine.
+ *
+ * No other thread may use the runner any more.
  */
-size_t ocihooks_phase_count(void);
+void ocihooks_runner_free(struct ocihooks_runner *runner);
+
+/* ---- Run ---- */
 
 /**
- * Returns the name of a phase of the runtime-spec.
+ * Runs a phase: its hooks in order, each with the container's state on its stdin (runtime.md, "Lifecycle").
  *
- * @param index  its place in the lifecycle, from 0 (prestart) to 5 (poststop).
- * @return static text, or NULL for an index that is too large.
+ * A command runs as a child with descriptors 0, 1 and 2 and no other, no signal blocked, every signal at its
+ * default, and a process group of its own. It succeeds by exiting with 0; what it left running neither delays
+ * the return nor is killed. Its own timeout, the runner's and the phase's budget bound the time: then the group is
+ * killed. One that hangs in the kernel and does not die of SIGKILL within 2 seconds is left behind, with a warning, and
+ * reaped by a later run or by ocihooks_reap_left_behind().
+ * Without any limit, a run takes as long as its hooks do. The first failure ends the phase; in poststop every hook
+ * runs, failures become warnings of the report, and the code is OCIHOOKS_OK. The runner can say otherwise.
  *
- * Any thread may call it.
+ * The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
+ * environment, thread, child or descriptor of the library's is left. All signals may be blocked in the calling
+ * thread for the moment of the clone. A thread that is canceled during the call (pthread_cancel) ends after it: the
+ * hooks run to their ends. To stop them, set a cancel descriptor.
+ *
+ * @param hooks        the map; not NULL.
+ * @param phase        the phase's name; not NULL. One of the six, or one that is in the map.
+ * @param state        the state, JSON (runtime.md, "State"); not NULL. Handed on byte for byte.
+ * @param state_len    its length in bytes.
+ * @param runner       how to run; NULL for the defaults.
+ * @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure
+ *                     too, once the phase has begun; NULL where it had not. May itself be NULL: not wanted.
+ * @param errmsg       where a message goes, as "error running createRuntime hook #1: /usr/bin/setup-network: exited
+ *                     with status 3: LAST LINE OF ITS STDERR"; hooks are counted from 0. Of a line, 512 bytes at most. Empty on
+ *                     success. May be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or a phase that is not UTF-8),
+ *         OCIHOOKS_ERR_UNKNOWN_PHASE, OCIHOOKS_ERR_INVALID_STATE. A hook failed: OCIHOOKS_ERR_SPAWN, OCIHOOKS_ERR_EXIT,
+ *         OCIHOOKS_ERR_SIGNAL, OCIHOOKS_ERR_TIMEOUT, OCIHOOKS_ERR_CALLBACK, OCIHOOKS_ERR_CANCELED, OCIHOOKS_ERR_LOST,
+ *         OCIHOOKS_ERR_SYSTEM. And OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any number of threads may run phases of one map, with one runner, at once, while nobody changes either. A
+ * freshly forked child may call it. No other thread may change the environment (setenv) meanwhile.
  */
-const char *ocihooks_phase_name(size_t index);
+int ocihooks_run(const struct ocihooks *hooks,
+                 const char *phase,
+                 const char *state,
+                 size_t state_len,
+                 const struct ocihooks_runner *runner,
+                 struct ocihooks_report **report,
+                 char *errmsg,
+                 size_t errmsg_size);
 
 /**
- * Returns the namespaces that a phase's hooks run in (config.md, "POSIX-platform Hooks").
+ * Reaps the hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. Never waits.
+ * Each run does the same when it begins: a host that makes no further run, and wants no zombie, calls this.
  *
- * @param phase  the name, as the runtime-spec spells it; not NULL.
- * @return OCIHOOKS_NAMESPACE_RUNTIME or OCIHOOKS_NAMESPACE_CONTAINER; OCIHOOKS_ERR_INVALID_ARGUMENT for
- *         NULL or a name that is not UTF-8; OCIHOOKS_ERR_UNKNOWN_PHASE for a phase that the spec does not
- *         know.
+ * The library keeps a pidfd for each such hook until it is reaped. In a child that the host forked, there are none.
  *
- * Any thread may call it.
+ * @return how many are still there; 0 where all are gone.
+ *
+ * Any thread may call it at any time.
  */
-int ocihooks_phase_namespace(const char *phase);
+size_t ocihooks_reap_left_behind(void);
 
-/**
- * Frees a report.
- *
- * @param report  the report; NULL is fine.
- *
- * No other thread may use the report any more.
- */
-void ocihooks_report_free(struct ocihooks_report *report);
+/* ---- Report ---- */
 
 /**
  * Writes the report as one compact JSON object: phase, code, message (of a failure), durationNs, hooks, warnings.
@@ -772,401 +1298,13 @@ uint64_t ocihooks_report_hook_output_bytes(const struct ocihooks_report *report,
 int ocihooks_report_hook_output_truncated(const struct ocihooks_report *report, size_t index, int stream);
 
 /**
- * Runs a phase: its hooks in order, each with the container's state on its stdin (runtime.md, "Lifecycle").
+ * Frees a report.
  *
- * A command runs as a child with descriptors 0, 1 and 2 and no other, no signal blocked, every signal at its
- * default, and a process group of its own. It succeeds by exiting with 0; what it left running neither delays
- * the return nor is killed. Its own timeout, the runner's and the phase's budget bound the time: then the group is
- * killed. One that hangs in the kernel and does not die of SIGKILL within 2 seconds is left behind, with a warning, and
- * reaped by a later run or by ocihooks_reap_left_behind().
- * Without any limit, a run takes as long as its hooks do. The first failure ends the phase; in poststop every hook
- * runs, failures become warnings of the report, and the code is OCIHOOKS_OK. The runner can say otherwise.
+ * @param report  the report; NULL is fine.
  *
- * The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
- * environment, thread, child or descriptor of the library's is left. All signals may be blocked in the calling
- * thread for the moment of the clone. A thread that is canceled during the call (pthread_cancel) ends after it: the
- * hooks run to their ends. To stop them, set a cancel descriptor.
- *
- * @param hooks        the map; not NULL.
- * @param phase        the phase's name; not NULL. One of the six, or one that is in the map.
- * @param state        the state, JSON (runtime.md, "State"); not NULL. Handed on byte for byte.
- * @param state_len    its length in bytes.
- * @param runner       how to run; NULL for the defaults.
- * @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure
- *                     too, once the phase has begun; NULL where it had not. May itself be NULL: not wanted.
- * @param errmsg       where a message goes, as "error running createRuntime hook #1: /usr/bin/setup-network: exited
- *                     with status 3: LAST LINE OF ITS STDERR"; hooks are counted from 0. Of a line, 512 bytes at most. Empty on
- *                     success. May be NULL.
- * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or a phase that is not UTF-8),
- *         OCIHOOKS_ERR_UNKNOWN_PHASE, OCIHOOKS_ERR_INVALID_STATE. A hook failed: OCIHOOKS_ERR_SPAWN, OCIHOOKS_ERR_EXIT,
- *         OCIHOOKS_ERR_SIGNAL, OCIHOOKS_ERR_TIMEOUT, OCIHOOKS_ERR_CALLBACK, OCIHOOKS_ERR_CANCELED, OCIHOOKS_ERR_LOST,
- *         OCIHOOKS_ERR_SYSTEM. And OCIHOOKS_ERR_INTERNAL.
- *
- * Any number of threads may run phases of one map, with one runner, at once, while nobody changes either. A
- * freshly forked child may call it. No other thread may change the environment (setenv) meanwhile.
+ * No other thread may use the report any more.
  */
-int ocihooks_run(const struct ocihooks *hooks,
-                 const char *phase,
-                 const char *state,
-                 size_t state_len,
-                 const struct ocihooks_runner *runner,
-                 struct ocihooks_report **report,
-                 char *errmsg,
-                 size_t errmsg_size);
-
-/**
- * Reaps the hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. Never waits.
- * Each run does the same when it begins: a host that makes no further run, and wants no zombie, calls this.
- *
- * The library keeps a pidfd for each such hook until it is reaped. In a child that the host forked, there are none.
- *
- * @return how many are still there; 0 where all are gone.
- *
- * Any thread may call it at any time.
- */
-size_t ocihooks_reap_left_behind(void);
-
-/**
- * Makes a runner with the defaults: what NULL means to ocihooks_run().
- *
- * @param runner       where the runner goes: yours, to be freed with ocihooks_runner_free(). NULL after a failure.
- * @param errmsg       where a message goes; may be NULL.
- * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (runner is NULL) or OCIHOOKS_ERR_INTERNAL.
- *
- * Any thread may call it.
- */
-int ocihooks_runner_new(struct ocihooks_runner **runner, char *errmsg, size_t errmsg_size);
-
-/**
- * Frees a runner.
- *
- * @param runner  the runner; NULL is fine.
- *
- * No other thread may use the runner any more.
- */
-void ocihooks_runner_free(struct ocihooks_runner *runner);
-
-/**
- * Sets the hooks' working directory. Default: the caller's own.
- *
- * @param runner  the runner; not NULL.
- * @param path    the directory, UTF-8; NULL for the default.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A directory that can't be entered fails each hook with
- *         OCIHOOKS_ERR_SPAWN.
- */
-int ocihooks_runner_set_cwd(struct ocihooks_runner *runner, const char *path);
-
-/**
- * Says whether a working directory that can't be entered for lack of permission (EACCES, EPERM: it happens
- * in user namespaces) is passed over, and the hook run in the caller's. Default: no.
- *
- * @param runner  the runner; not NULL.
- * @param on      0: no; anything else: yes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_cwd_may_fail(struct ocihooks_runner *runner, int on);
-
-/**
- * Sets the environment of hooks that have none of their own.
- *
- * @param runner       the runner; not NULL.
- * @param environment  an ocihooks_environment. Default: OCIHOOKS_ENVIRONMENT_INHERIT.
- * @param list         with OCIHOOKS_ENVIRONMENT_LIST: "KEY=value" entries, NULL-ended, UTF-8, copied, and passed on as
- *                     they are; NULL is a list of none. With the others: NULL.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_environment(struct ocihooks_runner *runner, int environment, const char *const *list);
-
-/**
- * Names a variable that tells every hook its phase, which it can't know otherwise. It replaces an inherited
- * one; one that the hook's or the runner's own list sets stays as it is. Default: no such variable.
- *
- * @param runner  the runner; not NULL.
- * @param name    the variable's name, UTF-8, not empty and without '='; NULL for the default.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_phase_variable(struct ocihooks_runner *runner, const char *name);
-
-/**
- * Sets what a failing hook does to those behind it.
- *
- * @param runner          the runner; not NULL.
- * @param failure_policy  an ocihooks_failure_policy. Default: OCIHOOKS_FAILURE_POLICY_SPEC.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_failure_policy(struct ocihooks_runner *runner, int failure_policy);
-
-/**
- * Sets a resource limit of the hooks (setrlimit(2)); one call a resource. Default: the caller's own limits.
- *
- * @param runner    the runner; not NULL.
- * @param resource  RLIMIT_NOFILE, RLIMIT_CPU ...
- * @param soft      the soft limit; UINT64_MAX for none.
- * @param hard      the hard limit; UINT64_MAX for none. Not below soft.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
- *         OCIHOOKS_ERR_SPAWN.
- */
-int ocihooks_runner_set_rlimit(struct ocihooks_runner *runner, int resource, uint64_t soft, uint64_t hard);
-
-/**
- * Says whether hooks, and what they execute, are kept from gaining privileges (PR_SET_NO_NEW_PRIVS). Default:
- * no.
- *
- * @param runner  the runner; not NULL.
- * @param on      0: no; anything else: yes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_no_new_privileges(struct ocihooks_runner *runner, int on);
-
-/**
- * Names the container, by a pidfd of its init or of any process in its namespaces. The hooks of createContainer and
- * startContainer then run in it (config.md, "POSIX-platform Hooks"); those of other phases are not concerned.
- *
- * A hook joins each namespace of that process that a child of the calling thread would not be in, but remains the
- * caller's child. It has a separate session, without a controlling terminal. In a user namespace it becomes root, without
- * supplementary groups where these can be given up. The executable of createContainer is resolved and opened in the
- * caller's namespaces, then executed in the container's; a script is opened again there, as /dev/fd/3, by its interpreter,
- * which is the container's. The executable of startContainer is resolved in the container, from its root. There the
- * working directory is that of the process, or the root if that directory lies outside of it. In createContainer it is the
- * root of the mount namespace. The runner's working directory goes before both.
- *
- * A small program in memory joins the namespaces (memfd_create(2), execveat(2)); it holds nothing of the caller's. Where it
- * can't be executed, a fork does the same, and the time grows with the caller's memory.
- *
- * @param runner  the runner; not NULL.
- * @param pidfd   the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases run
- *                with it.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A namespace that can't be joined fails each hook with
- *         OCIHOOKS_ERR_SPAWN, before it is executed; the message names the namespace and the errno.
- *
- * Before Linux 6.11, and for the root directory of startContainer, /proc has to be mounted in the caller's namespaces.
- */
-int ocihooks_runner_set_container_pidfd(struct ocihooks_runner *runner,
-                                        int pidfd);
-
-/**
- * As ocihooks_runner_set_container_pidfd(), by a process id. It has to be that process's while phases run with it: of a
- * child that was not reaped, or of a process that the caller otherwise keeps alive.
- *
- * @param runner  the runner; not NULL.
- * @param pid     the process id; 0, the default, for none.
- * @return as ocihooks_runner_set_container_pidfd().
- */
-int ocihooks_runner_set_container_pid(struct ocihooks_runner *runner, int pid);
-
-/**
- * Says which kinds of the container's namespaces hooks join, of those that differ from the caller's. Without the mount
- * namespace the caller's root stays, too.
- *
- * @param runner  the runner; not NULL.
- * @param flags   CLONE_NEWUSER, CLONE_NEWNS ..., joined by |; 0, the default, for every kind.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_container_namespaces(struct ocihooks_runner *runner, int flags);
-
-/**
- * Says where a stream of the hooks goes.
- *
- * @param runner  the runner; not NULL.
- * @param stream  an ocihooks_stream.
- * @param output  an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE. What a process that a hook left behind
- *                writes to a captured stream later on fails with EPIPE, or kills it by SIGPIPE: a daemon opens its
- *                own log.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_output(struct ocihooks_runner *runner, int stream, int output);
-
-/**
- * Sends a stream of the hooks to a descriptor.
- *
- * @param runner  the runner; not NULL.
- * @param stream  an ocihooks_stream.
- * @param fd      the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. One that is closed fails each hook with
- *         OCIHOOKS_ERR_SPAWN or OCIHOOKS_ERR_SYSTEM.
- */
-int ocihooks_runner_set_output_fd(struct ocihooks_runner *runner, int stream, int fd);
-
-/**
- * Sets how much of each captured stream is kept: half of it the first part, half the last.
- *
- * @param runner  the runner; not NULL.
- * @param bytes   how much, in bytes. Default: 65536.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_capture_limit(struct ocihooks_runner *runner, size_t bytes);
-
-/**
- * Sets how much captured output of all hooks of a phase is kept together. When it is used up, the hooks behind run as before,
- * and all of their output is read, counted, and given to an output callback; the report keeps less of it.
- *
- * @param runner  the runner; not NULL.
- * @param bytes   how much, in bytes. Default: 16777216. A stream gets at most half of what is left. It always gets 1024
- *                bytes, or its own limit where that is lower (ocihooks_runner_set_capture_limit()): half of them the first
- *                part, half the last.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_phase_capture_limit(struct ocihooks_runner *runner,
-                                            size_t bytes);
-
-/**
- * Sets the cancel descriptor: something to read means stop now (an eventfd that was written to, a byte in a pipe or a
- * socket, a container's pidfd once that has ended). The hook that runs is killed, those behind it are skipped, in every
- * phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback is not interrupted. Nothing is read from the descriptor.
- *
- * A pipe or a socket that ends without a byte stops nothing: close() is no signal, since any process that is between fork
- * and exec holds a copy of the other side. Such a descriptor is not looked at again before the next hook. One that is
- * closed, or that poll reports an error of, fails the hook with OCIHOOKS_ERR_SYSTEM.
- *
- * @param runner  the runner; not NULL.
- * @param fd      the descriptor, in place of all that were set or added before; -1, the default, for none. It stays
- *                yours, and has to stay open while phases run with it.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_cancel_fd(struct ocihooks_runner *runner,
-                                  int fd);
-
-/**
- * Adds a cancel descriptor to those that the runner has: any of them stops a run, as ocihooks_runner_set_cancel_fd() says.
- *
- * @param runner  the runner; not NULL.
- * @param fd      the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_add_cancel_fd(struct ocihooks_runner *runner,
-                                  int fd);
-
-/**
- * Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed, which also reaches
- * what left the hook's process group and what earlier hooks left running. So give hooks a separate cgroup. One that holds
- * the caller fails each hook with EBUSY, the root of all with EINVAL; a cgroup above the caller's is not noticed. Before Linux
- * 5.14, where there is no cgroup.kill, its processes are killed one by one, and not those in cgroups below it.
- *
- * A hook joins it in memory of its own: the caller's memory counts for nobody in there. Where the OOM killer of the cgroup
- * takes a hook, the message says so.
- *
- * @param runner  the runner; not NULL.
- * @param fd      a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays
- *                yours, and has to stay open while phases run with it.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
- *         OCIHOOKS_ERR_SPAWN.
- */
-int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner,
-                                  int fd);
-
-/**
- * Sets the time limit of hooks that have none of their own. Default: none.
- *
- * @param runner        the runner; not NULL.
- * @param milliseconds  the limit in milliseconds; 0 for none.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_default_timeout_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
-
-/**
- * Sets the time limit of a whole phase. The hook that runs then is killed; those behind it are not started.
- * Default: none.
- *
- * @param runner        the runner; not NULL.
- * @param milliseconds  the limit in milliseconds; 0 for none.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_budget_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
-
-/**
- * Sets how long a hook has between SIGTERM and SIGKILL when its time is up or it is canceled. The time comes
- * on top of the limit. Default: none, SIGKILL at once.
- *
- * @param runner        the runner; not NULL.
- * @param milliseconds  the time in milliseconds; 0 for none.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
- */
-int ocihooks_runner_set_grace_ms(struct ocihooks_runner *runner, uint64_t milliseconds);
-
-/**
- * Writes a container's state from its parts, compact and escaped as JSON asks (runtime.md, "State").
- *
- * @param oci_version  the version of the runtime-spec, UTF-8; not NULL, not empty.
- * @param id           the container's id, UTF-8; not NULL, not empty.
- * @param status       "creating", "created", "running", "stopped", or one of the runtime's own; not NULL, not empty.
- * @param pid          the container's process id; 0 leaves it out, which a container that is created or running does
- *                     not allow.
- * @param bundle       the bundle's absolute path, UTF-8; not NULL, not empty.
- * @param annotations  keys and values in turn, NULL-ended, UTF-8; NULL for none.
- * @param buf          where the state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
- * @param buf_size     the size of buf in bytes.
- * @param state_len    where the length of the whole state goes, in bytes, without the NUL: it was cut if that is not less
- *                     than buf_size. May be NULL. Untouched on failure.
- * @param errmsg       where a message goes; may be NULL.
- * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a key without a value);
- *         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids, or an annotation that is there twice);
- *         OCIHOOKS_ERR_INTERNAL.
- *
- * Any thread may call it.
- */
-int ocihooks_state_new(const char *oci_version,
-                       const char *id,
-                       const char *status,
-                       int pid,
-                       const char *bundle,
-                       const char *const *annotations,
-                       char *buf,
-                       size_t buf_size,
-                       size_t *state_len,
-                       char *errmsg,
-                       size_t errmsg_size);
-
-/**
- * Rewrites a state for a phase: "status" becomes the first that the spec expects there, unless it is one of those
- * already, and "pid" the given one, as the phase's hooks are to see it. A member that is missing is added. All else is
- * kept byte for byte.
- *
- * @param state        the state, JSON; not NULL.
- * @param state_len    its length in bytes.
- * @param phase        the phase's name; not NULL. In one that the spec does not know, "status" stays.
- * @param pid          the process id; 0: it stays as it is.
- * @param buf          where the new state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL. Not state
- *                     itself.
- * @param buf_size     the size of buf in bytes.
- * @param new_len      where the length of the whole new state goes, in bytes, without the NUL: it was cut if that is not
- *                     less than buf_size. May be NULL. Untouched on failure.
- * @param errmsg       where a message goes; may be NULL.
- * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8); OCIHOOKS_ERR_INVALID_STATE (what the spec
- *         forbids in the new state); OCIHOOKS_ERR_INTERNAL.
- *
- * Any thread may call it.
- */
-int ocihooks_state_for_phase(const char *state,
-                             size_t state_len,
-                             const char *phase,
-                             int pid,
-                             char *buf,
-                             size_t buf_size,
-                             size_t *new_len,
-                             char *errmsg,
-                             size_t errmsg_size);
-
-/**
- * Returns the version of the library, as "0.1.0". The text is static.
- *
- * Any thread may call it.
- */
-const char *ocihooks_version(void);
-
-/**
- * Returns a short description of a code, the same for every failure of that kind. The message of a call
- * says more.
- *
- * @param code  any number.
- * @return static text, never NULL; "unknown error code" for a number that is none.
- *
- * Any thread may call it.
- */
-const char *ocihooks_strerror(int code);
+void ocihooks_report_free(struct ocihooks_report *report);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -41,9 +41,13 @@ static void new_runner(struct library *library)
 static void discard_output(struct library *library)
 {
   new_runner(library);
-  check(library, ocihooks_runner_set_output(library->runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD),
+  check(library,
+        ocihooks_runner_set_output(library->runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD, library->errmsg,
+                                   ERRMSG_SIZE),
         "set_output of stdout");
-  check(library, ocihooks_runner_set_output(library->runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD),
+  check(library,
+        ocihooks_runner_set_output(library->runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD, library->errmsg,
+                                   ERRMSG_SIZE),
         "set_output of stderr");
 }
 
@@ -53,13 +57,15 @@ static void enter_place(struct library *library)
   int pidfd;
 
   new_runner(library);
-  check(library, ocihooks_runner_set_cgroup_fd(library->runner, place->cgroup), "set_cgroup_fd");
+  check(library, ocihooks_runner_set_cgroup_fd(library->runner, place->cgroup, library->errmsg, ERRMSG_SIZE),
+        "set_cgroup_fd");
   if (place->container >= 0) {
     pidfd = (int)syscall(SYS_pidfd_open, place->container, 0);
     if (pidfd < 0) {
       unavailable("no pidfd here");
     }
-    check(library, ocihooks_runner_set_container_pidfd(library->runner, pidfd), "set_container_pidfd");
+    check(library, ocihooks_runner_set_container_pidfd(library->runner, pidfd, library->errmsg, ERRMSG_SIZE),
+          "set_container_pidfd");
   }
 }
 

@@ -53,12 +53,12 @@ int ocihooks_go_add_callback(ocihooks *hooks, const char *phase, uintptr_t funct
   return ocihooks_add_callback(hooks, phase, call_function, (void *)function, destroy_function, errmsg, errmsg_size);
 }
 
-int ocihooks_go_set_observer(ocihooks_runner *runner)
+int ocihooks_go_set_observer(ocihooks_runner *runner, char *errmsg, size_t errmsg_size)
 {
-  return ocihooks_runner_set_observer(runner, observe, NULL, NULL);
+  return ocihooks_runner_set_observer(runner, observe, NULL, NULL, errmsg, errmsg_size);
 }
 
-int ocihooks_go_set_output_callback(ocihooks_runner *runner)
+int ocihooks_go_set_output_callback(ocihooks_runner *runner, char *errmsg, size_t errmsg_size)
 {
-  return ocihooks_runner_set_output_callback(runner, write_output, NULL, NULL);
+  return ocihooks_runner_set_output_callback(runner, write_output, NULL, NULL, errmsg, errmsg_size);
 }

@@ -9,11 +9,11 @@ import "C"
 import (
 	"fmt"
 	"runtime/cgo"
-	"time"
 	"unsafe"
 )
 
-// What the library calls, by way of callback.c, on the thread and the goroutine that called Run.
+// What the library calls of a function hook, by way of callback.c, on the thread and the goroutine that called Run. The
+// observer is in observer.go, the output callback in output_callback.go.
 
 //export ocihooksGoFunction
 func ocihooksGoFunction(phase, state *C.char, stateLen C.size_t, errmsg *C.char, errmsgSize C.size_t,
@@ -40,30 +40,6 @@ func ocihooksGoFunction(phase, state *C.char, stateLen C.size_t, errmsg *C.char,
 //export ocihooksGoDestroy
 func ocihooksGoDestroy(function C.uintptr_t) {
 	cgo.Handle(function).Delete()
-}
-
-//export ocihooksGoObserve
-func ocihooksGoObserve(event C.int, phase *C.char, index C.size_t, path *C.char, outcome C.int, message *C.char,
-	duration C.uint64_t, current C.uintptr_t,
-) {
-	run := cgo.Handle(current).Value().(*run)
-	run.guarded(func() {
-		run.observer(Event{
-			Kind:     EventKind(event),
-			Phase:    Phase(C.GoString(phase)),
-			Index:    int(index),
-			Path:     C.GoString(path),
-			Outcome:  Outcome(outcome),
-			Message:  C.GoString(message),
-			Duration: time.Duration(duration),
-		})
-	})
-}
-
-//export ocihooksGoOutput
-func ocihooksGoOutput(stream C.int, data *C.char, size C.size_t, current C.uintptr_t) {
-	run := cgo.Handle(current).Value().(*run)
-	run.guarded(func() { run.output(Stream(stream), copyBytes(data, size)) })
 }
 
 func copyBytes(data *C.char, size C.size_t) []byte {

@@ -19,7 +19,7 @@ int ocihooks_go_run(const ocihooks *hooks, const char *phase, const char *state,
 int ocihooks_go_add_callback(ocihooks *hooks, const char *phase, uintptr_t function, char *errmsg, size_t errmsg_size);
 
 /* As ocihooks_runner_set_observer() and ocihooks_runner_set_output_callback(), to the Go value of the run. */
-int ocihooks_go_set_observer(ocihooks_runner *runner);
-int ocihooks_go_set_output_callback(ocihooks_runner *runner);
+int ocihooks_go_set_observer(ocihooks_runner *runner, char *errmsg, size_t errmsg_size);
+int ocihooks_go_set_output_callback(ocihooks_runner *runner, char *errmsg, size_t errmsg_size);
 
 #endif

@@ -18,7 +18,9 @@ import (
 // Nothing is read from it. It stays the caller's, and has to stay open while the phase runs.
 func WithCancelFD(fd int) Option {
 	return func(r *runner) error {
-		return r.set("cancel descriptor", C.ocihooks_runner_set_cancel_fd(r.c, C.int(fd)))
+		return r.set("cancel descriptor", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_cancel_fd(r.c, C.int(fd), errmsg, size)
+		})
 	}
 }
 
@@ -38,7 +40,10 @@ func (r *runner) cancelBy(ctx context.Context) (stop func(), err error) {
 		wait()
 		syscall.Close(int(event))
 	}
-	if err := r.set("cancel", C.ocihooks_runner_add_cancel_fd(r.c, event)); err != nil {
+	err = r.set("cancel", func(errmsg *C.char, size C.size_t) C.int {
+		return C.ocihooks_runner_add_cancel_fd(r.c, event, errmsg, size)
+	})
+	if err != nil {
 		stop()
 		return nil, err
 	}

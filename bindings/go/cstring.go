@@ -57,15 +57,23 @@ func cList(what string, list []string) (texts **C.char, free func(), err error) 
 	return (**C.char)(room), free, nil
 }
 
-// readText gets a text from C: its accessors work as snprintf does. The first call measures, the second copies.
-func readText(accessor func(buf *C.char, size C.size_t) C.size_t) []byte {
-	length := int(accessor(nil, 0))
-	if length == 0 {
-		return nil
+// textSize is the room that a text is given at first, in bytes.
+const textSize = 256
+
+// readText gets a text from C: its accessors work as snprintf does. A second call is made where the text is larger than
+// size, which is the room that it is given at first.
+func readText(size int, accessor func(buf *C.char, size C.size_t) C.size_t) []byte {
+	for {
+		text := make([]byte, size+1)
+		length := int(accessor(cBytes(text), C.size_t(len(text))))
+		if length == 0 {
+			return nil
+		}
+		if length <= size {
+			return text[:length:length]
+		}
+		size = length
 	}
-	text := make([]byte, length+1)
-	accessor(cBytes(text), C.size_t(len(text)))
-	return text[:length:length]
 }
 
 // call makes an error of a code and its message. A message that does not fit is asked for again, so fn must be a call

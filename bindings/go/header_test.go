@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -152,6 +153,9 @@ func TestPhases(t *testing.T) {
 	equal(t, "startContainer's", namespace, NamespaceContainer)
 	_, err = Phase("nonsense").Namespace()
 	wants(t, err, ErrUnknownPhase)
+	if !strings.Contains(err.Error(), `"nonsense"`) {
+		t.Errorf("the phase is not named: %v", err)
+	}
 	_, err = Phase("a\x00b").Namespace()
 	wants(t, err, ErrInvalidArgument)
 }

@@ -69,5 +69,5 @@ func (h *Hooks) write(writer func(hooks *C.ocihooks, buf *C.char, size C.size_t)
 		return nil, err
 	}
 	defer h.release(used)
-	return readText(func(buf *C.char, size C.size_t) C.size_t { return writer(used.hooks, buf, size) }), nil
+	return readText(textSize, func(buf *C.char, size C.size_t) C.size_t { return writer(used.hooks, buf, size) }), nil
 }

@@ -49,12 +49,13 @@ func (r *runner) free() {
 	runtime.KeepAlive(r.files)
 }
 
-// set makes an error of what a setter returned.
-func (r *runner) set(option string, result C.int) error {
-	if code := Code(result); code != OK {
-		return &Error{Code: code, Message: option + ": " + code.Error()}
+// set calls a setter. The error says which option it is of, and then why the library refuses it.
+func (r *runner) set(option string, setter func(errmsg *C.char, size C.size_t) C.int) error {
+	err := call(setter)
+	if refused, ok := err.(*Error); ok {
+		refused.Message = option + ": " + refused.Message
 	}
-	return nil
+	return err
 }
 
 // milliseconds rounds up.

@@ -14,7 +14,9 @@ import "C"
 // where that thread's namespaces are not the process's.
 func WithContainerPIDFD(fd int) Option {
 	return func(r *runner) error {
-		return r.set("container pidfd", C.ocihooks_runner_set_container_pidfd(r.c, C.int(fd)))
+		return r.set("container pidfd", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_container_pidfd(r.c, C.int(fd), errmsg, size)
+		})
 	}
 }
 
@@ -22,7 +24,9 @@ func WithContainerPIDFD(fd int) Option {
 // while the phase runs: of a child that was not reaped, or of a process that the caller otherwise keeps alive.
 func WithContainerPID(pid int) Option {
 	return func(r *runner) error {
-		return r.set("container pid", C.ocihooks_runner_set_container_pid(r.c, C.int(pid)))
+		return r.set("container pid", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_container_pid(r.c, C.int(pid), errmsg, size)
+		})
 	}
 }
 
@@ -30,7 +34,9 @@ func WithContainerPID(pid int) Option {
 // caller's: syscall.CLONE_NEWNS and the like, joined by |; 0, the default, for every kind.
 func WithContainerNamespaces(flags int) Option {
 	return func(r *runner) error {
-		return r.set("container namespaces", C.ocihooks_runner_set_container_namespaces(r.c, C.int(flags)))
+		return r.set("container namespaces", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_container_namespaces(r.c, C.int(flags), errmsg, size)
+		})
 	}
 }
 
@@ -41,6 +47,8 @@ func WithContainerNamespaces(flags int) Option {
 // the kernel refuses fails each hook with [ErrSpawn].
 func WithCgroupFD(fd int) Option {
 	return func(r *runner) error {
-		return r.set("cgroup", C.ocihooks_runner_set_cgroup_fd(r.c, C.int(fd)))
+		return r.set("cgroup", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_cgroup_fd(r.c, C.int(fd), errmsg, size)
+		})
 	}
 }

@@ -32,7 +32,9 @@ func withWriter(stream Stream, writer io.Writer) Option {
 			return err
 		}
 		r.run.writers[stream] = writer
-		return r.set("output callback", C.ocihooks_go_set_output_callback(r.c))
+		return r.set("output callback", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_go_set_output_callback(r.c, errmsg, size)
+		})
 	}
 }
 
@@ -42,7 +44,9 @@ func withWriter(stream Stream, writer io.Writer) Option {
 func WithOutputFile(stream Stream, file *os.File) Option {
 	return func(r *runner) error {
 		r.files = append(r.files, file)
-		return r.set("output file", C.ocihooks_runner_set_output_fd(r.c, C.int(stream), C.int(file.Fd())))
+		return r.set("output file", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_output_fd(r.c, C.int(stream), C.int(file.Fd()), errmsg, size)
+		})
 	}
 }
 
@@ -66,7 +70,9 @@ func WithInheritedOutput(stream Stream) Option {
 // Default: 65536.
 func WithCaptureLimit(bytes uint) Option {
 	return func(r *runner) error {
-		return r.set("capture limit", C.ocihooks_runner_set_capture_limit(r.c, C.size_t(bytes)))
+		return r.set("capture limit", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_capture_limit(r.c, C.size_t(bytes), errmsg, size)
+		})
 	}
 }
 
@@ -74,10 +80,14 @@ func WithCaptureLimit(bytes uint) Option {
 // most half of what is left, and always 1024 bytes, or its own limit where that is lower. Default: 16777216.
 func WithPhaseCaptureLimit(bytes uint) Option {
 	return func(r *runner) error {
-		return r.set("phase capture limit", C.ocihooks_runner_set_phase_capture_limit(r.c, C.size_t(bytes)))
+		return r.set("phase capture limit", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_phase_capture_limit(r.c, C.size_t(bytes), errmsg, size)
+		})
 	}
 }
 
 func (r *runner) setOutput(stream Stream, output C.int) error {
-	return r.set("output", C.ocihooks_runner_set_output(r.c, C.int(stream), output))
+	return r.set("output", func(errmsg *C.char, size C.size_t) C.int {
+		return C.ocihooks_runner_set_output(r.c, C.int(stream), output, errmsg, size)
+	})
 }

@@ -10,9 +10,13 @@ import "C"
 func WithCwd(path string) Option {
 	return func(r *runner) error {
 		if path == "" {
-			return r.set("cwd", C.ocihooks_runner_set_cwd(r.c, nil))
+			return r.set("cwd", func(errmsg *C.char, size C.size_t) C.int {
+				return C.ocihooks_runner_set_cwd(r.c, nil, errmsg, size)
+			})
 		}
-		return r.setText("cwd", path, func(path *C.char) C.int { return C.ocihooks_runner_set_cwd(r.c, path) })
+		return r.setText("cwd", path, func(path, errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_cwd(r.c, path, errmsg, size)
+		})
 	}
 }
 
@@ -20,7 +24,9 @@ func WithCwd(path string) Option {
 // hook run in the caller's. Default: no.
 func WithCwdMayFail(on bool) Option {
 	return func(r *runner) error {
-		return r.set("cwd may fail", C.ocihooks_runner_set_cwd_may_fail(r.c, number(on)))
+		return r.set("cwd may fail", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_cwd_may_fail(r.c, number(on), errmsg, size)
+		})
 	}
 }
 
@@ -33,14 +39,18 @@ func WithEnvironment(list []string) Option {
 			return err
 		}
 		defer free()
-		return r.set("environment", C.ocihooks_runner_set_environment(r.c, C.OCIHOOKS_ENVIRONMENT_LIST, texts))
+		return r.set("environment", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_environment(r.c, C.OCIHOOKS_ENVIRONMENT_LIST, texts, errmsg, size)
+		})
 	}
 }
 
 // WithInheritedEnvironment gives hooks that have no environment of their own the caller's. The default.
 func WithInheritedEnvironment() Option {
 	return func(r *runner) error {
-		return r.set("environment", C.ocihooks_runner_set_environment(r.c, C.OCIHOOKS_ENVIRONMENT_INHERIT, nil))
+		return r.set("environment", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_environment(r.c, C.OCIHOOKS_ENVIRONMENT_INHERIT, nil, errmsg, size)
+		})
 	}
 }
 
@@ -49,7 +59,9 @@ func WithInheritedEnvironment() Option {
 func WithInheritedEnvironmentWithoutLoader() Option {
 	return func(r *runner) error {
 		const environment = C.OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER
-		return r.set("environment", C.ocihooks_runner_set_environment(r.c, environment, nil))
+		return r.set("environment", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_environment(r.c, environment, nil, errmsg, size)
+		})
 	}
 }
 
@@ -57,8 +69,8 @@ func WithInheritedEnvironmentWithoutLoader() Option {
 // or the option's own list sets stays as it is. The name is not empty, and has no '='. Default: no such variable.
 func WithPhaseVariable(name string) Option {
 	return func(r *runner) error {
-		return r.setText("phase variable", name, func(name *C.char) C.int {
-			return C.ocihooks_runner_set_phase_variable(r.c, name)
+		return r.setText("phase variable", name, func(name, errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_phase_variable(r.c, name, errmsg, size)
 		})
 	}
 }
@@ -67,8 +79,9 @@ func WithPhaseVariable(name string) Option {
 // not below soft. Default: the caller's own limits. What the kernel refuses fails each hook with [ErrSpawn].
 func WithRlimit(resource int, soft, hard uint64) Option {
 	return func(r *runner) error {
-		result := C.ocihooks_runner_set_rlimit(r.c, C.int(resource), C.uint64_t(soft), C.uint64_t(hard))
-		return r.set("rlimit", result)
+		return r.set("rlimit", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_rlimit(r.c, C.int(resource), C.uint64_t(soft), C.uint64_t(hard), errmsg, size)
+		})
 	}
 }
 
@@ -76,14 +89,16 @@ func WithRlimit(resource int, soft, hard uint64) Option {
 // (PR_SET_NO_NEW_PRIVS). Default: no.
 func WithNoNewPrivileges(on bool) Option {
 	return func(r *runner) error {
-		return r.set("no new privileges", C.ocihooks_runner_set_no_new_privileges(r.c, number(on)))
+		return r.set("no new privileges", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_no_new_privileges(r.c, number(on), errmsg, size)
+		})
 	}
 }
 
-func (r *runner) setText(option, text string, setter func(*C.char) C.int) error {
+func (r *runner) setText(option, text string, setter func(text, errmsg *C.char, size C.size_t) C.int) error {
 	pointer, err := cString(option, text)
 	if err != nil {
 		return err
 	}
-	return r.set(option, setter(pointer))
+	return r.set(option, func(errmsg *C.char, size C.size_t) C.int { return setter(pointer, errmsg, size) })
 }

@@ -75,6 +75,27 @@ func TestOptionsThatAreRefused(t *testing.T) {
 	wants(t, err, ErrInvalidArgument)
 }
 
+func TestRefusalsSayWhy(t *testing.T) {
+	hooks := shell(t, CreateRuntime, "exit 0")
+	for expected, option := range map[string]Option{
+		`cwd: invalid argument: path is not UTF-8`:                                                           WithCwd("\xff"),
+		`phase variable: invalid argument: name is "A=B": a variable's name is not empty and has no '='`:     WithPhaseVariable("A=B"),
+		`failure policy: invalid argument: failure_policy is 99: an ocihooks_failure_policy is 0, 1, 2 or 3`: WithFailurePolicy(99),
+		`rlimit: invalid argument: soft is 2, hard is 1: a soft limit is not above the hard one`:             WithRlimit(syscall.RLIMIT_NOFILE, 2, 1),
+		`output: invalid argument: stream is 7: an ocihooks_stream is 1 or 2`:                                WithDiscardedOutput(7),
+		`output file: invalid argument: fd is -1: a descriptor is not negative`:                              WithOutputFile(Stdout, nil),
+		`cancel descriptor: invalid argument: fd is -2: it has to be a descriptor, or -1 for none`:           WithCancelFD(-2),
+		`cgroup: invalid argument: fd is -2: it has to be a descriptor, or -1 for none`:                      WithCgroupFD(-2),
+		`container pidfd: invalid argument: pidfd is -2: it has to be a descriptor, or -1 for none`:          WithContainerPIDFD(-2),
+		`container pid: invalid argument: pid is -2: it has to be a process id, or 0 for none`:               WithContainerPID(-2),
+		`container namespaces: invalid argument: flags is 0x1: only namespaces' CLONE_NEW flags are known`:   WithContainerNamespaces(1),
+	} {
+		_, err := hooks.Run(context.Background(), CreateRuntime, creating, option)
+		wants(t, err, ErrInvalidArgument)
+		equal(t, "message", err.Error(), expected)
+	}
+}
+
 func TestTimes(t *testing.T) {
 	for what, option := range map[string]Option{"timeout": WithDefaultTimeout(1), "budget": WithBudget(50 * time.Millisecond)} {
 		report, err := shell(t, CreateRuntime, "exec sleep 1000").Run(context.Background(), CreateRuntime, creating, option)

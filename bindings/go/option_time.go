@@ -10,33 +10,35 @@ import "time"
 // WithDefaultTimeout sets the time limit of hooks that have none of their own, rounded up to milliseconds; 0, the
 // default, for none.
 func WithDefaultTimeout(limit time.Duration) Option {
-	return withTime("default timeout", limit, func(r *runner, milliseconds C.uint64_t) C.int {
-		return C.ocihooks_runner_set_default_timeout_ms(r.c, milliseconds)
+	return withTime("default timeout", limit, func(r *runner, milliseconds C.uint64_t, errmsg *C.char, size C.size_t) C.int {
+		return C.ocihooks_runner_set_default_timeout_ms(r.c, milliseconds, errmsg, size)
 	})
 }
 
 // WithBudget sets the time limit of the whole phase, rounded up to milliseconds; 0, the default, for none. The hook that
 // runs then is killed; those behind it are not started.
 func WithBudget(limit time.Duration) Option {
-	return withTime("budget", limit, func(r *runner, milliseconds C.uint64_t) C.int {
-		return C.ocihooks_runner_set_budget_ms(r.c, milliseconds)
+	return withTime("budget", limit, func(r *runner, milliseconds C.uint64_t, errmsg *C.char, size C.size_t) C.int {
+		return C.ocihooks_runner_set_budget_ms(r.c, milliseconds, errmsg, size)
 	})
 }
 
 // WithGrace sets how long a hook has between SIGTERM and SIGKILL when its time is up or the context ends, rounded up to
 // milliseconds. The time comes on top of the limit. The default is 0: SIGKILL at once.
 func WithGrace(limit time.Duration) Option {
-	return withTime("grace", limit, func(r *runner, milliseconds C.uint64_t) C.int {
-		return C.ocihooks_runner_set_grace_ms(r.c, milliseconds)
+	return withTime("grace", limit, func(r *runner, milliseconds C.uint64_t, errmsg *C.char, size C.size_t) C.int {
+		return C.ocihooks_runner_set_grace_ms(r.c, milliseconds, errmsg, size)
 	})
 }
 
-func withTime(option string, limit time.Duration, setter func(*runner, C.uint64_t) C.int) Option {
+type timeSetter func(r *runner, milliseconds C.uint64_t, errmsg *C.char, size C.size_t) C.int
+
+func withTime(option string, limit time.Duration, setter timeSetter) Option {
 	return func(r *runner) error {
 		whole, err := milliseconds(option, limit)
 		if err != nil {
 			return err
 		}
-		return r.set(option, setter(r, whole))
+		return r.set(option, func(errmsg *C.char, size C.size_t) C.int { return setter(r, whole, errmsg, size) })
 	}
 }

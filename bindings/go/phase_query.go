@@ -21,9 +21,16 @@ func (p Phase) Namespace() (Namespace, error) {
 	if err != nil {
 		return 0, err
 	}
-	namespace := C.ocihooks_phase_namespace(name)
-	if namespace < 0 {
-		return 0, &Error{Code: Code(namespace), Message: "phase: " + Code(namespace).Error()}
+	var namespace C.int
+	err = call(func(errmsg *C.char, size C.size_t) C.int {
+		namespace = C.ocihooks_phase_namespace(name, errmsg, size)
+		if namespace >= 0 {
+			return C.OCIHOOKS_OK
+		}
+		return namespace
+	})
+	if err != nil {
+		return 0, err
 	}
 	return Namespace(namespace), nil
 }

@@ -23,7 +23,7 @@ type Report struct {
 	// OutputError is the first failure of a writer; nil where none failed.
 	OutputError *OutputError
 
-	json []byte
+	json *reportJSON
 }
 
 // HookReport is what became of one hook.
@@ -67,9 +67,16 @@ type Captured struct {
 }
 
 // MarshalJSON returns the report as the library writes it: one compact object with phase, code, message, durationNs,
-// hooks and warnings.
+// hooks and warnings. Fields that were changed in Go are not in it.
 func (r *Report) MarshalJSON() ([]byte, error) {
-	return r.json, nil
+	if r.json == nil {
+		return nil, invalidArgument("the report is not one that Run has returned")
+	}
+	size := 1024
+	for _, hook := range r.Hooks {
+		size += 512 + len(hook.Stdout.Bytes) + len(hook.Stderr.Bytes)
+	}
+	return r.json.bytes(size + size/8), nil // some characters are escaped
 }
 
 // err returns the error of the run that the report is of.

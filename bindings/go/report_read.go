@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// readReport copies all of a report of C's.
+// readReport copies a report of C's, which is then the Go report's: it is written as JSON if that is ever asked for.
 func readReport(report *C.ocihooks_report, current *run) *Report {
 	read := &Report{
 		Code:        Code(C.ocihooks_report_code(report)),
@@ -18,15 +18,13 @@ func readReport(report *C.ocihooks_report, current *run) *Report {
 		OutputError: current.outputError,
 		Hooks:       make([]HookReport, C.ocihooks_report_count(report)),
 	}
-	read.Phase = Phase(readText(func(buf *C.char, size C.size_t) C.size_t {
+	read.Phase = Phase(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
 		return C.ocihooks_report_phase(report, buf, size)
 	}))
-	read.Message = string(readText(func(buf *C.char, size C.size_t) C.size_t {
+	read.Message = string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
 		return C.ocihooks_report_message(report, buf, size)
 	}))
-	read.json = readText(func(buf *C.char, size C.size_t) C.size_t {
-		return C.ocihooks_report_json(report, buf, size)
-	})
+	read.json = newReportJSON(report)
 	for i := range read.Hooks {
 		read.Hooks[i] = readHook(report, C.size_t(i))
 	}
@@ -37,7 +35,7 @@ func readReport(report *C.ocihooks_report, current *run) *Report {
 
 func (r *Report) readWarnings(report *C.ocihooks_report) {
 	for i := C.size_t(0); i < C.ocihooks_report_warning_count(report); i++ {
-		r.Warnings = append(r.Warnings, string(readText(func(buf *C.char, size C.size_t) C.size_t {
+		r.Warnings = append(r.Warnings, string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
 			return C.ocihooks_report_warning(report, i, buf, size)
 		})))
 	}
@@ -60,10 +58,10 @@ func readHook(report *C.ocihooks_report, i C.size_t) HookReport {
 		Signal:   syscall.Signal(C.ocihooks_report_hook_signal(report, i)),
 		Errno:    syscall.Errno(C.ocihooks_report_hook_errno(report, i)),
 		PID:      int(C.ocihooks_report_hook_pid(report, i)),
-		Path: string(readText(func(buf *C.char, size C.size_t) C.size_t {
+		Path: string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
 			return C.ocihooks_report_hook_path(report, i, buf, size)
 		})),
-		Cause: string(readText(func(buf *C.char, size C.size_t) C.size_t {
+		Cause: string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
 			return C.ocihooks_report_hook_message(report, i, buf, size)
 		})),
 		Duration:   time.Duration(C.ocihooks_report_hook_duration_ns(report, i)),
@@ -76,11 +74,19 @@ func readHook(report *C.ocihooks_report, i C.size_t) HookReport {
 
 func readCaptured(report *C.ocihooks_report, i C.size_t, stream Stream) Captured {
 	number := C.int(stream)
-	return Captured{
-		Bytes: readText(func(buf *C.char, size C.size_t) C.size_t {
-			return C.ocihooks_report_hook_output(report, i, number, buf, size)
-		}),
+	read := Captured{
 		Total:     uint64(C.ocihooks_report_hook_output_bytes(report, i, number)),
 		Truncated: C.ocihooks_report_hook_output_truncated(report, i, number) != 0,
 	}
+	if read.Total == 0 {
+		return read
+	}
+	size := textSize // of what is left out, the library knows how much was kept
+	if !read.Truncated {
+		size = int(read.Total)
+	}
+	read.Bytes = readText(size, func(buf *C.char, size C.size_t) C.size_t {
+		return C.ocihooks_report_hook_output(report, i, number, buf, size)
+	})
+	return read
 }

@@ -5,6 +5,7 @@ package ocihooks
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"testing"
 )
 
@@ -50,6 +51,27 @@ func TestReportAgreesWithItsJSON(t *testing.T) {
 	}
 	if report.Hooks[0].UserTime+report.Hooks[0].SystemTime == 0 {
 		t.Error("the loop took no processor time")
+	}
+}
+
+// TestReportIsWrittenWhenAsked looks at what the report holds: the library's report until it is asked for JSON, and then
+// that JSON.
+func TestReportIsWrittenWhenAsked(t *testing.T) {
+	report, err := shell(t, CreateRuntime, "echo x").Run(context.Background(), CreateRuntime, creating)
+	must(t, err)
+	if report.json.report == nil || report.json.text != nil {
+		t.Error("it is written already")
+	}
+	first, err := json.Marshal(report)
+	must(t, err)
+	if report.json.report != nil {
+		t.Error("the library's report is kept")
+	}
+	second, err := json.Marshal(report)
+	must(t, err)
+	equal(t, "the second time", string(second), string(first))
+	if _, err := json.Marshal(&Report{}); !errors.Is(err, ErrInvalidArgument) {
+		t.Errorf("a report that no run made: %v", err)
 	}
 }
 

@@ -71,6 +71,12 @@ func stateText(state any) ([]byte, error) {
 		return state, nil
 	case string:
 		return []byte(state), nil
+	case State:
+		return state.MarshalJSON() // once, and not checked by encoding/json: the library has written it
+	case *State:
+		if state != nil {
+			return state.MarshalJSON()
+		}
 	}
 	text, err := json.Marshal(state)
 	if err != nil {
@@ -106,7 +112,6 @@ func (r *run) perform(used *handle, phase *C.char, state []byte, runner *runner)
 	if err != nil {
 		return nil, err
 	}
-	defer C.ocihooks_report_free(made)
 	report := readReport(made, r)
 	return report, report.err(r.ctx)
 }
@@ -125,23 +130,4 @@ func (r *run) guarded(fn func()) (panicked bool) {
 	}()
 	fn()
 	return false
-}
-
-// output hands a piece of output to its writer, until that fails.
-func (r *run) output(stream Stream, data []byte) {
-	writer := r.writers[stream]
-	if writer == nil {
-		return
-	}
-	written, err := writer.Write(data)
-	if err == nil && written < len(data) {
-		err = io.ErrShortWrite
-	}
-	if err == nil {
-		return
-	}
-	r.writers[stream] = nil
-	if r.outputError == nil {
-		r.outputError = &OutputError{Stream: stream, Err: err}
-	}
 }

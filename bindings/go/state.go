@@ -38,7 +38,7 @@ func (s State) MarshalJSON() ([]byte, error) {
 			return nil, err
 		}
 	}
-	return writeState(func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
+	return writeState(stateSize, func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
 		return C.ocihooks_state_new(texts[0], texts[1], texts[2], C.int(s.PID), texts[3], annotations,
 			buf, size, length, errmsg, errmsgSize)
 	})
@@ -56,26 +56,33 @@ func StateForPhase(state any, phase Phase, pid int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return writeState(func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
+	return writeState(len(text)+64, func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
 		return C.ocihooks_state_for_phase(cBytes(text), C.size_t(len(text)), name, C.int(pid),
 			buf, size, length, errmsg, errmsgSize)
 	})
 }
 
+// stateSize is the room that a new state is given at first, in bytes.
+const stateSize = 1024
+
 type stateWriter func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int
 
-// writeState calls writer twice: the first call measures, the second writes.
-func writeState(writer stateWriter) ([]byte, error) {
-	var length C.size_t
-	err := call(func(errmsg *C.char, size C.size_t) C.int { return writer(nil, 0, &length, errmsg, size) })
-	if err != nil {
-		return nil, err
+// writeState calls writer, a second time where the state is larger than size, which is the room that it is given at first.
+func writeState(size int, writer stateWriter) ([]byte, error) {
+	for {
+		var length C.size_t
+		text := make([]byte, size+1)
+		err := call(func(errmsg *C.char, errmsgSize C.size_t) C.int {
+			return writer(cBytes(text), C.size_t(len(text)), &length, errmsg, errmsgSize)
+		})
+		if err != nil {
+			return nil, err
+		}
+		if int(length) <= size {
+			return text[:length:length], nil
+		}
+		size = int(length)
 	}
-	text := make([]byte, length+1)
-	err = call(func(errmsg *C.char, size C.size_t) C.int {
-		return writer(cBytes(text), C.size_t(len(text)), &length, errmsg, size)
-	})
-	return text[:length:length], err
 }
 
 // pairs returns the annotations' keys and values in turn; nil where there are none.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -69,6 +70,21 @@ func TestStateIsWrittenByTheLibrary(t *testing.T) {
 	nul.Annotations = map[string]string{"a": "\x00"}
 	_, err = json.Marshal(nul)
 	wants(t, err, ErrInvalidArgument)
+}
+
+// What Run hands on is what the library has written: encoding/json would have escaped some of it.
+func TestStateIsWrittenOnce(t *testing.T) {
+	hooks := shell(t, Poststart, "cat")
+	for _, state := range []any{running, &running} {
+		report, err := hooks.Run(context.Background(), Poststart, state)
+		must(t, err)
+		equal(t, "stdin", string(report.Hooks[0].Stdout.Bytes), text(t, running))
+	}
+	_, err := hooks.Run(context.Background(), Poststart, (*State)(nil))
+	wants(t, err, ErrInvalidState)
+	long := running
+	long.Bundle = "/" + strings.Repeat("b", 2*stateSize)
+	equal(t, "a long one", len(text(t, long)), len(text(t, running))+2*stateSize-1)
 }
 
 func TestStateForPhase(t *testing.T) {

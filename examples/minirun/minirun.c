@@ -24,7 +24,7 @@ static int state_for(const struct container *box, const char *phase, const char 
 {
   char errmsg[ERRMSG_SIZE], base[STATE_BYTES];
   size_t length = 0;
-  int inside = ocihooks_phase_namespace(phase) == OCIHOOKS_NAMESPACE_CONTAINER;
+  int inside = ocihooks_phase_namespace(phase, errmsg, sizeof errmsg) == OCIHOOKS_NAMESPACE_CONTAINER;
   int code = ocihooks_state_new(OCI_VERSION, box->id, status, box->pid, box->bundle, NULL, base, sizeof base, &length,
                                 errmsg, sizeof errmsg);
   if (code == OCIHOOKS_OK)
@@ -52,7 +52,7 @@ static int run_hooks(const struct container *box, const char *phase, const char 
     return -1;
   int code = ocihooks_runner_new(&runner, errmsg, sizeof errmsg);
   if (code == OCIHOOKS_OK && box->pid != 0)
-    code = ocihooks_runner_set_container_pidfd(runner, box->pidfd);
+    code = ocihooks_runner_set_container_pidfd(runner, box->pidfd, errmsg, sizeof errmsg);
   if (code == OCIHOOKS_OK)
     code = ocihooks_run(box->hooks, phase, state, strlen(state), runner, &report, errmsg, sizeof errmsg);
   print_warnings(report);

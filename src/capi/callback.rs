@@ -1,13 +1,12 @@
 //! Functions of the host as hooks.
 
-use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::ffi::{CString, c_char, c_int, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::guard::guard;
 use super::map::ocihooks;
 use super::ptr;
-use crate::error::Error;
 use crate::hook::{Callback, CallbackCall, CallbackFailure, Hook};
 
 /// The room that a callback has for its message, in bytes: as much as a line that people read.
@@ -34,7 +33,8 @@ pub type ocihooks_callback = Option<
 >;
 
 /// Frees what a callback was given as userdata; NULL where there is nothing to free. It must return, as an
-/// ocihooks_callback must, and runs with cancellation disabled, too.
+/// ocihooks_callback must, and runs with cancellation disabled, too. It must not use a handle that is being freed. A runner
+/// whose setter calls it may be used.
 pub type ocihooks_destroy = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
 
 /// Appends a function of the host's to a phase. It runs in order with the commands, and is never written by
@@ -57,7 +57,7 @@ pub type ocihooks_destroy = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_add_callback(
-    hooks: *mut ocihooks,
+    hooks: Option<&mut ocihooks>,
     phase: *const c_char,
     callback: ocihooks_callback,
     userdata: *mut c_void,
@@ -66,10 +66,10 @@ pub unsafe extern "C" fn ocihooks_add_callback(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the caller's promise.
-        let (map, phase) =
-            unsafe { (&mut ptr::handle_mut(hooks, "hooks")?.hooks, ptr::string(phase, "phase")?) };
-        let function = callback.ok_or_else(|| Error::InvalidArgument("callback is NULL".into()))?;
+        let map = &mut ptr::given(hooks, "hooks")?.hooks;
+        // SAFETY: the header asks for a NUL-ended string, or NULL.
+        let phase = ptr::text(unsafe { ptr::string(phase) }, "phase")?;
+        let function = ptr::given(callback, "callback")?;
         let data = Arc::new(UserData::new(userdata, destroy));
         let own = Arc::clone(&data);
         let hook = Callback::new(move |call| invoke(function, call, own.pointer()));
@@ -111,7 +111,7 @@ impl UserData {
 impl Drop for UserData {
     fn drop(&mut self) {
         if let (Some(destroy), true) = (self.destroy, *self.ours.get_mut()) {
-            // SAFETY: once, with the pointer that came with it: what the header promises.
+            // SAFETY: `drop` is the only caller, once, with the pointer that came with the function.
             unsafe { destroy(self.pointer) };
         }
     }
@@ -126,17 +126,16 @@ fn invoke(function: Function, call: CallbackCall<'_>, userdata: *mut c_void) -> 
     let mut state = Vec::with_capacity(call.state.len() + 1);
     state.extend_from_slice(call.state);
     state.push(0);
-    let mut message: [c_char; MESSAGE_BYTES] = [0; MESSAGE_BYTES];
+    let mut message = [0_u8; MESSAGE_BYTES];
     // SAFETY: NUL-ended texts, and a buffer of the size that is said.
     let code = unsafe {
         let (text, length) = (state.as_ptr().cast(), call.state.len());
-        function(phase.as_ptr(), text, length, message.as_mut_ptr(), MESSAGE_BYTES, userdata)
+        function(phase.as_ptr(), text, length, message.as_mut_ptr().cast(), MESSAGE_BYTES, userdata)
     };
     if code == 0 {
         return Ok(());
     }
-    message[MESSAGE_BYTES - 1] = 0; // whatever it wrote, it ends
-    // SAFETY: ended by the line above.
-    let message = unsafe { CStr::from_ptr(message.as_ptr()) }.to_string_lossy().into_owned();
-    Err(CallbackFailure { code, message })
+    // Up to its NUL, or all of the room where the host wrote none.
+    let length = message.iter().position(|byte| *byte == 0).unwrap_or(MESSAGE_BYTES);
+    Err(CallbackFailure { code, message: String::from_utf8_lossy(&message[..length]).into_owned() })
 }

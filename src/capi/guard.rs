@@ -1,6 +1,7 @@
 //! What every exported function runs in: no panic leaves it, no pthread_cancel takes it apart, and its error becomes a code
 //! and a message.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_char, c_int};
 use std::marker::PhantomData;
@@ -8,7 +9,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::ptr;
 use std::sync::Once;
 
-use super::ptr::put_text;
+use super::ptr::{cut_bytes, cut_text, put};
 use crate::error::{Code, Error};
 
 thread_local! {
@@ -38,6 +39,27 @@ pub(super) fn guard_value<T: Copy>(otherwise: T, body: impl FnOnce() -> T) -> T 
     value
 }
 
+/// Runs the body of a function that writes a text into the host's buffer as snprintf does, and returns the whole length.
+/// It writes an empty one where the body has none, or panics.
+pub(super) fn guard_text<'t>(
+    buf: *mut c_char,
+    buf_size: usize,
+    body: impl FnOnce() -> Option<Cow<'t, str>>,
+) -> usize {
+    let mut body = Some(body);
+    write_text(buf, buf_size, Body::new(&mut || body.take().and_then(|body| body())))
+}
+
+/// The same for bytes that are no text.
+pub(super) fn guard_bytes<'t>(
+    buf: *mut c_char,
+    buf_size: usize,
+    body: impl FnOnce() -> Option<Cow<'t, [u8]>>,
+) -> usize {
+    let mut body = Some(body);
+    write(buf, buf_size, cut_bytes, Body::new(&mut || body.take().and_then(|body| body())))
+}
+
 /// The part of [`guard`] that is the same for every body.
 fn tell(errmsg: *mut c_char, errmsg_size: usize, mut body: Body<'_, Result<(), Error>>) -> c_int {
     let mut number = Code::Ok.as_raw();
@@ -49,9 +71,35 @@ fn tell(errmsg: *mut c_char, errmsg_size: usize, mut body: Body<'_, Result<(), E
             text = caught(|| error.to_string()).unwrap_or_default();
         }
         // SAFETY: a buffer of that size, or NULL: what every function's documentation asks of errmsg.
-        unsafe { put_text(&text, errmsg, errmsg_size) };
+        unsafe { put(cut_text(text.as_bytes(), errmsg_size), errmsg, errmsg_size) };
     }));
     number
+}
+
+/// The part of [`guard_text`] that is the same for every body.
+fn write_text(buf: *mut c_char, buf_size: usize, mut body: Body<'_, Option<Cow<'_, str>>>) -> usize {
+    let mut bytes = || match body.call()? {
+        Cow::Borrowed(text) => Some(Cow::Borrowed(text.as_bytes())),
+        Cow::Owned(text) => Some(Cow::Owned(text.into_bytes())),
+    };
+    write(buf, buf_size, cut_text, Body::new(&mut bytes))
+}
+
+/// The part of [`guard_text`] and [`guard_bytes`] that is the same for every body.
+fn write(
+    buf: *mut c_char,
+    buf_size: usize,
+    cut: fn(&[u8], usize) -> &[u8],
+    mut body: Body<'_, Option<Cow<'_, [u8]>>>,
+) -> usize {
+    let mut length = 0;
+    not_canceled(Body::new(&mut || {
+        let whole = caught(|| body.call()).ok().flatten().unwrap_or_default();
+        // SAFETY: a buffer of that size, or NULL: what every function's documentation asks of buf.
+        unsafe { put(cut(&whole, buf_size), buf, buf_size) };
+        length = whole.len();
+    }));
+    length
 }
 
 /// The part of [`guard_value`] that is the same for every body. One that panics leaves the value as it was.
@@ -72,7 +120,7 @@ impl<'b, R> Body<'b, R> {
         /// # Safety
         /// The address is a closure's of this type, which nobody else uses.
         unsafe fn call<R, F: FnMut() -> R>(closure: *mut ()) -> R {
-            // SAFETY: the caller's promise.
+            // SAFETY: `new` puts this function and the closure's address together, and borrows the closure.
             unsafe { (*closure.cast::<F>())() }
         }
         Body { call: call::<R, F>, closure: ptr::from_mut(closure).cast(), borrowed: PhantomData }
@@ -162,15 +210,14 @@ fn hush() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::ffi::CStr;
 
     #[test]
     fn a_panic_is_an_internal_error_with_its_text() {
         let mut message = [0; 256];
         let code = guard(message.as_mut_ptr(), message.len(), || panic!("on purpose"));
         assert_eq!(code, Code::Internal.as_raw());
-        // SAFETY: guard ends what it writes with a NUL.
-        let text = unsafe { CStr::from_ptr(message.as_ptr()) }.to_string_lossy().into_owned();
+        let text = String::from_utf8_lossy(&message.map(|byte| byte as u8)).into_owned();
+        let text = text.split('\0').next().unwrap_or_default();
         assert!(text.starts_with("internal error of libocihooks: panicked at"), "{text}");
         assert!(text.ends_with("on purpose"), "{text}");
         assert_eq!(guard_value(7, || panic!("on purpose")), 7);

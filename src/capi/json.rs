@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use super::guard::{guard, guard_value};
+use super::guard::{guard, guard_text};
 use super::map::ocihooks;
 use super::ptr;
 use crate::error::Error;
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn ocihooks_parse(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    // SAFETY: the caller's promise.
+    // SAFETY: the header asks for what `parse` does.
     guard(errmsg, errmsg_size, || unsafe { parse(core::parse, json, json_len, hooks) })
 }
 
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn ocihooks_parse_config(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    // SAFETY: the caller's promise.
+    // SAFETY: the header asks for what `parse` does.
     guard(errmsg, errmsg_size, || unsafe { parse(core::parse_config, json, json_len, hooks) })
 }
 
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn ocihooks_parse_libcontainer(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    // SAFETY: the caller's promise.
+    // SAFETY: the header asks for what `parse` does.
     guard(errmsg, errmsg_size, || unsafe { parse(core::parse_libcontainer, json, json_len, hooks) })
 }
 
@@ -110,12 +110,11 @@ pub unsafe extern "C" fn ocihooks_parse_libcontainer(
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_to_json(
-    hooks: *const ocihooks,
+    hooks: Option<&ocihooks>,
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    // SAFETY: the caller's promise.
-    guard_value(0, || unsafe { write(core::to_string, hooks, buf, buf_size) })
+    guard_text(buf, buf_size, || Some(core::to_string(&hooks?.hooks).into()))
 }
 
 /// Writes libcontainer's dialect, compact, for ocihooks_parse_libcontainer() or runc to read: all six phases,
@@ -133,39 +132,23 @@ pub unsafe extern "C" fn ocihooks_to_json(
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_to_libcontainer(
-    hooks: *const ocihooks,
+    hooks: Option<&ocihooks>,
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    // SAFETY: the caller's promise.
-    guard_value(0, || unsafe { write(core::to_libcontainer, hooks, buf, buf_size) })
+    guard_text(buf, buf_size, || Some(core::to_libcontainer(&hooks?.hooks).into()))
 }
 
 /// # Safety
-/// Pointers are NULL or as the header describes.
+/// `json` is NULL, or has so many bytes; `hooks` is NULL, or has room for a pointer.
 unsafe fn parse(
     read: fn(&[u8]) -> Result<Hooks, Error>,
     json: *const c_char,
     json_len: usize,
     hooks: *mut *mut ocihooks,
 ) -> Result<(), Error> {
-    // SAFETY: the caller's promise.
+    // SAFETY: as this function asks; the bytes are not needed any more when it returns.
     unsafe {
         ptr::hand_out(hooks, "hooks", || Ok(ocihooks { hooks: read(ptr::bytes(json, json_len, "json")?)? }))
-    }
-}
-
-/// # Safety
-/// Pointers are NULL or as the header describes.
-unsafe fn write(
-    text: fn(&Hooks) -> String,
-    hooks: *const ocihooks,
-    buf: *mut c_char,
-    buf_size: usize,
-) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let text = ptr::handle(hooks, "hooks").map(|map| text(&map.hooks)).unwrap_or_default();
-        ptr::put_text(&text, buf, buf_size)
     }
 }

@@ -38,7 +38,7 @@ pub unsafe extern "C" fn ocihooks_new(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the caller's promise.
+        // SAFETY: the header asks for a place for the map, or NULL.
         unsafe { ptr::hand_out(hooks, "hooks", || Ok(ocihooks { hooks: Hooks::new() })) }
     })
 }
@@ -57,15 +57,15 @@ pub unsafe extern "C" fn ocihooks_new(
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_clone(
-    hooks: *const ocihooks,
+    hooks: Option<&ocihooks>,
     copy: *mut *mut ocihooks,
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the caller's promise.
+        // SAFETY: the header asks for a place for the copy, or NULL.
         unsafe {
-            ptr::hand_out(copy, "copy", || Ok(ocihooks { hooks: ptr::handle(hooks, "hooks")?.hooks.clone() }))
+            ptr::hand_out(copy, "copy", || Ok(ocihooks { hooks: ptr::given(hooks, "hooks")?.hooks.clone() }))
         }
     })
 }
@@ -92,11 +92,12 @@ pub unsafe extern "C" fn ocihooks_merge(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // A copy, since both may be the same map.
-        // SAFETY: the caller's promise; the borrow ends with the copy.
-        let other = unsafe { ptr::handle(from, "from")?.hooks.clone() };
-        // SAFETY: the caller's promise.
-        unsafe { ptr::handle_mut(hooks, "hooks")?.hooks.merge(&other) }
+        // Pointers and not references, and a copy, because both may be the same map.
+        // SAFETY: each is a map or NULL. The first borrow ends with the copy, before the second begins.
+        unsafe {
+            let other = ptr::given(from.as_ref(), "from")?.hooks.clone();
+            ptr::given(hooks.as_mut(), "hooks")?.hooks.merge(&other)
+        }
     })
 }
 
@@ -111,12 +112,11 @@ pub unsafe extern "C" fn ocihooks_merge(
 /// # Safety
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_count(hooks: *const ocihooks, phase: *const c_char) -> usize {
+pub unsafe extern "C" fn ocihooks_count(hooks: Option<&ocihooks>, phase: *const c_char) -> usize {
     guard_value(0, || {
-        // SAFETY: the caller's promise.
-        let arguments =
-            unsafe { ptr::handle(hooks, "hooks").and_then(|map| Ok((map, ptr::string(phase, "phase")?))) };
-        arguments.map_or(0, |(map, phase)| map.hooks.count(phase))
+        // SAFETY: the header asks for a NUL-ended string, or NULL.
+        let phase = unsafe { ptr::string(phase) }.and_then(|phase| phase.to_str().ok());
+        hooks.zip(phase).map_or(0, |(map, phase)| map.hooks.count(phase))
     })
 }
 
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn ocihooks_count(hooks: *const ocihooks, phase: *const c_
 /// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_free(hooks: *mut ocihooks) {
-    // SAFETY: the caller's promise.
+    // SAFETY: NULL, or made by one of the functions that hand a map out. Nobody uses it any more.
     guard_value((), || unsafe { ptr::free(hooks) });
 }
 
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn ocihooks_free(hooks: *mut ocihooks) {
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_add_command(
-    hooks: *mut ocihooks,
+    hooks: Option<&mut ocihooks>,
     phase: *const c_char,
     path: *const c_char,
     args: *const *const c_char,
@@ -166,12 +166,12 @@ pub unsafe extern "C" fn ocihooks_add_command(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the caller's promise, for each of them.
-        let (map, phase, path, args, env) = unsafe {
+        let map = &mut ptr::given(hooks, "hooks")?.hooks;
+        // SAFETY: the header asks for NUL-ended strings and NULL-ended lists of them, or NULL.
+        let (phase, path, args, env) = unsafe {
             (
-                &mut ptr::handle_mut(hooks, "hooks")?.hooks,
-                ptr::string(phase, "phase")?,
-                ptr::string(path, "path")?,
+                ptr::text(ptr::string(phase), "phase")?,
+                ptr::text(ptr::string(path), "path")?,
                 ptr::strings(args, "args")?,
                 ptr::strings(env, "env")?,
             )

@@ -1,7 +1,9 @@
 //! The C face: pointers in, core out. What a function does is said in its documentation, which becomes the
 //! header's; the work is done in the core.
 //!
-//! `guard` catches panics and fills the message; `ptr` has the only pointer and buffer helpers.
+//! Handles come in as references, NULL as `None`. A function takes a raw handle where a reference would be unsound: to free
+//! it, where two may be one, and where the host's code may use it before the function returns. `guard` catches panics, and
+//! fills the message or the buffer; `ptr` has the only pointer and buffer helpers.
 
 #![allow(non_camel_case_types, reason = "the names are C's")]
 

@@ -1,11 +1,14 @@
 //! Functions of the host that watch a phase.
 
 use std::ffi::{CString, c_char, c_int, c_void};
+use std::sync::Arc;
 
 use super::callback::{UserData, ocihooks_destroy};
 use super::constants::ocihooks_event;
+use super::guard::guard;
+use super::ptr;
 use super::report_hook::outcome_number;
-use super::runner::{ocihooks_runner, set};
+use super::runner::ocihooks_runner;
 use crate::run::Event;
 use crate::run::report::nanoseconds;
 
@@ -43,11 +46,13 @@ pub type ocihooks_output_callback = Option<
 
 /// Sets a function that is told before and after each hook that is run. Default: none.
 ///
-/// @param runner    the runner; not NULL.
-/// @param observer  the function; NULL for none. Every thread that runs a phase calls it, at once.
-/// @param userdata  handed to it; may be NULL.
-/// @param destroy   called once with userdata, when the option is changed or the runner is freed; may be NULL.
-///                  After a failure of this call it is not called: userdata is still yours.
+/// @param runner       the runner; not NULL.
+/// @param observer     the function; NULL for none. Every thread that runs a phase calls it, at once.
+/// @param userdata     handed to it; may be NULL.
+/// @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL.
+///                     After a failure of this call it is not called: userdata is still yours.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
 /// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
 ///
 /// # Safety
@@ -58,28 +63,43 @@ pub unsafe extern "C" fn ocihooks_runner_set_observer(
     observer: ocihooks_observer,
     userdata: *mut c_void,
     destroy: ocihooks_destroy,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
 ) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe {
-        set(runner, |options| {
-            let data = UserData::new(userdata, destroy);
-            data.take_over();
-            match observer {
-                Some(function) => options.on_event(move |event| tell(function, event, &data)),
-                None => options.clear_event(),
-            };
-            Ok(())
-        })
-    }
+    guard(errmsg, errmsg_size, || {
+        // SAFETY: a runner that nobody else uses, or NULL. It is borrowed for as long as set_event() takes: behind that, the
+        // destroy function of what was set before is called, which may use the runner.
+        let runner = ptr::given(unsafe { runner.as_mut() }, "runner")?;
+        let data = Arc::new(UserData::new(userdata, destroy));
+        data.take_over();
+        drop(set_event(runner, observer, data));
+        Ok(())
+    })
+}
+
+/// Returns what came with the function before.
+fn set_event(
+    runner: &mut ocihooks_runner,
+    observer: ocihooks_observer,
+    data: Arc<UserData>,
+) -> Option<Arc<UserData>> {
+    let own = Arc::clone(&data);
+    match observer {
+        Some(function) => runner.runner.on_event(move |event| tell(function, event, &own)),
+        None => runner.runner.clear_event(),
+    };
+    runner.observer_data.replace(data)
 }
 
 /// Sets a function that gets captured output as it comes, besides the report. Default: none.
 ///
-/// @param runner    the runner; not NULL.
-/// @param callback  the function; NULL for none. Every thread that runs a phase calls it, at once.
-/// @param userdata  handed to it; may be NULL.
-/// @param destroy   called once with userdata, when the option is changed or the runner is freed; may be NULL.
-///                  After a failure of this call it is not called: userdata is still yours.
+/// @param runner       the runner; not NULL.
+/// @param callback     the function; NULL for none. Every thread that runs a phase calls it, at once.
+/// @param userdata     handed to it; may be NULL.
+/// @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL.
+///                     After a failure of this call it is not called: userdata is still yours.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
 /// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
 ///
 /// # Safety
@@ -90,23 +110,36 @@ pub unsafe extern "C" fn ocihooks_runner_set_output_callback(
     callback: ocihooks_output_callback,
     userdata: *mut c_void,
     destroy: ocihooks_destroy,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
 ) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe {
-        set(runner, |options| {
-            let data = UserData::new(userdata, destroy);
-            data.take_over();
-            match callback {
-                Some(function) => options.on_output(move |index, stream, bytes| {
-                    // SAFETY: bytes with their length, good for the call.
-                    let bytes_at = bytes.as_ptr().cast();
-                    function(index, stream as c_int, bytes_at, bytes.len(), data.pointer());
-                }),
-                None => options.clear_output(),
-            };
-            Ok(())
-        })
-    }
+    guard(errmsg, errmsg_size, || {
+        // SAFETY: a runner that nobody else uses, or NULL. It is borrowed for as long as set_output() takes: behind that, the
+        // destroy function of what was set before is called, which may use the runner.
+        let runner = ptr::given(unsafe { runner.as_mut() }, "runner")?;
+        let data = Arc::new(UserData::new(userdata, destroy));
+        data.take_over();
+        drop(set_output(runner, callback, data));
+        Ok(())
+    })
+}
+
+/// Returns what came with the function before.
+fn set_output(
+    runner: &mut ocihooks_runner,
+    callback: ocihooks_output_callback,
+    data: Arc<UserData>,
+) -> Option<Arc<UserData>> {
+    let own = Arc::clone(&data);
+    match callback {
+        Some(function) => runner.runner.on_output(move |index, stream, bytes| {
+            let (text, size) = (bytes.as_ptr().cast(), bytes.len());
+            // SAFETY: bytes with their length, which are good during the call.
+            unsafe { function(index, stream as c_int, text, size, own.pointer()) };
+        }),
+        None => runner.runner.clear_output(),
+    };
+    runner.output_data.replace(data)
 }
 
 type Function =

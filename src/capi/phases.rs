@@ -4,9 +4,9 @@ use std::ffi::{CStr, c_char, c_int};
 use std::ptr::null;
 
 use super::constants::ocihooks_namespace;
-use super::guard::guard_value;
+use super::guard::{guard, guard_value};
 use super::ptr;
-use crate::error::Code;
+use crate::error::{Code, Error};
 use crate::phase::{Namespace, Phase};
 
 /// The table's names, NUL-ended for C, in lifecycle order.
@@ -34,7 +34,9 @@ pub extern "C" fn ocihooks_phase_name(index: usize) -> *const c_char {
 
 /// Returns the namespaces that a phase's hooks run in (config.md, "POSIX-platform Hooks").
 ///
-/// @param phase  the name, as the runtime-spec spells it; not NULL.
+/// @param phase        the name, as the runtime-spec spells it; not NULL.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
 /// @return OCIHOOKS_NAMESPACE_RUNTIME or OCIHOOKS_NAMESPACE_CONTAINER; OCIHOOKS_ERR_INVALID_ARGUMENT for
 ///         NULL or a name that is not UTF-8; OCIHOOKS_ERR_UNKNOWN_PHASE for a phase that the spec does not
 ///         know.
@@ -42,21 +44,25 @@ pub extern "C" fn ocihooks_phase_name(index: usize) -> *const c_char {
 /// Any thread may call it.
 ///
 /// # Safety
-/// The name is NULL, or ended by NUL.
+/// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_phase_namespace(phase: *const c_char) -> c_int {
-    guard_value(Code::Internal.as_raw(), || {
-        // SAFETY: the caller's promise.
-        let name = match unsafe { ptr::string(phase, "phase") } {
-            Ok(name) => name,
-            Err(error) => return error.code().as_raw(),
+pub unsafe extern "C" fn ocihooks_phase_namespace(
+    phase: *const c_char,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    let mut namespace = ocihooks_namespace::OCIHOOKS_NAMESPACE_RUNTIME;
+    let code = guard(errmsg, errmsg_size, || {
+        // SAFETY: the header asks for a NUL-ended string, or NULL.
+        let name = ptr::text(unsafe { ptr::string(phase) }, "phase")?;
+        let known = Phase::from_name(name).ok_or_else(|| Error::UnknownPhase(name.to_owned()))?;
+        namespace = match known.namespace() {
+            Namespace::Runtime => ocihooks_namespace::OCIHOOKS_NAMESPACE_RUNTIME,
+            Namespace::Container => ocihooks_namespace::OCIHOOKS_NAMESPACE_CONTAINER,
         };
-        match Phase::from_name(name).map(Phase::namespace) {
-            Some(Namespace::Runtime) => ocihooks_namespace::OCIHOOKS_NAMESPACE_RUNTIME as c_int,
-            Some(Namespace::Container) => ocihooks_namespace::OCIHOOKS_NAMESPACE_CONTAINER as c_int,
-            None => Code::UnknownPhase.as_raw(),
-        }
-    })
+        Ok(())
+    });
+    if code == Code::Ok.as_raw() { namespace as c_int } else { code }
 }
 
 #[cfg(test)]

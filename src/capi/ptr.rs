@@ -1,30 +1,22 @@
-//! The only pointer and buffer helpers: what C hands in becomes a reference or an error, what it gets
-//! back is cut to its buffer.
+//! The only pointer and buffer helpers: what C hands in becomes a value or an error, what it gets back is cut to its
+//! buffer.
+//!
+//! Handles need no help: they come in as references, and NULL as `None`.
 
 use std::ffi::{CStr, c_char};
+use std::mem::MaybeUninit;
 
 use crate::error::Error;
 
+/// The error for an argument that must not be NULL.
+#[cold]
 fn null(name: &str) -> Error {
     Error::InvalidArgument(format!("{name} is NULL"))
 }
 
-/// A handle to read.
-///
-/// # Safety
-/// NULL, or made by this library, not freed, and not changed by another thread for as long as `'a`.
-pub(super) unsafe fn handle<'a, T>(pointer: *const T, name: &str) -> Result<&'a T, Error> {
-    // SAFETY: the caller's promise.
-    unsafe { pointer.as_ref() }.ok_or_else(|| null(name))
-}
-
-/// A handle to change.
-///
-/// # Safety
-/// NULL, or made by this library, not freed, and used by nobody else for as long as `'a`.
-pub(super) unsafe fn handle_mut<'a, T>(pointer: *mut T, name: &str) -> Result<&'a mut T, Error> {
-    // SAFETY: the caller's promise.
-    unsafe { pointer.as_mut() }.ok_or_else(|| null(name))
+/// A handle that must not be NULL.
+pub(super) fn given<T>(handle: Option<T>, name: &str) -> Result<T, Error> {
+    handle.ok_or_else(|| null(name))
 }
 
 /// Hands a value out as a handle, by `make`; `*out` is NULL where that fails.
@@ -36,10 +28,10 @@ pub(super) unsafe fn hand_out<T>(
     name: &str,
     make: impl FnOnce() -> Result<T, Error>,
 ) -> Result<(), Error> {
-    // SAFETY: the caller's promise.
-    let out = unsafe { out.as_mut() }.ok_or_else(|| null(name))?;
-    *out = std::ptr::null_mut();
-    *out = Box::into_raw(Box::new(make()?));
+    // SAFETY: NULL, or room for a pointer that may be uninitialized, as a C variable is.
+    let out = given(unsafe { out.cast::<MaybeUninit<*mut T>>().as_mut() }, name)?;
+    out.write(std::ptr::null_mut());
+    out.write(Box::into_raw(Box::new(make()?)));
     Ok(())
 }
 
@@ -49,7 +41,7 @@ pub(super) unsafe fn hand_out<T>(
 /// NULL, or made by [`hand_out`] and not freed before.
 pub(super) unsafe fn free<T>(pointer: *mut T) {
     if !pointer.is_null() {
-        // SAFETY: the caller's promise.
+        // SAFETY: not NULL, so it is a box that `hand_out` gave away.
         drop(unsafe { Box::from_raw(pointer) });
     }
 }
@@ -67,33 +59,31 @@ pub(super) unsafe fn bytes<'a>(pointer: *const c_char, length: usize, name: &str
             "{name} has a length of {length}: no object is so large"
         )));
     }
-    // SAFETY: the caller's promise, with a length that a slice may have.
+    // SAFETY: not NULL, and a length that a slice may have.
     Ok(unsafe { std::slice::from_raw_parts(pointer.cast(), length) })
 }
 
-/// A NUL-ended string that is UTF-8.
+/// A NUL-ended string; `None` where it is NULL.
 ///
 /// # Safety
 /// NULL, or a NUL-ended string for as long as `'a`.
-pub(super) unsafe fn string<'a>(pointer: *const c_char, name: &str) -> Result<&'a str, Error> {
-    // SAFETY: the caller's promise.
-    unsafe { optional_string(pointer, name) }?.ok_or_else(|| null(name))
+pub(super) unsafe fn string<'a>(pointer: *const c_char) -> Option<&'a CStr> {
+    // SAFETY: not NULL where it is looked at, so it ends with a NUL.
+    (!pointer.is_null()).then(|| unsafe { CStr::from_ptr(pointer) })
 }
 
-/// A NUL-ended string that is UTF-8, or NULL.
-///
-/// # Safety
-/// NULL, or a NUL-ended string for as long as `'a`.
-pub(super) unsafe fn optional_string<'a>(
-    pointer: *const c_char,
-    name: &str,
-) -> Result<Option<&'a str>, Error> {
-    if pointer.is_null() {
-        return Ok(None);
-    }
-    // SAFETY: the caller's promise.
-    let text = unsafe { CStr::from_ptr(pointer) };
-    text.to_str().map(Some).map_err(|_| Error::InvalidArgument(format!("{name} is not UTF-8")))
+/// A string that must not be NULL, and is UTF-8.
+pub(super) fn text<'a>(string: Option<&'a CStr>, name: &str) -> Result<&'a str, Error> {
+    utf8(given(string, name)?, name)
+}
+
+/// A string that is UTF-8, or NULL.
+pub(super) fn optional_text<'a>(string: Option<&'a CStr>, name: &str) -> Result<Option<&'a str>, Error> {
+    string.map(|string| utf8(string, name)).transpose()
+}
+
+fn utf8<'a>(string: &'a CStr, name: &str) -> Result<&'a str, Error> {
+    string.to_str().map_err(|_| Error::InvalidArgument(format!("{name} is not UTF-8")))
 }
 
 /// A NULL-ended list of strings; `None` where the list itself is NULL.
@@ -106,49 +96,38 @@ pub(super) unsafe fn strings(list: *const *const c_char, name: &str) -> Result<O
     }
     let mut strings = Vec::new();
     for place in 0.. {
-        // SAFETY: the caller's promise: NULL comes before the end of the list.
-        let text = unsafe { optional_string(*list.add(place), name) }?;
-        match text {
-            Some(text) => strings.push(text.to_owned()),
+        // SAFETY: NULL ends the list, and the loop: no place behind it is read.
+        match unsafe { string(*list.add(place)) } {
+            Some(text) => strings.push(utf8(text, name)?.to_owned()),
             None => break,
         }
     }
     Ok(Some(strings))
 }
 
-/// Writes text into the caller's buffer as snprintf does: as much as fits, cut between characters, with a
-/// NUL behind. Returns the whole length, without the NUL.
-///
-/// # Safety
-/// `buffer` is NULL, or has `size` bytes to write to.
-pub(super) unsafe fn put_text(text: &str, buffer: *mut c_char, size: usize) -> usize {
+/// As much of a text in UTF-8 as a buffer of that size has room for before its NUL, cut between characters.
+pub(super) fn cut_text(text: &[u8], size: usize) -> &[u8] {
     let mut fits = text.len().min(size.saturating_sub(1));
-    while !text.is_char_boundary(fits) {
+    while fits > 0 && text.get(fits).is_some_and(|byte| byte & 0xc0 == 0x80) {
         fits -= 1;
     }
-    // SAFETY: the caller's promise.
-    unsafe { put(&text.as_bytes()[..fits], buffer, size) };
-    text.len()
+    &text[..fits]
 }
 
 /// The same for bytes that are no text: cut anywhere.
-///
-/// # Safety
-/// `buffer` is NULL, or has `size` bytes to write to.
-pub(super) unsafe fn put_bytes(bytes: &[u8], buffer: *mut c_char, size: usize) -> usize {
-    let fits = bytes.len().min(size.saturating_sub(1));
-    // SAFETY: the caller's promise.
-    unsafe { put(&bytes[..fits], buffer, size) };
-    bytes.len()
+pub(super) fn cut_bytes(bytes: &[u8], size: usize) -> &[u8] {
+    &bytes[..bytes.len().min(size.saturating_sub(1))]
 }
 
+/// Writes bytes with a NUL behind.
+///
 /// # Safety
 /// `buffer` is NULL, or has `size` bytes to write to; `bytes` is shorter than `size`, or empty.
-unsafe fn put(bytes: &[u8], buffer: *mut c_char, size: usize) {
+pub(super) unsafe fn put(bytes: &[u8], buffer: *mut c_char, size: usize) {
     if buffer.is_null() || size == 0 {
         return;
     }
-    // SAFETY: the caller's promise; a buffer of the caller's and bytes of ours don't overlap.
+    // SAFETY: the buffer is longer than the bytes, and the host's: it doesn't overlap with memory of the library.
     unsafe {
         std::ptr::copy_nonoverlapping(bytes.as_ptr().cast(), buffer, bytes.len());
         *buffer.add(bytes.len()) = 0;
@@ -161,23 +140,27 @@ mod tests {
 
     #[test]
     fn text_is_cut_between_characters() {
-        for (size, expected) in [(1, ""), (2, "a"), (3, "a"), (4, "aä"), (5, "aäb"), (9, "aäb")] {
-            let mut buffer = [b'x' as c_char; 9];
-            // SAFETY: a buffer of nine bytes.
-            let text = unsafe {
-                assert_eq!(put_text("aäb", buffer.as_mut_ptr(), size), 4);
-                CStr::from_ptr(buffer.as_ptr())
-            };
-            assert_eq!(text.to_str(), Ok(expected), "size {size}");
+        for (size, expected) in [(0, ""), (1, ""), (2, "a"), (3, "a"), (4, "aä"), (5, "aäb"), (9, "aäb")] {
+            assert_eq!(cut_text("aäb".as_bytes(), size), expected.as_bytes(), "size {size}");
         }
     }
 
     #[test]
-    fn no_buffer_is_no_write() {
-        // SAFETY: NULL, and a size of 0 behind which nothing is written.
-        unsafe {
-            assert_eq!(put_text("abc", std::ptr::null_mut(), 10), 3);
-            assert_eq!(put_bytes(b"abc", std::ptr::dangling_mut(), 0), 3);
+    fn bytes_are_cut_anywhere() {
+        for (size, expected) in [(0, ""), (1, ""), (2, "a"), (4, "abc"), (9, "abc")] {
+            assert_eq!(cut_bytes(b"abc", size), expected.as_bytes(), "size {size}");
         }
+    }
+
+    #[test]
+    fn a_nul_ends_what_is_written_and_no_buffer_is_no_write() {
+        let mut buffer = b"xxxxx".map(|byte| byte as c_char);
+        // SAFETY: a buffer of 5 bytes; NULL; and a size of 0, behind which nothing is written.
+        unsafe {
+            put(b"abc", buffer.as_mut_ptr(), 5);
+            put(b"", std::ptr::null_mut(), 10);
+            put(b"", std::ptr::dangling_mut(), 0);
+        }
+        assert_eq!(buffer.map(|byte| byte as u8), *b"abc\0x");
     }
 }

@@ -1,8 +1,9 @@
 //! The report of a run, as a whole.
 
+use std::borrow::Cow;
 use std::ffi::{c_char, c_int};
 
-use super::guard::guard_value;
+use super::guard::{guard_text, guard_value};
 use super::ptr;
 use crate::error::Code;
 use crate::run::report::nanoseconds;
@@ -21,55 +22,39 @@ impl ocihooks_report {
     pub(super) fn new(report: Report) -> ocihooks_report {
         ocihooks_report { report }
     }
+
+    pub(super) fn hook(&self, index: usize) -> Option<&HookReport> {
+        self.report.hooks.get(index)
+    }
 }
 
 /// Reads something of a report; `otherwise` where there is none.
-///
-/// # Safety
-/// The pointer is NULL, or a report that is not freed meanwhile.
-pub(super) unsafe fn read<T: Copy>(
-    report: *const ocihooks_report,
+pub(super) fn read<T: Copy>(
+    report: Option<&ocihooks_report>,
     otherwise: T,
     value: impl FnOnce(&Report) -> T,
 ) -> T {
-    guard_value(None, || {
-        // SAFETY: the caller's promise.
-        unsafe { report.as_ref() }.map(|report| value(&report.report))
-    })
-    .unwrap_or(otherwise)
+    guard_value(otherwise, || report.map_or(otherwise, |report| value(&report.report)))
 }
 
 /// Reads something of a hook in a report; `otherwise` where there is none.
-///
-/// # Safety
-/// The pointer is NULL, or a report that is not freed meanwhile.
-pub(super) unsafe fn read_hook<T: Copy>(
-    report: *const ocihooks_report,
+pub(super) fn read_hook<T: Copy>(
+    report: Option<&ocihooks_report>,
     index: usize,
     otherwise: T,
     value: impl FnOnce(&HookReport) -> T,
 ) -> T {
-    // SAFETY: the caller's promise.
-    unsafe { read(report, None, |report| report.hooks.get(index).map(value)) }.unwrap_or(otherwise)
+    guard_value(otherwise, || report.and_then(|report| report.hook(index)).map_or(otherwise, value))
 }
 
 /// Writes text of a report, or an empty string where there is none.
-///
-/// # Safety
-/// The pointer is NULL, or a report that is not freed meanwhile; the buffer is NULL, or has that size.
-pub(super) unsafe fn write(
-    report: *const ocihooks_report,
+pub(super) fn write<'r>(
+    report: Option<&'r ocihooks_report>,
     buf: *mut c_char,
     buf_size: usize,
-    text: impl FnOnce(&Report) -> Option<String>,
+    text: impl FnOnce(&'r Report) -> Option<Cow<'r, str>>,
 ) -> usize {
-    guard_value(0, || {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let text = report.as_ref().and_then(|report| text(&report.report));
-            ptr::put_text(&text.unwrap_or_default(), buf, buf_size)
-        }
-    })
+    guard_text(buf, buf_size, || text(&report?.report))
 }
 
 /// Frees a report.
@@ -82,7 +67,7 @@ pub(super) unsafe fn write(
 /// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_free(report: *mut ocihooks_report) {
-    // SAFETY: the caller's promise.
+    // SAFETY: NULL, or made by ocihooks_run(). Nobody uses it any more.
     guard_value((), || unsafe { ptr::free(report) });
 }
 
@@ -100,32 +85,23 @@ pub unsafe extern "C" fn ocihooks_report_free(report: *mut ocihooks_report) {
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_json(
-    report: *const ocihooks_report,
+    report: Option<&ocihooks_report>,
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { write(report, buf, buf_size, |report| Some(report.to_json())) }
+    write(report, buf, buf_size, |report| Some(report.to_json().into()))
 }
 
 /// Returns the code that the run returned; OCIHOOKS_ERR_INVALID_ARGUMENT for a NULL report.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_code(report: *const ocihooks_report) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe { read(report, Code::InvalidArgument.as_raw(), |report| report.code().as_raw()) }
+pub extern "C" fn ocihooks_report_code(report: Option<&ocihooks_report>) -> c_int {
+    read(report, Code::InvalidArgument.as_raw(), |report| report.code().as_raw())
 }
 
 /// Returns how long the phase took, in nanoseconds of monotonic time.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_duration_ns(report: *const ocihooks_report) -> u64 {
-    // SAFETY: the caller's promise.
-    unsafe { read(report, 0, |report| nanoseconds(report.duration)) }
+pub extern "C" fn ocihooks_report_duration_ns(report: Option<&ocihooks_report>) -> u64 {
+    read(report, 0, |report| nanoseconds(report.duration))
 }
 
 /// Writes the phase's name, as snprintf does it.
@@ -139,12 +115,11 @@ pub unsafe extern "C" fn ocihooks_report_duration_ns(report: *const ocihooks_rep
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_phase(
-    report: *const ocihooks_report,
+    report: Option<&ocihooks_report>,
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { write(report, buf, buf_size, |report| Some(report.phase.clone())) }
+    write(report, buf, buf_size, |report| Some(Cow::Borrowed(&report.phase)))
 }
 
 /// Writes the run's error message, whole, as snprintf does it; empty where the run returned OCIHOOKS_OK.
@@ -158,32 +133,23 @@ pub unsafe extern "C" fn ocihooks_report_phase(
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_message(
-    report: *const ocihooks_report,
+    report: Option<&ocihooks_report>,
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { write(report, buf, buf_size, |report| report.error().map(|error| error.to_string())) }
+    write(report, buf, buf_size, |report| Some(report.error()?.to_string().into()))
 }
 
 /// Returns how many hooks the phase has; each has its entry, run or not.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_count(report: *const ocihooks_report) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { read(report, 0, |report| report.hooks.len()) }
+pub extern "C" fn ocihooks_report_count(report: Option<&ocihooks_report>) -> usize {
+    read(report, 0, |report| report.hooks.len())
 }
 
 /// Returns how many warnings there are: failures that did not end the phase, and what is odd about the state.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_warning_count(report: *const ocihooks_report) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { read(report, 0, |report| report.warnings.len()) }
+pub extern "C" fn ocihooks_report_warning_count(report: Option<&ocihooks_report>) -> usize {
+    read(report, 0, |report| report.warnings.len())
 }
 
 /// Writes a warning, as snprintf does it.
@@ -198,11 +164,10 @@ pub unsafe extern "C" fn ocihooks_report_warning_count(report: *const ocihooks_r
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_warning(
-    report: *const ocihooks_report,
+    report: Option<&ocihooks_report>,
     index: usize,
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { write(report, buf, buf_size, |report| report.warnings.get(index).cloned()) }
+    write(report, buf, buf_size, |report| Some(Cow::Borrowed(report.warnings.get(index)?)))
 }

@@ -1,10 +1,10 @@
 //! One hook's entry in a report.
 
+use std::borrow::Cow;
 use std::ffi::{c_char, c_int};
 
 use super::constants::{ocihooks_outcome as outcome, ocihooks_stream as stream};
-use super::guard::guard_value;
-use super::ptr;
+use super::guard::guard_bytes;
 use super::report::{ocihooks_report, read_hook, write};
 use crate::errno::{Errno, Signal};
 use crate::outcome::Outcome;
@@ -42,109 +42,61 @@ fn captured(hook: &HookReport, number: c_int) -> Option<&Captured> {
 }
 
 /// Returns what a hook is, an ocihooks_kind; -1 where there is no such hook. index counts from 0.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_kind(report: *const ocihooks_report, index: usize) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, NO_HOOK, |hook| hook.kind as c_int) }
+pub extern "C" fn ocihooks_report_hook_kind(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read_hook(report, index, NO_HOOK, |hook| hook.kind as c_int)
 }
 
 /// Returns how a hook ended, an ocihooks_outcome; -1 where there is no such hook.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_outcome(report: *const ocihooks_report, index: usize) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, NO_HOOK, |hook| outcome_number(&hook.outcome)) }
+pub extern "C" fn ocihooks_report_hook_outcome(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read_hook(report, index, NO_HOOK, |hook| outcome_number(&hook.outcome))
 }
 
 /// Returns the status that a hook exited with, or what a callback returned; -1 for any other outcome, or
 /// where there is no such hook. A callback may return -1 itself: ask for the outcome first.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_exit_code(
-    report: *const ocihooks_report,
-    index: usize,
-) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, NO_HOOK, |hook| hook.outcome.exit_code().unwrap_or(NO_HOOK)) }
+pub extern "C" fn ocihooks_report_hook_exit_code(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read_hook(report, index, NO_HOOK, |hook| hook.outcome.exit_code().unwrap_or(NO_HOOK))
 }
 
 /// Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that
 /// it died of then. 0 where no signal killed it, or there is no such hook.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_signal(report: *const ocihooks_report, index: usize) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, 0, |hook| hook.outcome.signal().map_or(0, |Signal(signal)| signal)) }
+pub extern "C" fn ocihooks_report_hook_signal(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read_hook(report, index, 0, |hook| hook.outcome.signal().map_or(0, |Signal(signal)| signal))
 }
 
 /// Returns the errno that kept a hook from being started; 0 for any other outcome, or where there is no such
 /// hook. ocihooks_report_hook_message() says what it came from.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_errno(report: *const ocihooks_report, index: usize) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, 0, |hook| hook.outcome.errno().map_or(0, |Errno(errno)| errno)) }
+pub extern "C" fn ocihooks_report_hook_errno(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read_hook(report, index, 0, |hook| hook.outcome.errno().map_or(0, |Errno(errno)| errno))
 }
 
 /// Returns the process id that a hook had; 0 where it had none, or there is no such hook. The number may be
 /// another process's by now.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_pid(report: *const ocihooks_report, index: usize) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, 0, |hook| hook.pid.unwrap_or(0)) }
+pub extern "C" fn ocihooks_report_hook_pid(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read_hook(report, index, 0, |hook| hook.pid.unwrap_or(0))
 }
 
 /// Returns how long a hook took, in nanoseconds of monotonic time, from before its clone to its end.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_duration_ns(
-    report: *const ocihooks_report,
-    index: usize,
-) -> u64 {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, 0, |hook| nanoseconds(hook.duration)) }
+pub extern "C" fn ocihooks_report_hook_duration_ns(report: Option<&ocihooks_report>, index: usize) -> u64 {
+    read_hook(report, index, 0, |hook| nanoseconds(hook.duration))
 }
 
 /// Returns the processor time that a hook, and the children it waited for, spent in user mode, in nanoseconds.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_user_time_ns(
-    report: *const ocihooks_report,
-    index: usize,
-) -> u64 {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, 0, |hook| nanoseconds(hook.user_time)) }
+pub extern "C" fn ocihooks_report_hook_user_time_ns(report: Option<&ocihooks_report>, index: usize) -> u64 {
+    read_hook(report, index, 0, |hook| nanoseconds(hook.user_time))
 }
 
 /// Returns the processor time that a hook, and the children it waited for, spent in the kernel, in nanoseconds.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_system_time_ns(
-    report: *const ocihooks_report,
-    index: usize,
-) -> u64 {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, 0, |hook| nanoseconds(hook.system_time)) }
+pub extern "C" fn ocihooks_report_hook_system_time_ns(report: Option<&ocihooks_report>, index: usize) -> u64 {
+    read_hook(report, index, 0, |hook| nanoseconds(hook.system_time))
 }
 
 /// Writes a hook's path, as snprintf does it; empty for a callback.
@@ -159,13 +111,12 @@ pub unsafe extern "C" fn ocihooks_report_hook_system_time_ns(
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_path(
-    report: *const ocihooks_report,
+    report: Option<&ocihooks_report>,
     index: usize,
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { write(report, buf, buf_size, |report| report.hooks.get(index)?.path.clone()) }
+    write(report, buf, buf_size, |report| report.hooks.get(index)?.path.as_deref().map(Cow::Borrowed))
 }
 
 /// Writes the cause of a hook's failure, as "exited with status 3" or "could not be executed: No such file or
@@ -181,15 +132,12 @@ pub unsafe extern "C" fn ocihooks_report_hook_path(
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_message(
-    report: *const ocihooks_report,
+    report: Option<&ocihooks_report>,
     index: usize,
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe {
-        write(report, buf, buf_size, |report| report.hooks.get(index)?.cause().map(ToString::to_string))
-    }
+    write(report, buf, buf_size, |report| Some(report.hooks.get(index)?.cause()?.to_string().into()))
 }
 
 /// Writes what was kept of a captured stream, raw, as snprintf does it: there may be NULs in it. Where something
@@ -206,19 +154,13 @@ pub unsafe extern "C" fn ocihooks_report_hook_message(
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_output(
-    report: *const ocihooks_report,
+    report: Option<&ocihooks_report>,
     index: usize,
     stream: c_int,
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read_hook(report, index, None, |hook| {
-            captured(hook, stream).map(|captured| ptr::put_bytes(&captured.bytes(), buf, buf_size))
-        })
-        .unwrap_or_else(|| guard_value(0, || ptr::put_bytes(b"", buf, buf_size)))
-    }
+    guard_bytes(buf, buf_size, || Some(captured(report?.hook(index)?, stream)?.bytes()))
 }
 
 /// Returns how many bytes a hook wrote to a captured stream in all, kept or not.
@@ -227,17 +169,13 @@ pub unsafe extern "C" fn ocihooks_report_hook_output(
 /// @param index   which hook, from 0; one that is not there gives 0.
 /// @param stream  an ocihooks_stream; any other number gives 0.
 /// @return how many.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_output_bytes(
-    report: *const ocihooks_report,
+pub extern "C" fn ocihooks_report_hook_output_bytes(
+    report: Option<&ocihooks_report>,
     index: usize,
     stream: c_int,
 ) -> u64 {
-    // SAFETY: the caller's promise.
-    unsafe { read_hook(report, index, 0, |hook| captured(hook, stream).map_or(0, Captured::total)) }
+    read_hook(report, index, 0, |hook| captured(hook, stream).map_or(0, Captured::total))
 }
 
 /// Returns 1 where something of a captured stream was left out, else 0.
@@ -246,18 +184,13 @@ pub unsafe extern "C" fn ocihooks_report_hook_output_bytes(
 /// @param index   which hook, from 0; one that is not there gives 0.
 /// @param stream  an ocihooks_stream; any other number gives 0.
 /// @return 1 or 0.
-///
-/// # Safety
-/// The pointer is NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_report_hook_output_truncated(
-    report: *const ocihooks_report,
+pub extern "C" fn ocihooks_report_hook_output_truncated(
+    report: Option<&ocihooks_report>,
     index: usize,
     stream: c_int,
 ) -> c_int {
-    // SAFETY: the caller's promise.
-    let truncated = unsafe {
-        read_hook(report, index, false, |hook| captured(hook, stream).is_some_and(Captured::truncated))
-    };
+    let truncated =
+        read_hook(report, index, false, |hook| captured(hook, stream).is_some_and(Captured::truncated));
     c_int::from(truncated)
 }

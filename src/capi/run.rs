@@ -49,34 +49,33 @@ use crate::run::{Runner, reap_left_behind};
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_run(
-    hooks: *const ocihooks,
+    hooks: Option<&ocihooks>,
     phase: *const c_char,
     state: *const c_char,
     state_len: usize,
-    runner: *const ocihooks_runner,
+    runner: Option<&ocihooks_runner>,
     report: *mut *mut ocihooks_report,
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the caller's promise, for each of them.
-        let (wanted, map, phase, state, chosen) = unsafe {
-            let mut wanted = report.as_mut();
-            if let Some(report) = &mut wanted {
-                **report = null_mut();
-            }
-            let map = &ptr::handle(hooks, "hooks")?.hooks;
-            let phase = ptr::string(phase, "phase")?;
-            (wanted, map, phase, ptr::bytes(state, state_len, "state")?, runner.as_ref())
-        };
+        if !report.is_null() {
+            // SAFETY: room for a pointer. It is written to and not borrowed: the run's callbacks may look at it.
+            unsafe { report.write(null_mut()) };
+        }
+        let map = &ptr::given(hooks, "hooks")?.hooks;
+        // SAFETY: the header asks for a NUL-ended string and so many bytes, or NULL.
+        let (phase, state) =
+            unsafe { (ptr::text(ptr::string(phase), "phase")?, ptr::bytes(state, state_len, "state")?) };
         let default = Runner::new();
-        let runner = chosen.map_or(&default, |chosen| &chosen.runner);
+        let runner = runner.map_or(&default, |chosen| &chosen.runner);
         let (made, result) = match runner.run(map, phase, state) {
             Ok(report) => (Some(report), Ok(())),
             Err(failed) => (failed.report, Err::<(), Error>(failed.error)),
         };
-        if let (Some(place), Some(report)) = (wanted, made) {
-            *place = Box::into_raw(Box::new(ocihooks_report::new(report)));
+        if let Some(made) = made.filter(|_| !report.is_null()) {
+            // SAFETY: room for a pointer, which the host keeps until the call returns.
+            unsafe { report.write(Box::into_raw(Box::new(ocihooks_report::new(made)))) };
         }
         result
     })

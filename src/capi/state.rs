@@ -45,15 +45,16 @@ pub unsafe extern "C" fn ocihooks_state_new(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the caller's promise.
+        // SAFETY: the header asks for NUL-ended strings, a NULL-ended list of them, a buffer of its size and a place for
+        // its length; or NULL.
         unsafe {
             let list = ptr::strings(annotations, "annotations")?.unwrap_or_default();
             let parts = StateParts {
-                oci_version: ptr::string(oci_version, "oci_version")?,
-                id: ptr::string(id, "id")?,
-                status: ptr::string(status, "status")?,
+                oci_version: ptr::text(ptr::string(oci_version), "oci_version")?,
+                id: ptr::text(ptr::string(id), "id")?,
+                status: ptr::text(ptr::string(status), "status")?,
                 pid: (pid != 0).then_some(pid),
-                bundle: ptr::string(bundle, "bundle")?,
+                bundle: ptr::text(ptr::string(bundle), "bundle")?,
                 annotations: &pairs(&list)?,
             };
             hand_over(&parts.to_json()?, buf, buf_size, state_len);
@@ -97,9 +98,11 @@ pub unsafe extern "C" fn ocihooks_state_for_phase(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the caller's promise.
+        // SAFETY: the header asks for so many bytes, a NUL-ended string, a buffer of its size and a place for its length; or
+        // NULL.
         unsafe {
-            let (state, phase) = (ptr::bytes(state, state_len, "state")?, ptr::string(phase, "phase")?);
+            let state = ptr::bytes(state, state_len, "state")?;
+            let phase = ptr::text(ptr::string(phase), "phase")?;
             hand_over(&for_phase(state, phase, (pid != 0).then_some(pid))?, buf, buf_size, new_len);
         }
         Ok(())
@@ -115,13 +118,13 @@ fn pairs(list: &[String]) -> Result<Vec<(&str, &str)>, Error> {
 }
 
 /// # Safety
-/// Pointers are NULL or as the header describes.
+/// `buf` is NULL, or has `buf_size` bytes to write to; `length` is NULL, or has room for a number.
 unsafe fn hand_over(text: &str, buf: *mut c_char, buf_size: usize, length: *mut usize) {
-    // SAFETY: the caller's promise.
+    // SAFETY: as this function asks. The length is written and not borrowed: a C variable may be uninitialized.
     unsafe {
-        let whole = ptr::put_text(text, buf, buf_size);
-        if let Some(length) = length.as_mut() {
-            *length = whole;
+        ptr::put(ptr::cut_text(text.as_bytes(), buf_size), buf, buf_size);
+        if !length.is_null() {
+            length.write(text.len());
         }
     }
 }

@@ -89,16 +89,16 @@ static void loud(void)
 
 static void discarded(void)
 {
-  GOOD(ocihooks_runner_set_output(now->runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD));
-  GOOD(ocihooks_runner_set_output(now->runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD));
+  GOOD(ocihooks_runner_set_output(now->runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD, message, sizeof message));
+  GOOD(ocihooks_runner_set_output(now->runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD, message, sizeof message));
   hook("quick");
 }
 
 /* A descriptor of the host's below 3, which is duplicated; and one that is inherited. */
 static void handed_over(void)
 {
-  GOOD(ocihooks_runner_set_output_fd(now->runner, OCIHOOKS_STDOUT, 2));
-  GOOD(ocihooks_runner_set_output(now->runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_INHERIT));
+  GOOD(ocihooks_runner_set_output_fd(now->runner, OCIHOOKS_STDOUT, 2, message, sizeof message));
+  GOOD(ocihooks_runner_set_output(now->runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_INHERIT, message, sizeof message));
   hook("quick");
 }
 
@@ -129,26 +129,27 @@ static void fed_state(void)
 
 static void timeout_with_grace(void)
 {
-  GOOD(ocihooks_runner_set_default_timeout_ms(now->runner, 40));
-  GOOD(ocihooks_runner_set_grace_ms(now->runner, 20));
+  GOOD(ocihooks_runner_set_default_timeout_ms(now->runner, 40, message, sizeof message));
+  GOOD(ocihooks_runner_set_grace_ms(now->runner, 20, message, sizeof message));
   hook("stay");
 }
 
 /* Up to its timeout where it is not undisturbed. */
 static void long_hook(void)
 {
-  GOOD(ocihooks_runner_set_default_timeout_ms(now->runner, 3000));
+  GOOD(ocihooks_runner_set_default_timeout_ms(now->runner, 3000, message, sizeof message));
   hook("later");
 }
 
 static void options(void)
 {
   setenv("LD_INJECT", "a loader's variable", 1);
-  GOOD(ocihooks_runner_set_cwd(now->runner, "/usr"));
-  GOOD(ocihooks_runner_set_rlimit(now->runner, RLIMIT_NOFILE, 100, 200));
-  GOOD(ocihooks_runner_set_no_new_privileges(now->runner, 1));
-  GOOD(ocihooks_runner_set_environment(now->runner, OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER, NULL));
-  GOOD(ocihooks_runner_set_budget_ms(now->runner, 15000));
+  GOOD(ocihooks_runner_set_cwd(now->runner, "/usr", message, sizeof message));
+  GOOD(ocihooks_runner_set_rlimit(now->runner, RLIMIT_NOFILE, 100, 200, message, sizeof message));
+  GOOD(ocihooks_runner_set_no_new_privileges(now->runner, 1, message, sizeof message));
+  const int without_loader = OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER;
+  GOOD(ocihooks_runner_set_environment(now->runner, without_loader, NULL, message, sizeof message));
+  GOOD(ocihooks_runner_set_budget_ms(now->runner, 15000, message, sizeof message));
   hook("quick");
 }
 
@@ -157,7 +158,7 @@ static void canceled(void)
 {
   now->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
   inotify_add_watch(now->watch, given("INJECT_FOLDER"), IN_CLOSE_WRITE);
-  GOOD(ocihooks_runner_set_cancel_fd(now->runner, now->watch));
+  GOOD(ocihooks_runner_set_cancel_fd(now->runner, now->watch, message, sizeof message));
   hook("stay");
 }
 
@@ -191,15 +192,15 @@ static void memory(void)
 static void in_cgroup(void)
 {
   int directory = open(given("INJECT_CGROUP"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  GOOD(ocihooks_runner_set_cgroup_fd(now->runner, directory));
-  GOOD(ocihooks_runner_set_default_timeout_ms(now->runner, 100));
+  GOOD(ocihooks_runner_set_cgroup_fd(now->runner, directory, message, sizeof message));
+  GOOD(ocihooks_runner_set_default_timeout_ms(now->runner, 100, message, sizeof message));
   hook_at(given("INJECT_HOOK"), "quick", "", given("INJECT_FOLDER"), 15);
   hook("stay");
 }
 
 static void enter(const char *phase)
 {
-  GOOD(ocihooks_runner_set_container_pid(now->runner, atoi(given("INJECT_BOX"))));
+  GOOD(ocihooks_runner_set_container_pid(now->runner, atoi(given("INJECT_BOX")), message, sizeof message));
   now->phase = phase;
 }
 

@@ -76,25 +76,26 @@ static ocihooks_runner *make_runner(const struct kind *kind, int *cancel)
   ocihooks_runner *runner = NULL;
   int code = ocihooks_runner_new(&runner, NULL, 0);
   if (kind->discard) {
-    code |= ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD);
-    code |= ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD);
+    code |= ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD, NULL, 0);
+    code |= ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD, NULL, 0);
   }
   /* Long enough never to come: a hang is an error and no hang. */
-  code |= ocihooks_runner_set_default_timeout_ms(runner, kind->timeout_ms > 0 ? (uint64_t)kind->timeout_ms : 60000);
+  code |=
+    ocihooks_runner_set_default_timeout_ms(runner, kind->timeout_ms > 0 ? (uint64_t)kind->timeout_ms : 60000, NULL, 0);
   if (kind->budget_ms > 0)
-    code |= ocihooks_runner_set_budget_ms(runner, (uint64_t)kind->budget_ms);
+    code |= ocihooks_runner_set_budget_ms(runner, (uint64_t)kind->budget_ms, NULL, 0);
   if (kind->grace_ms > 0)
-    code |= ocihooks_runner_set_grace_ms(runner, (uint64_t)kind->grace_ms);
+    code |= ocihooks_runner_set_grace_ms(runner, (uint64_t)kind->grace_ms, NULL, 0);
   if (kind->cancels) {
     if (pipe2(cancel, O_CLOEXEC) != 0)
       abort();
-    code |= ocihooks_runner_set_cancel_fd(runner, cancel[0]);
-    code |= ocihooks_runner_set_output_callback(runner, cancel_at_output, &cancel[1], NULL);
+    code |= ocihooks_runner_set_cancel_fd(runner, cancel[0], NULL, 0);
+    code |= ocihooks_runner_set_output_callback(runner, cancel_at_output, &cancel[1], NULL, NULL, 0);
   }
   if (kind->group != NO_GROUP)
-    code |= ocihooks_runner_set_cgroup_fd(runner, groups[kind->group].fd);
+    code |= ocihooks_runner_set_cgroup_fd(runner, groups[kind->group].fd, NULL, 0);
   if (kind->phase != NULL)
-    code |= ocihooks_runner_set_container_pidfd(runner, box.pidfd);
+    code |= ocihooks_runner_set_container_pidfd(runner, box.pidfd, NULL, 0);
   if (code != OCIHOOKS_OK)
     abort();
   return runner;

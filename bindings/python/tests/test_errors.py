@@ -31,7 +31,7 @@ from ocihooks import (
     SpawnError,
     UnknownPhase,
 )
-from ocihooks._text import description
+from ocihooks._library import library
 from support import PHASE, STATE, shell
 
 
@@ -88,12 +88,18 @@ class HookErrors(unittest.TestCase):
             )
         self.assertEqual((caught.exception.index, caught.exception.path), (1, "/bin/sleep"))
 
+    def test_the_phase_without_namespaces_is_named(self) -> None:
+        with self.assertRaisesRegex(UnknownPhase, '"preStart"'):
+            ocihooks.namespace("preStart")
+
     def test_pickle_and_copy(self) -> None:
         """An exception crosses processes, as concurrent.futures sends it."""
         for error in (self.fails(shell("exit 3")), self.fails(shell("sleep 1000"), timeout=0.01)):
             for other in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
                 self.assertIs(type(other), type(error))
                 self.assertEqual((str(other), other.report, other.code), (str(error), error.report, error.code))
+                assert other.report is not None and error.report is not None
+                self.assertEqual(other.report.json(), error.report.json())
 
     def test_nothing_waits_for_the_collection(self) -> None:
         """Exceptions that are done with take their hooks with them at once."""
@@ -204,7 +210,7 @@ class OtherErrors(unittest.TestCase):
                 error = ocihooks.errors.error_of(code, "text")
                 self.assertEqual((error.code, str(error)), (code, "text"))
                 self.assertIsNot(type(error), OcihooksError, code)
-                self.assertNotEqual(description(code), "unknown error code")
+                self.assertNotEqual(library.ocihooks_strerror(code), b"unknown error code")
         self.assertIs(type(ocihooks.errors.error_of(-99, "text")), OcihooksError)
         self.assertEqual(ocihooks.errors.error_of(-99, "text").code, -99)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import ocihooks
 from ocihooks import PHASES, Hooks, InvalidArgument, InvalidState, Namespace, UnknownPhase
-from support import PHASE, STATE
+from support import PHASE, STATE, shell
 
 HOOKS: Any = {PHASE: [{"path": "/bin/true", "args": ["true", "é"], "env": ["A=1"], "timeout": 5, "x": None}], "y": {}}
 
@@ -115,6 +115,15 @@ class Reports(unittest.TestCase):
         self.assertGreater(hook.user_time_ns + hook.system_time_ns, 0)
         self.assertTrue(0 < hook.duration <= report.duration < 60)
         self.assertEqual(len(report.warnings), 1)
+
+    def test_json_is_written_when_asked_for(self) -> None:
+        """Once, by the library: its report is freed then."""
+        report = shell("true").run(PHASE, STATE)
+        written = report._json
+        self.assertIsNotNone(written._report)  # type: ignore[attr-defined]
+        text = report.json()
+        self.assertIsNone(written._report)  # type: ignore[attr-defined]
+        self.assertIs(report.json(), text)
 
     def test_json(self) -> None:
         """What the library writes is what the dataclasses say."""

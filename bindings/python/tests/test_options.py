@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 from unittest import mock
 
 from ocihooks import (
@@ -247,6 +247,28 @@ class Refused(unittest.TestCase):
             with self.subTest(options), self.assertRaises(InvalidArgument) as caught:
                 output("true", **options)
             self.assertIn(next(iter(options)), str(caught.exception))
+
+    def test_messages(self) -> None:
+        """The option as it was given, then the library's words: the parameter's value, and the rule."""
+        cases: List[Tuple[Dict[str, Any], str]] = [
+            ({"cwd": ""}, "cwd='': invalid argument: path is \"\": a directory has a name"),
+            ({"cwd": b"\xff"}, "cwd=b'\\xff': invalid argument: path is not UTF-8"),
+            ({"phase_variable": "A=B"}, "name is \"A=B\": a variable's name is not empty and has no '='"),
+            ({"failure_policy": 99}, "failure_policy is 99: an ocihooks_failure_policy is 0, 1, 2 or 3"),
+            ({"stdout": -1}, "stdout=-1: invalid argument: fd is -1: a descriptor is not negative"),
+            ({"stderr": Output(7)}, "output is 7: an ocihooks_output is 0, 1 or 2"),
+            ({"env": Environment(99)}, "environment is 99: an ocihooks_environment is 0, 1 or 2"),
+            ({"rlimits": {resource.RLIMIT_NOFILE: (2, 1)}}, "soft is 2, hard is 1: a soft limit is not above the hard one"),
+            ({"cgroup": -2}, "cgroup=-2: invalid argument: fd is -2: it has to be a descriptor, or -1 for none"),
+            ({"container_pidfd": -2}, "pidfd is -2: it has to be a descriptor, or -1 for none"),
+            ({"container_pid": -1}, "pid is -1: it has to be a process id, or 0 for none"),
+            ({"container_namespaces": 1}, "flags is 0x1: only namespaces' CLONE_NEW flags are known"),
+            ({"cancel": -1}, "cancel=-1: invalid argument: fd is -1: a descriptor is not negative"),
+        ]
+        for options, message in cases:
+            with self.subTest(options), self.assertRaises(InvalidArgument) as caught:
+                output("true", **options)
+            self.assertTrue(str(caught.exception).endswith(message), str(caught.exception))
 
     def test_types(self) -> None:
         cases: List[Dict[str, Any]] = [

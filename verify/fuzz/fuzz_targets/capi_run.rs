@@ -18,7 +18,7 @@ fuzz_target!(|input: (u8, u8, i32, u8, &[u8])| {
     let strings = c::strings(bytes);
     check_added(&strings, number, message_size, buffer_size);
     check_run(&strings, number, options, message_size, buffer_size);
-    check_options(&strings, number);
+    check_options(&strings, number, message_size);
 });
 
 fn new_map() -> *mut ocihooks {
@@ -39,18 +39,26 @@ fn check_added(strings: &[CString], timeout: c_int, message_size: usize, size: u
     unsafe {
         let (code, _) = c::coded(message_size, |message, room| {
             let hooks = new_map();
-            let code =
-                ocihooks_add_command(hooks, text(0), text(1), args, env.as_ptr(), timeout, message, room);
-            let count = ocihooks_count(hooks, text(0));
+            let code = ocihooks_add_command(
+                hooks.as_mut(),
+                text(0),
+                text(1),
+                args,
+                env.as_ptr(),
+                timeout,
+                message,
+                room,
+            );
+            let count = ocihooks_count(hooks.as_ref(), text(0));
             assert_eq!(count, usize::from(code == 0), "one more, where it went well");
-            let written = c::text(size, |buffer, size| ocihooks_to_json(hooks, buffer, size));
+            let written = c::text(size, |buffer, size| ocihooks_to_json(hooks.as_ref(), buffer, size));
             let mut back = ptr::null_mut();
             assert_eq!(
                 ocihooks_parse(written.as_ptr().cast(), written.len(), &raw mut back, ptr::null_mut(), 0),
                 0
             );
-            assert_eq!(ocihooks_count(back, text(0)), count, "{written}");
-            assert_eq!(c::text(size, |buffer, size| ocihooks_to_json(back, buffer, size)), written);
+            assert_eq!(ocihooks_count(back.as_ref(), text(0)), count, "{written}");
+            assert_eq!(c::text(size, |buffer, size| ocihooks_to_json(back.as_ref(), buffer, size)), written);
             ocihooks_free(back);
             ocihooks_free(hooks);
             code
@@ -63,7 +71,7 @@ fn check_added(strings: &[CString], timeout: c_int, message_size: usize, size: u
             code != 0 || (strings[1].as_bytes().starts_with(b"/") && timeout >= 0),
             "what is not was taken"
         );
-        let _ = ocihooks_phase_namespace(text(0));
+        let _ = ocihooks_phase_namespace(text(0), ptr::null_mut(), 0);
         let _ = CStr::from_ptr(ocihooks_strerror(timeout));
     }
 }
@@ -137,7 +145,7 @@ fn check_run(strings: &[CString], number: c_int, options: u8, message_size: usiz
     unsafe {
         for _ in 0..count {
             let added = ocihooks_add_callback(
-                hooks,
+                hooks.as_mut(),
                 phase.as_ptr(),
                 Some(callback),
                 data,
@@ -148,25 +156,44 @@ fn check_run(strings: &[CString], number: c_int, options: u8, message_size: usiz
             assert_eq!(added, 0);
         }
         assert_eq!(ocihooks_runner_new(&raw mut runner, ptr::null_mut(), 0), 0);
-        assert_eq!(ocihooks_runner_set_failure_policy(runner, policy), 0);
-        assert_eq!(ocihooks_runner_set_observer(runner, Some(observer), data, Some(destroy)), 0);
+        assert_eq!(ocihooks_runner_set_failure_policy(runner.as_mut(), policy, ptr::null_mut(), 0), 0);
+        let set =
+            ocihooks_runner_set_observer(runner, Some(observer), data, Some(destroy), ptr::null_mut(), 0);
+        assert_eq!(set, 0);
         let (code, message) = c::coded(message_size, |message, room| {
             host.calls.set(0);
             let (state, length) = (STATE.as_ptr().cast(), STATE.len());
-            ocihooks_run(hooks, phase.as_ptr(), state, length, runner, ptr::null_mut(), message, room)
+            ocihooks_run(
+                hooks.as_ref(),
+                phase.as_ptr(),
+                state,
+                length,
+                runner.as_ref(),
+                ptr::null_mut(),
+                message,
+                room,
+            )
         });
         host.calls.set(0);
         host.events.set(0);
         let mut report = ptr::null_mut();
         let (state, length) = (STATE.as_ptr().cast(), STATE.len());
-        let again =
-            ocihooks_run(hooks, phase.as_ptr(), state, length, runner, &raw mut report, ptr::null_mut(), 0);
+        let again = ocihooks_run(
+            hooks.as_ref(),
+            phase.as_ptr(),
+            state,
+            length,
+            runner.as_ref(),
+            &raw mut report,
+            ptr::null_mut(),
+            0,
+        );
         assert_eq!(again, code);
-        check_report(report, code, &message, count, size);
+        check_report(report.as_ref(), code, &message, count, size);
         if !report.is_null() {
             assert_eq!(host.events.get(), 2 * host.calls.get(), "two events a call");
             assert_eq!(
-                c::text(size, |buffer, size| ocihooks_report_phase(report, buffer, size)).as_bytes(),
+                c::text(size, |buffer, size| ocihooks_report_phase(report.as_ref(), buffer, size)).as_bytes(),
                 phase.as_bytes()
             );
         }
@@ -178,23 +205,15 @@ fn check_run(strings: &[CString], number: c_int, options: u8, message_size: usiz
     }
 }
 
-/// # Safety
-/// A report, or NULL.
-unsafe fn check_report(
-    report: *const ocihooks_report,
-    code: c_int,
-    message: &str,
-    count: usize,
-    size: usize,
-) {
-    // SAFETY: a report or NULL, and buffers of their sizes.
+fn check_report(report: Option<&ocihooks_report>, code: c_int, message: &str, count: usize, size: usize) {
+    // SAFETY: buffers of their sizes.
     unsafe {
         let json = c::text(size, |buffer, size| ocihooks_report_json(report, buffer, size));
         assert_eq!(
             c::text(size, |buffer, size| ocihooks_report_message(report, buffer, size)),
-            if report.is_null() { "" } else { message }
+            if report.is_some() { message } else { "" }
         );
-        if report.is_null() {
+        if report.is_none() {
             assert!(json.is_empty() && code != 0);
             return;
         }
@@ -230,7 +249,7 @@ unsafe fn check_report(
 }
 
 /// Options that take text: they copy it, or refuse it.
-fn check_options(strings: &[CString], number: c_int) {
+fn check_options(strings: &[CString], number: c_int, message_size: usize) {
     let mut runner = ptr::null_mut();
     let text = strings.first().map_or(ptr::null(), |text| text.as_ptr());
     let list = c::list(strings);
@@ -238,15 +257,17 @@ fn check_options(strings: &[CString], number: c_int) {
     unsafe {
         assert_eq!(ocihooks_runner_new(&raw mut runner, ptr::null_mut(), 0), 0);
         let utf8 = strings.iter().all(|text| text.to_str().is_ok());
-        assert!(!utf8 || ocihooks_runner_set_environment(runner, 2, list.as_ptr()) == 0);
-        for code in [
-            ocihooks_runner_set_cwd(runner, text),
-            ocihooks_runner_set_phase_variable(runner, text),
-            ocihooks_runner_set_environment(runner, number, list.as_ptr()),
-            ocihooks_runner_set_output(runner, number, number),
-            ocihooks_runner_set_failure_policy(runner, number),
-        ] {
-            assert!([0, -1].contains(&code), "{code}");
+        let set = |which: u8, number: c_int, message, room| match which {
+            0 => ocihooks_runner_set_cwd(runner.as_mut(), text, message, room),
+            1 => ocihooks_runner_set_phase_variable(runner.as_mut(), text, message, room),
+            2 => ocihooks_runner_set_environment(runner.as_mut(), number, list.as_ptr(), message, room),
+            3 => ocihooks_runner_set_output(runner.as_mut(), number, number, message, room),
+            _ => ocihooks_runner_set_failure_policy(runner.as_mut(), number, message, room),
+        };
+        assert!(!utf8 || set(2, 2, ptr::null_mut(), 0) == 0);
+        for which in 0..5 {
+            let (code, message) = c::coded(message_size, |message, room| set(which, number, message, room));
+            assert!(code == 0 && message.is_empty() || code == -1, "{code} {message}");
         }
         ocihooks_runner_free(runner);
     }

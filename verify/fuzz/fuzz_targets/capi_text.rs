@@ -21,8 +21,10 @@ fuzz_target!(|input: (u8, u8, &[u8])| {
         let hooks = parsed(read, text, message_size);
         let plain = plainly(text);
         assert_eq!(hooks.is_null(), plain.is_err());
-        check_written(hooks, buffer_size, plain.ok().as_ref());
-        check_copies(hooks, message_size, buffer_size);
+        // SAFETY: the map that was read, or NULL; nobody else uses it.
+        let map = unsafe { hooks.as_ref() };
+        check_written(map, buffer_size, plain.ok().as_ref());
+        check_copies(map, message_size, buffer_size);
         // SAFETY: made above; NULL is fine.
         unsafe { ocihooks_free(hooks) };
     }
@@ -50,8 +52,8 @@ fn parsed(read: Read, text: &[u8], size: usize) -> *mut ocihooks {
     hooks
 }
 
-fn check_written(hooks: *const ocihooks, size: usize, plain: Option<&::ocihooks::Hooks>) {
-    // SAFETY: a handle or NULL, and a buffer of that size.
+fn check_written(hooks: Option<&ocihooks>, size: usize, plain: Option<&::ocihooks::Hooks>) {
+    // SAFETY: a buffer of that size.
     let text = c::text(size, |buffer, size| unsafe { ocihooks_to_json(hooks, buffer, size) });
     assert_eq!(text, plain.map(json::to_string).unwrap_or_default());
     // SAFETY: as above.
@@ -60,26 +62,27 @@ fn check_written(hooks: *const ocihooks, size: usize, plain: Option<&::ocihooks:
 }
 
 /// A copy is the same; merged with itself it has all twice.
-fn check_copies(hooks: *const ocihooks, message_size: usize, size: usize) {
+fn check_copies(hooks: Option<&ocihooks>, message_size: usize, size: usize) {
     let mut copy = ptr::null_mut();
+    let original = hooks.map_or(ptr::null(), ptr::from_ref);
     // SAFETY: handles or NULL, a place for a pointer, and buffers of their sizes.
     unsafe {
         let code = ocihooks_clone(hooks, &raw mut copy, ptr::null_mut(), message_size);
-        assert_eq!(code == 0, !hooks.is_null());
+        assert_eq!(code == 0, hooks.is_some());
         let written = |map| c::text(size, |buffer, size| ocihooks_to_json(map, buffer, size));
-        assert_eq!(written(copy), written(hooks));
+        assert_eq!(written(copy.as_ref()), written(hooks));
         let (code, _) = c::coded(message_size, |message, size| {
             let mut merged = ptr::null_mut();
-            ocihooks_clone(copy, &raw mut merged, ptr::null_mut(), 0);
-            let code = ocihooks_merge(merged, hooks, message, size);
+            ocihooks_clone(copy.as_ref(), &raw mut merged, ptr::null_mut(), 0);
+            let code = ocihooks_merge(merged, original, message, size);
             for phase in 0..ocihooks_phase_count() {
                 let name = ocihooks_phase_name(phase);
-                assert_eq!(ocihooks_count(merged, name), 2 * ocihooks_count(hooks, name));
+                assert_eq!(ocihooks_count(merged.as_ref(), name), 2 * ocihooks_count(hooks, name));
             }
             ocihooks_free(merged);
             code
         });
-        assert_eq!(code == 0, !hooks.is_null());
+        assert_eq!(code == 0, hooks.is_some());
         ocihooks_free(copy);
     }
 }

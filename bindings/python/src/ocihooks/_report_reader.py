@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 from ._handle import Handle
 from ._library import library
@@ -10,11 +10,13 @@ from ._text import read, read_text
 from .enums import Code, Kind, Outcome, Stream
 from .report import HookReport, Report
 
+# The room that JSON is given at first, in bytes: a few hooks with a few lines of output.
+_JSON_SIZE = 16 * 1024
 _WITH_EXIT_CODE = (Outcome.EXITED, Outcome.CALLBACK)
 
 
 def read_report(report: Handle, raised: List[BaseException]) -> Report:
-    """Reads all of it. raised: what callback hooks raised, one for each that failed, in their order."""
+    """Reads all but its JSON, for which it is kept. raised: what callback hooks raised, one for each that failed, in their order."""
     hooks = range(library.ocihooks_report_count(report))
     warnings = range(library.ocihooks_report_warning_count(report))
     left = iter(raised)
@@ -25,8 +27,27 @@ def read_report(report: Handle, raised: List[BaseException]) -> Report:
         duration_ns=library.ocihooks_report_duration_ns(report),
         hooks=tuple(_hook(report, index, left) for index in hooks),
         warnings=tuple(read_text(library.ocihooks_report_warning, report, index) for index in warnings),
-        _json=read_text(library.ocihooks_report_json, report),
+        _json=_Json(report),
     )
+
+
+class _Json:
+    """The report as JSON, which the library writes when it is first asked for. Until then this holds its report."""
+
+    def __init__(self, report: Handle) -> None:
+        self._report: Optional[Handle] = report
+        self._text = ""
+
+    def __call__(self) -> str:
+        report = self._report  # another thread may take it away, and has set the text before
+        if report is not None:
+            self._text = read_text(library.ocihooks_report_json, report, room=_JSON_SIZE)
+            self._report = None
+        return self._text
+
+    def __getstate__(self) -> Dict[str, Any]:
+        """For pickle and copy: the text alone, since a handle is good in this process only."""
+        return {"_report": None, "_text": self()}
 
 
 def _hook(report: Handle, index: int, raised: Any) -> HookReport:

@@ -11,9 +11,9 @@ from ._functions import observer, output_callback
 from ._handle import Handle
 from ._library import library
 from ._prototypes import Destroy
-from ._text import c_string, c_strings, check, description, integer
+from ._text import c_string, c_strings, check, integer
 from .enums import Environment, Output, Stream
-from .errors import InvalidArgument, error_of
+from .errors import InvalidArgument
 from .options import Options
 
 _NO_LIMIT = 2**64 - 1  # UINT64_MAX
@@ -34,12 +34,12 @@ def new_runner(options: Options) -> Handle:
 
 def add_cancel(runner: Handle, descriptor: int) -> None:
     """Adds a descriptor that stops the run."""
-    _done("cancel", descriptor, library.ocihooks_runner_add_cancel_fd(runner, descriptor))
+    _set(library.ocihooks_runner_add_cancel_fd, runner, "cancel", descriptor, descriptor)
 
 
-def _done(name: str, value: object, code: int) -> None:
-    if code != 0:
-        raise error_of(code, f"{name}={value!r}: {description(code)}")
+def _set(setter: Callable[..., int], runner: Handle, name: str, value: object, *arguments: object) -> None:
+    """Calls a setter. The exception shows the option as it was given, and then why the library refuses it."""
+    check(setter, runner, *arguments, what=f"{name}={value!r}: ")
 
 
 def descriptor_of(name: str, value: Any) -> int:
@@ -56,30 +56,30 @@ def _milliseconds(name: str, seconds: Any) -> int:
 
 
 def _text(setter: Callable[..., int]) -> Callable[[Handle, str, Any], None]:
-    return lambda runner, name, value: _done(name, value, setter(runner, c_string(name, value)))
+    return lambda runner, name, value: _set(setter, runner, name, value, c_string(name, value))
 
 
 def _flag(setter: Callable[..., int]) -> Callable[[Handle, str, Any], None]:
-    return lambda runner, name, value: _done(name, value, setter(runner, bool(value)))
+    return lambda runner, name, value: _set(setter, runner, name, value, bool(value))
 
 
 def _number(setter: Callable[..., int], kind: Any) -> Callable[[Handle, str, Any], None]:
-    return lambda runner, name, value: _done(name, value, setter(runner, integer(name, value, kind)))
+    return lambda runner, name, value: _set(setter, runner, name, value, integer(name, value, kind))
 
 
 def _descriptor(setter: Callable[..., int]) -> Callable[[Handle, str, Any], None]:
-    return lambda runner, name, value: _done(name, value, setter(runner, descriptor_of(name, value)))
+    return lambda runner, name, value: _set(setter, runner, name, value, descriptor_of(name, value))
 
 
 def _grace(runner: Handle, name: str, value: Any) -> None:
-    _done(name, value, library.ocihooks_runner_set_grace_ms(runner, _milliseconds(name, value)))
+    _set(library.ocihooks_runner_set_grace_ms, runner, name, value, _milliseconds(name, value))
 
 
 def _limit(setter: Callable[..., int]) -> Callable[[Handle, str, Any], None]:
     def set_limit(runner: Handle, name: str, value: Any) -> None:
         if value == 0:  # the library's "none", which nobody means who sets a limit in Python
             raise InvalidArgument(f"{name}=0: a limit has to be more; None is no limit")
-        _done(name, value, setter(runner, _milliseconds(name, value)))
+        _set(setter, runner, name, value, _milliseconds(name, value))
 
     return set_limit
 
@@ -89,16 +89,16 @@ def _environment(runner: Handle, name: str, value: Any) -> None:
         kind, entries = value, None
     else:
         kind, entries = Environment.LIST, c_strings(name, value)
-    _done(name, value, library.ocihooks_runner_set_environment(runner, kind, entries))
+    _set(library.ocihooks_runner_set_environment, runner, name, value, kind, entries)
 
 
 def _stream(stream: Stream) -> Callable[[Handle, str, Any], None]:
     def set_stream(runner: Handle, name: str, value: Any) -> None:
         if isinstance(value, Output):
-            code = library.ocihooks_runner_set_output(runner, stream, value)
+            _set(library.ocihooks_runner_set_output, runner, name, value, stream, value)
         else:
-            code = library.ocihooks_runner_set_output_fd(runner, stream, descriptor_of(name, value))
-        _done(name, value, code)
+            descriptor = descriptor_of(name, value)
+            _set(library.ocihooks_runner_set_output_fd, runner, name, value, stream, descriptor)
 
     return set_stream
 
@@ -107,8 +107,8 @@ def _resource_limits(runner: Handle, name: str, value: Any) -> None:
     for resource, limits in value.items():
         # resource.RLIM_INFINITY is -1.
         soft, hard = (_NO_LIMIT if limit == -1 else integer(name, limit, c_uint64) for limit in limits)
-        code = library.ocihooks_runner_set_rlimit(runner, integer(name, resource, c_int), soft, hard)
-        _done(name, {resource: limits}, code)
+        number = integer(name, resource, c_int)
+        _set(library.ocihooks_runner_set_rlimit, runner, name, {resource: limits}, number, soft, hard)
 
 
 def _cancel(runner: Handle, name: str, value: Any) -> None:
@@ -122,12 +122,12 @@ def _cancel(runner: Handle, name: str, value: Any) -> None:
 
 def _on_event(runner: Handle, name: str, value: Any) -> None:
     _function(name, value)
-    _done(name, value, library.ocihooks_runner_set_observer(runner, observer, None, _NO_DESTROY))
+    _set(library.ocihooks_runner_set_observer, runner, name, value, observer, None, _NO_DESTROY)
 
 
 def _on_output(runner: Handle, name: str, value: Any) -> None:
     _function(name, value)
-    _done(name, value, library.ocihooks_runner_set_output_callback(runner, output_callback, None, _NO_DESTROY))
+    _set(library.ocihooks_runner_set_output_callback, runner, name, value, output_callback, None, _NO_DESTROY)
 
 
 def _function(name: str, value: Any) -> None:

@@ -65,9 +65,11 @@ def integer(name: str, value: Any, kind: Any) -> int:
     return number
 
 
-def read(function: Any, *arguments: Any) -> bytes:
-    """What a function writes that works as snprintf does: it returns the whole length, whatever the room is."""
-    room = 1024
+def read(function: Any, *arguments: Any, room: int = 1024) -> bytes:
+    """What a function writes that works as snprintf does: it returns the whole length, whatever the room is.
+
+    room: a guess. Where it is too small, the function is called a second time.
+    """
     buffer = create_string_buffer(room)
     length: int = function(*arguments, buffer, room)
     if length >= room:
@@ -76,29 +78,24 @@ def read(function: Any, *arguments: Any) -> bytes:
     return buffer.raw[:length]
 
 
-def read_text(function: Any, *arguments: Any) -> str:
+def read_text(function: Any, *arguments: Any, room: int = 1024) -> str:
     """The same, decoded: what the library writes is UTF-8."""
-    return read(function, *arguments).decode("utf-8", "replace")
+    return read(function, *arguments, room=room).decode("utf-8", "replace")
 
 
-def check(function: Any, *arguments: Any) -> None:
+def check(function: Any, *arguments: Any, what: str = "") -> int:
     """Calls a function whose last parameters are errmsg and errmsg_size, and raises what it reports.
 
-    A call that failed changed nothing. So it can be made again, with more room, where its message may have been cut.
+    Returns its code, which is 0 or more. what: goes before the message. A call that failed changed nothing. So it can be
+    made again, with more room, where its message may have been cut.
     """
     room = 1024
     while True:
         errmsg = create_string_buffer(room)
         code: int = function(*arguments, errmsg, room)
-        if code == 0:
-            return
+        if code >= 0:
+            return code
         # A cut leaves out a whole character, of at most 4 bytes.
         if len(errmsg.value) < room - 4:
-            raise error_of(code, errmsg.value.decode("utf-8", "replace"))
+            raise error_of(code, what + errmsg.value.decode("utf-8", "replace"))
         room *= 16
-
-
-def description(code: int) -> str:
-    """What the library calls a code, for functions that give no message."""
-    text: bytes = library.ocihooks_strerror(code)
-    return text.decode()

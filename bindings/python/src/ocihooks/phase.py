@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Tuple
 
 from ._library import library
-from ._text import c_string, description
+from ._text import c_string, check
 from .enums import Namespace
-from .errors import error_of
 
 
 def _phases() -> Tuple[str, ...]:
@@ -20,7 +19,4 @@ PHASES: Tuple[str, ...] = _phases()
 
 def namespace(phase: str) -> Namespace:
     """The namespaces that the hooks of a phase run in. UnknownPhase: the runtime-spec does not know it."""
-    result: int = library.ocihooks_phase_namespace(c_string("phase", phase))
-    if result < 0:
-        raise error_of(result, f"{description(result)}: {phase!r}")
-    return Namespace(result)
+    return Namespace(check(library.ocihooks_phase_namespace, c_string("phase", phase)))

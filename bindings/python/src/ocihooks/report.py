@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional, Tuple
+from typing import Callable, Optional, Tuple
 
 from .enums import Code, EventKind, Kind, Outcome
 
@@ -74,7 +74,7 @@ class Report:
     hooks: Tuple[HookReport, ...]
     #: Failures that did not end the phase, and what is odd about the state.
     warnings: Tuple[str, ...]
-    _json: str = field(repr=False, compare=False)
+    _json: Callable[[], str] = field(repr=False, compare=False)
 
     @property
     def duration(self) -> float:
@@ -83,7 +83,7 @@ class Report:
 
     def json(self) -> str:
         """The report as the library writes it: one compact JSON object. <ocihooks.h> lists its members."""
-        return self._json
+        return self._json()
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class _Run:
 
     def perform(self) -> None:
         """Makes the call, and takes out of the library's memory what came of it."""
-        report = Handle(library.ocihooks_report_free)
+        report = Handle(library.ocihooks_report_free)  # freed by whoever refers to it last: the Report may
         errmsg = create_string_buffer(_ERRMSG_SIZE)
         try:
             with self._functions.current():
@@ -89,10 +89,9 @@ class _Run:
                 message = self._report.message if self._report else errmsg.value.decode("utf-8", "replace")
                 self._error = error_of(code, message, self._report)
         finally:
-            self._close(report)
+            self._close()
 
-    def _close(self, report: Handle) -> None:
-        report.close()
+    def _close(self) -> None:
         self._runner.close()
         self._pipe = None
         self._stop.close()
