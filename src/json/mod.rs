@@ -25,6 +25,7 @@ mod compact;
 mod dialect;
 mod document;
 mod node;
+mod object;
 mod one_pass;
 mod read;
 mod reader;
@@ -33,6 +34,7 @@ mod write;
 
 pub(crate) use document::{Document, check_depth};
 pub(crate) use node::{Kind, Member, Node};
+pub(crate) use object::{FromObject, read as read_object};
 pub(crate) use text::{Keys, Text, wrong};
 
 use crate::error::Error;

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::MapAccess;
 use serde_json::value::RawValue;
 
+use super::object::{self, FromObject};
 use super::text::Text;
 
 pub(super) const DUPLICATE_KEY: &str = "must not be there twice";
@@ -71,7 +71,7 @@ pub(super) fn members<'a>(node: Node<'a>) -> Result<Vec<Member<'a>>, serde_json:
 
 /// The same, of a text that may be no object at all.
 pub(super) fn members_of(text: &str) -> Result<Vec<Member<'_>>, serde_json::Error> {
-    serde_json::from_str::<Members<'_>>(text).map(|members| members.0)
+    object::read(text, EveryMember)
 }
 
 /// The first key that stands for the second time, with its second value.
@@ -85,28 +85,17 @@ pub(super) fn duplicate<'m, 'a>(members: &'m [Member<'a>]) -> Option<(&'m str, N
     again.map(|at| (members[at].0.as_ref(), members[at].1))
 }
 
-struct Members<'a>(Vec<Member<'a>>);
+/// Keeps the members as they are.
+struct EveryMember;
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
+impl<'de> FromObject<'de> for EveryMember {
+    type Value = Vec<Member<'de>>;
 
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+    fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<Member<'de>>, A::Error> {
         let mut members = Vec::new();
         while let Some(Text(key)) = map.next_key()? {
             members.push((key, Node(map.next_value()?)));
         }
-        Ok(Members(members))
+        Ok(members)
     }
 }

@@ -12,6 +12,7 @@ use super::compact::compact;
 use super::dialect::Dialect;
 use super::document::{check_depth, opening_brackets};
 use super::node::Node;
+use super::object::{self, FromObject, Object};
 use super::text::{Keys, Text, wrong};
 use crate::hook::{Command, Hook, broken_by_path, broken_by_text};
 use crate::hooks::Hooks;
@@ -21,46 +22,27 @@ use crate::phase::Phase;
 
 /// A text that is a `hooks` object.
 pub(super) fn hooks(text: &str, dialect: Dialect) -> Option<Hooks> {
-    whole(text, HooksSeed(dialect))
+    object::read(text, HooksReader(dialect)).ok()
 }
 
 /// A text that is a config.json: its `hooks`, if there are any. The rest is only checked to be JSON, by a
 /// reader that has no limit of depth of its own.
 pub(super) fn config(text: &str) -> Option<Hooks> {
     check_depth(text.as_bytes()).ok()?;
-    whole(text, ConfigSeed)
+    object::read(text, ConfigReader).ok()
 }
 
-/// Reads the whole text by a seed.
-fn whole<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Option<S::Value> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = seed.deserialize(&mut deserializer).ok()?;
-    deserializer.end().ok().map(|()| value)
-}
+struct ConfigReader;
 
-struct ConfigSeed;
-
-impl<'de> DeserializeSeed<'de> for ConfigSeed {
+impl<'de> FromObject<'de> for ConfigReader {
     type Value = Hooks;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Hooks, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ConfigSeed {
-    type Value = Hooks;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a config.json")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Hooks, A::Error> {
+    fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<Hooks, A::Error> {
         let mut hooks = Hooks::new();
         let mut keys = Keys::default();
         while let Some(Text(key)) = map.next_key()? {
             if keys.note(key)? == "hooks" {
-                hooks = map.next_value_seed(HooksSeed(Dialect::Spec))?;
+                hooks = map.next_value_seed(Object(HooksReader(Dialect::Spec)))?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -69,24 +51,12 @@ impl<'de> Visitor<'de> for ConfigSeed {
     }
 }
 
-struct HooksSeed(Dialect);
+struct HooksReader(Dialect);
 
-impl<'de> DeserializeSeed<'de> for HooksSeed {
+impl<'de> FromObject<'de> for HooksReader {
     type Value = Hooks;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Hooks, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for HooksSeed {
-    type Value = Hooks;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a hooks object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Hooks, A::Error> {
+    fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<Hooks, A::Error> {
         let mut hooks = Hooks::new();
         let mut keys = Keys::default();
         while let Some(Text(key)) = map.next_key()? {
@@ -116,7 +86,7 @@ fn member<E: de::Error>(value: &RawValue, dialect: Dialect) -> Result<Member, E>
     if !value.get().starts_with('[') {
         return Ok(Member::Value(compact(Node::new(value))));
     }
-    whole(value.get(), ListSeed(dialect)).map(Member::Phase).ok_or_else(wrong)
+    object::whole(value.get(), ListSeed(dialect)).map(Member::Phase).map_err(|_| wrong())
 }
 
 /// A phase's list; `null` reads as empty.
@@ -143,31 +113,19 @@ impl<'de> Visitor<'de> for ListSeed {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<Hook>, A::Error> {
         let mut list = Vec::new();
-        while let Some(command) = elements.next_element_seed(CommandSeed(self.0))? {
+        while let Some(command) = elements.next_element_seed(Object(CommandReader(self.0)))? {
             list.push(Hook::Command(command));
         }
         Ok(list)
     }
 }
 
-struct CommandSeed(Dialect);
+struct CommandReader(Dialect);
 
-impl<'de> DeserializeSeed<'de> for CommandSeed {
+impl<'de> FromObject<'de> for CommandReader {
     type Value = Command;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Command, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for CommandSeed {
-    type Value = Command;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a hook")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Command, A::Error> {
+    fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<Command, A::Error> {
         let mut command = Command::new("");
         let mut keys = Keys::default();
         while let Some(Text(key)) = map.next_key()? {

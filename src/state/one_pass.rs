@@ -4,12 +4,11 @@
 //! wrong is said.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess};
 
 use super::STATUSES_WITH_PID;
-use crate::json::{Keys, Text, check_depth, wrong};
+use crate::json::{FromObject, Keys, Text, check_depth, read_object, wrong};
 
 /// What is kept of a state.
 pub(super) struct Members<'a> {
@@ -20,25 +19,16 @@ pub(super) struct Members<'a> {
 pub(super) fn members(json: &[u8]) -> Option<Members<'_>> {
     let text = std::str::from_utf8(json).ok()?;
     check_depth(json).ok()?;
-    serde_json::from_str(text).ok()
+    read_object(text, StateReader).ok()
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
+/// Reads the members that every state has.
+struct StateReader;
 
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
+impl<'de> FromObject<'de> for StateReader {
     type Value = Members<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a state")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+    fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
         let mut keys = Keys::default();
         let [mut version, mut id, mut status, mut bundle] = [const { Cow::Borrowed("") }; 4];
         let mut pid = 0;
