@@ -7,8 +7,8 @@
 
 #include "helpers.h"
 
-#define TIMEOUT_MS 200   /* of a hook that overstays it */
-#define AMPLE_MS 60000   /* of a hook that ends by itself */
+#define TIMEOUT_MS 200 /* of a hook that overstays it */
+#define AMPLE_MS 60000 /* of a hook that ends by itself */
 #define MEMBERS 3
 
 static pid_t sleeping_child(void)
