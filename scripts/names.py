@@ -26,8 +26,8 @@ LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 TEST = re.compile(r"(?<![\w/.-])\d\d-(?!bit\b)[a-z][a-z-]*[a-z]\b(?![.\w-])")
 # History, and what others wrote.
 LEFT_OUT = {"CHANGELOG.md", "LICENSE"}
-# The runtime-spec's documents, headers of libc, and files that a build makes.
-FOREIGN = {"config.md", "runtime.md", "pthread.h", "stddef.h", "stdint.h", "sys/syscall.h", "unistd.h", "build", "target", "vendor",
+# Files of the runtime-spec, of runc and of libc, and files that a build makes.
+FOREIGN = {"config.md", "runtime.md", "config.go", "pthread.h", "stddef.h", "stdint.h", "sys/syscall.h", "unistd.h", "build", "target", "vendor",
            "program.c", "readme.c", "surface.c", ".cargo/config.toml"}
 # Where builds write, and paths of the machine.
 MADE = ("build/", "target/", "/")
