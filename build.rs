@@ -1,4 +1,4 @@
-//! The joiner, the SONAME, and the header by cbindgen; all of it in OUT_DIR.
+//! The joiner, the SONAME, and the header by cbindgen; all of it in `OUT_DIR`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

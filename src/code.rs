@@ -38,42 +38,42 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the header.
-    pub const ALL: [Code; 15] = [
-        Code::Ok,
-        Code::InvalidArgument,
-        Code::InvalidJson,
-        Code::InvalidHooks,
-        Code::InvalidState,
-        Code::UnknownPhase,
-        Code::Spawn,
-        Code::Exit,
-        Code::Signal,
-        Code::Timeout,
-        Code::Callback,
-        Code::Canceled,
-        Code::System,
-        Code::Internal,
-        Code::Lost,
+    pub const ALL: [Self; 15] = [
+        Self::Ok,
+        Self::InvalidArgument,
+        Self::InvalidJson,
+        Self::InvalidHooks,
+        Self::InvalidState,
+        Self::UnknownPhase,
+        Self::Spawn,
+        Self::Exit,
+        Self::Signal,
+        Self::Timeout,
+        Self::Callback,
+        Self::Canceled,
+        Self::System,
+        Self::Internal,
+        Self::Lost,
     ];
 
     /// A short description, the same for every failure of that kind.
     pub fn text(self) -> &'static std::ffi::CStr {
         match self {
-            Code::Ok => c"success",
-            Code::InvalidArgument => c"invalid argument",
-            Code::InvalidJson => c"invalid JSON",
-            Code::InvalidHooks => c"hooks that the runtime-spec forbids",
-            Code::InvalidState => c"invalid container state",
-            Code::UnknownPhase => c"unknown phase",
-            Code::Spawn => c"hook could not be executed",
-            Code::Exit => c"hook exited with a status other than 0",
-            Code::Signal => c"hook was killed by a signal",
-            Code::Timeout => c"hook timed out",
-            Code::Callback => c"callback hook failed",
-            Code::Canceled => c"canceled",
-            Code::System => c"system call failed",
-            Code::Internal => c"internal error",
-            Code::Lost => c"exit status of the hook was lost",
+            Self::Ok => c"success",
+            Self::InvalidArgument => c"invalid argument",
+            Self::InvalidJson => c"invalid JSON",
+            Self::InvalidHooks => c"hooks that the runtime-spec forbids",
+            Self::InvalidState => c"invalid container state",
+            Self::UnknownPhase => c"unknown phase",
+            Self::Spawn => c"hook could not be executed",
+            Self::Exit => c"hook exited with a status other than 0",
+            Self::Signal => c"hook was killed by a signal",
+            Self::Timeout => c"hook timed out",
+            Self::Callback => c"callback hook failed",
+            Self::Canceled => c"canceled",
+            Self::System => c"system call failed",
+            Self::Internal => c"internal error",
+            Self::Lost => c"exit status of the hook was lost",
         }
     }
 

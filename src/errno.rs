@@ -9,8 +9,8 @@ pub struct Errno(pub i32);
 
 impl Errno {
     /// What the calling thread's last failed system call left.
-    pub(crate) fn last() -> Errno {
-        Errno(io::Error::last_os_error().raw_os_error().unwrap_or(0))
+    pub(crate) fn last() -> Self {
+        Self(io::Error::last_os_error().raw_os_error().unwrap_or(0))
     }
 }
 

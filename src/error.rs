@@ -67,20 +67,20 @@ pub enum Error {
 
 impl Error {
     /// The one-violation form of a document that is not what it should be.
-    pub(crate) fn hooks(violation: Violation) -> Error {
-        Error::InvalidHooks(violation.into())
+    pub(crate) fn hooks(violation: Violation) -> Self {
+        Self::InvalidHooks(violation.into())
     }
 
     /// The number that the C face returns for it.
     pub fn code(&self) -> Code {
         match self {
-            Error::InvalidArgument(_) => Code::InvalidArgument,
-            Error::InvalidJson { .. } => Code::InvalidJson,
-            Error::InvalidHooks(_) => Code::InvalidHooks,
-            Error::InvalidState(_) => Code::InvalidState,
-            Error::UnknownPhase(_) => Code::UnknownPhase,
-            Error::Hook(error) => error.outcome.code(),
-            Error::Internal(_) => Code::Internal,
+            Self::InvalidArgument(_) => Code::InvalidArgument,
+            Self::InvalidJson { .. } => Code::InvalidJson,
+            Self::InvalidHooks(_) => Code::InvalidHooks,
+            Self::InvalidState(_) => Code::InvalidState,
+            Self::UnknownPhase(_) => Code::UnknownPhase,
+            Self::Hook(error) => error.outcome.code(),
+            Self::Internal(_) => Code::Internal,
         }
     }
 }

@@ -49,12 +49,12 @@ impl Timeout {
     pub(crate) const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
     /// A limit of so many seconds, the spec's unit.
-    pub fn from_seconds(seconds: u64) -> Option<Timeout> {
-        Timeout::from_nanos(seconds.checked_mul(Self::NANOS_PER_SECOND)?)
+    pub fn from_seconds(seconds: u64) -> Option<Self> {
+        Self::from_nanos(seconds.checked_mul(Self::NANOS_PER_SECOND)?)
     }
 
     /// A limit of so many nanoseconds, libcontainer's unit.
-    pub fn from_nanos(nanos: u64) -> Option<Timeout> {
+    pub fn from_nanos(nanos: u64) -> Option<Self> {
         if nanos > Self::MAX_SECONDS * Self::NANOS_PER_SECOND {
             return None;
         }
@@ -90,30 +90,30 @@ pub(crate) mod rule {
 
 impl Command {
     /// A command with nothing but a path. It is not checked until [`Command::violations`] is asked.
-    pub fn new(path: impl Into<String>) -> Command {
-        Command { path: path.into(), args: None, env: None, timeout: None, dir: None, unknown: Vec::new() }
+    pub fn new(path: impl Into<String>) -> Self {
+        Self { path: path.into(), args: None, env: None, timeout: None, dir: None, unknown: Vec::new() }
     }
 
     /// Sets the argument vector, `argv[0]` included.
-    pub fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Command {
+    pub fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.args = Some(args.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets the environment, as `KEY=value` entries that are passed on as they are.
-    pub fn env<S: Into<String>>(mut self, env: impl IntoIterator<Item = S>) -> Command {
+    pub fn env<S: Into<String>>(mut self, env: impl IntoIterator<Item = S>) -> Self {
         self.env = Some(env.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets the time limit.
-    pub fn timeout(mut self, timeout: Timeout) -> Command {
+    pub fn timeout(mut self, timeout: Timeout) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
     /// Sets the working directory.
-    pub fn dir(mut self, dir: impl Into<String>) -> Command {
+    pub fn dir(mut self, dir: impl Into<String>) -> Self {
         self.dir = Some(dir.into());
         self
     }
@@ -185,8 +185,8 @@ impl Callback {
     /// interrupt it.
     pub fn new(
         function: impl Fn(CallbackCall<'_>) -> Result<(), CallbackFailure> + Send + Sync + 'static,
-    ) -> Callback {
-        Callback(Arc::new(function))
+    ) -> Self {
+        Self(Arc::new(function))
     }
 
     pub(crate) fn call(&self, call: CallbackCall<'_>) -> Result<(), CallbackFailure> {

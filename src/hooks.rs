@@ -39,8 +39,8 @@ pub struct Hooks {
 
 impl Hooks {
     /// A map without hooks.
-    pub fn new() -> Hooks {
-        Hooks::default()
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// The hooks of a phase in their order; `None` when it is none of the six and not in the map.
@@ -78,7 +78,7 @@ impl Hooks {
     /// # Errors
     /// `InvalidArgument` when both hold a member of one name that the spec doesn't know, and the two are
     /// not both phases nor the same value; then nothing was changed.
-    pub fn merge(&mut self, other: &Hooks) -> Result<(), Error> {
+    pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
         if let Some((name, _)) = other.unknown.iter().find(|(name, theirs)| self.conflicts(name, theirs)) {
             let text = format!("both maps hold {}, which is no phase, with different values", quoted(name));
             return Err(Error::InvalidArgument(text));

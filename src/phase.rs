@@ -87,12 +87,12 @@ impl Phase {
     pub const COUNT: usize = TABLE.len();
 
     /// Every phase, in lifecycle order.
-    pub fn all() -> impl Iterator<Item = Phase> {
+    pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|facts| facts.phase)
     }
 
     /// The phase of that name, exactly as the spec spells it.
-    pub fn from_name(name: &str) -> Option<Phase> {
+    pub fn from_name(name: &str) -> Option<Self> {
         TABLE.iter().find(|facts| facts.name == name).map(|facts| facts.phase)
     }
 

@@ -52,60 +52,60 @@ pub enum Step {
 }
 
 impl Step {
-    const ALL: [Step; 21] = [
-        Step::Cgroup,
-        Step::ProcessGroup,
-        Step::Signals,
-        Step::Stdio,
-        Step::CloseDescriptors,
-        Step::WorkingDirectory,
-        Step::ResourceLimit,
-        Step::NoNewPrivileges,
-        Step::Execute,
-        Step::RootDirectory,
-        Step::Credentials,
-        Step::UserNamespace,
-        Step::PidNamespace,
-        Step::MountNamespace,
-        Step::NetworkNamespace,
-        Step::IpcNamespace,
-        Step::UtsNamespace,
-        Step::CgroupNamespace,
-        Step::TimeNamespace,
-        Step::Session,
-        Step::Memory,
+    const ALL: [Self; 21] = [
+        Self::Cgroup,
+        Self::ProcessGroup,
+        Self::Signals,
+        Self::Stdio,
+        Self::CloseDescriptors,
+        Self::WorkingDirectory,
+        Self::ResourceLimit,
+        Self::NoNewPrivileges,
+        Self::Execute,
+        Self::RootDirectory,
+        Self::Credentials,
+        Self::UserNamespace,
+        Self::PidNamespace,
+        Self::MountNamespace,
+        Self::NetworkNamespace,
+        Self::IpcNamespace,
+        Self::UtsNamespace,
+        Self::CgroupNamespace,
+        Self::TimeNamespace,
+        Self::Session,
+        Self::Memory,
     ];
 
     /// The step of that number.
-    pub(crate) fn from_raw(number: u32) -> Option<Step> {
-        Step::ALL.into_iter().find(|step| *step as u32 == number)
+    pub(crate) fn from_raw(number: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| *step as u32 == number)
     }
 }
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Step::Cgroup => "could not join its cgroup",
-            Step::ProcessGroup => "could not be given a process group",
-            Step::Signals => "could not be given default signals",
-            Step::Stdio => "could not be given its stdin, stdout and stderr",
-            Step::CloseDescriptors => "could not be kept from other descriptors",
-            Step::WorkingDirectory => "could not enter its working directory",
-            Step::ResourceLimit => "could not be given its resource limits",
-            Step::NoNewPrivileges => "could not be kept from new privileges",
-            Step::Execute => "could not be executed",
-            Step::RootDirectory => "could not enter the container's root directory",
-            Step::Credentials => "could not become root of the container's user namespace",
-            Step::UserNamespace => "could not join the container's user namespace",
-            Step::PidNamespace => "could not join the container's pid namespace",
-            Step::MountNamespace => "could not join the container's mount namespace",
-            Step::NetworkNamespace => "could not join the container's network namespace",
-            Step::IpcNamespace => "could not join the container's IPC namespace",
-            Step::UtsNamespace => "could not join the container's UTS namespace",
-            Step::CgroupNamespace => "could not join the container's cgroup namespace",
-            Step::TimeNamespace => "could not join the container's time namespace",
-            Step::Session => "could not be given a session",
-            Step::Memory => "could not leave the caller's memory",
+            Self::Cgroup => "could not join its cgroup",
+            Self::ProcessGroup => "could not be given a process group",
+            Self::Signals => "could not be given default signals",
+            Self::Stdio => "could not be given its stdin, stdout and stderr",
+            Self::CloseDescriptors => "could not be kept from other descriptors",
+            Self::WorkingDirectory => "could not enter its working directory",
+            Self::ResourceLimit => "could not be given its resource limits",
+            Self::NoNewPrivileges => "could not be kept from new privileges",
+            Self::Execute => "could not be executed",
+            Self::RootDirectory => "could not enter the container's root directory",
+            Self::Credentials => "could not become root of the container's user namespace",
+            Self::UserNamespace => "could not join the container's user namespace",
+            Self::PidNamespace => "could not join the container's pid namespace",
+            Self::MountNamespace => "could not join the container's mount namespace",
+            Self::NetworkNamespace => "could not join the container's network namespace",
+            Self::IpcNamespace => "could not join the container's IPC namespace",
+            Self::UtsNamespace => "could not join the container's UTS namespace",
+            Self::CgroupNamespace => "could not join the container's cgroup namespace",
+            Self::TimeNamespace => "could not join the container's time namespace",
+            Self::Session => "could not be given a session",
+            Self::Memory => "could not leave the caller's memory",
         })
     }
 }

@@ -29,15 +29,15 @@ pub struct Violation {
 
 impl Violation {
     /// A violation without a place yet; readers add theirs.
-    pub(crate) fn new(pointer: impl Into<String>, value: &str, rule: &'static str) -> Violation {
-        Violation { pointer: pointer.into(), position: None, value: shorten(value), rule }
+    pub(crate) fn new(pointer: impl Into<String>, value: &str, rule: &'static str) -> Self {
+        Self { pointer: pointer.into(), position: None, value: shorten(value), rule }
     }
 
     /// The same for a text that stands in no document: quoted as it would stand there.
-    pub(crate) fn of_text(pointer: impl Into<String>, text: &str, rule: &'static str) -> Violation {
+    pub(crate) fn of_text(pointer: impl Into<String>, text: &str, rule: &'static str) -> Self {
         // One character more than is quoted tells that there is more.
         let end = text.char_indices().nth(QUOTED_VALUE_CHARS + 1).map_or(text.len(), |(end, _)| end);
-        Violation::new(pointer, &quoted(&text[..end]), rule)
+        Self::new(pointer, &quoted(&text[..end]), rule)
     }
 }
 
@@ -86,8 +86,8 @@ impl Violations {
 }
 
 impl From<Violation> for Violations {
-    fn from(violation: Violation) -> Violations {
-        Violations { kept: vec![violation], left_out: 0 }
+    fn from(violation: Violation) -> Self {
+        Self { kept: vec![violation], left_out: 0 }
     }
 }
 

@@ -140,8 +140,8 @@ fn set(runner: &mut Runner<'_>, name: &str, value: &Value) {
         "failurePolicy" => runner.failure_policy(failure_policy(&string())),
         "stdout" => runner.output(Stream::Stdout, output(&string())),
         "stderr" => runner.output(Stream::Stderr, output(&string())),
-        "captureLimit" => runner.capture_limit(value.as_u64().expect("bytes") as usize),
-        "phaseCaptureLimit" => runner.phase_capture_limit(value.as_u64().expect("bytes") as usize),
+        "captureLimit" => runner.capture_limit(bytes(value)),
+        "phaseCaptureLimit" => runner.phase_capture_limit(bytes(value)),
         "defaultTimeoutMs" => runner.default_timeout(time()),
         "budgetMs" => runner.budget(time()),
         "graceMs" => runner.grace(time()),
@@ -187,9 +187,13 @@ fn set_limits<'r, 'a>(runner: &'r mut Runner<'a>, value: &Value) -> &'r mut Runn
             _ => panic!("no resource {name:?}"),
         };
         let [soft, hard] = serde_json::from_value(limits.clone()).expect("soft and hard");
-        runner.resource(Resource { resource: resource as i32, soft, hard });
+        runner.resource(Resource { resource: i32::try_from(resource).expect("a small number"), soft, hard });
     }
     runner
+}
+
+fn bytes(value: &Value) -> usize {
+    usize::try_from(value.as_u64().expect("bytes")).expect("it fits memory")
 }
 
 /// What came out otherwise than it should.

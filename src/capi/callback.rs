@@ -95,8 +95,8 @@ unsafe impl Send for UserData {}
 unsafe impl Sync for UserData {}
 
 impl UserData {
-    pub fn new(pointer: *mut c_void, destroy: ocihooks_destroy) -> UserData {
-        UserData { pointer, destroy, ours: AtomicBool::new(false) }
+    pub fn new(pointer: *mut c_void, destroy: ocihooks_destroy) -> Self {
+        Self { pointer, destroy, ours: AtomicBool::new(false) }
     }
 
     pub fn pointer(&self) -> *mut c_void {

@@ -116,7 +116,7 @@ struct Body<'b, R> {
 }
 
 impl<'b, R> Body<'b, R> {
-    fn new<F: FnMut() -> R>(closure: &'b mut F) -> Body<'b, R> {
+    fn new<F: FnMut() -> R>(closure: &'b mut F) -> Self {
         /// # Safety
         /// The address is a closure's of this type, which nobody else uses.
         unsafe fn call<R, F: FnMut() -> R>(closure: *mut ()) -> R {

@@ -6,6 +6,15 @@
 //! fills the message or the buffer; `ptr` has the only pointer and buffer helpers.
 
 #![allow(non_camel_case_types, reason = "the names are C's")]
+#![expect(clippy::doc_markdown, reason = "the text is the header's, where C's names stand as they are")]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss,
+        reason = "c_char is signed on some architectures"
+    )
+)]
 
 mod callback;
 mod constants;

@@ -19,8 +19,8 @@ pub struct ocihooks_report {
 }
 
 impl ocihooks_report {
-    pub(super) fn new(report: Report) -> ocihooks_report {
-        ocihooks_report { report }
+    pub(super) fn new(report: Report) -> Self {
+        Self { report }
     }
 
     pub(super) fn hook(&self, index: usize) -> Option<&HookReport> {

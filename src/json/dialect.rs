@@ -14,27 +14,27 @@ pub(super) enum Dialect {
 impl Dialect {
     /// Whether a hook's `dir` is its working directory, or a property nobody knows.
     pub fn has_dir(self) -> bool {
-        self == Dialect::Libcontainer
+        self == Self::Libcontainer
     }
 
     /// Whether what is absent is written as `null` and an empty phase too.
     pub fn writes_all(self) -> bool {
-        self == Dialect::Libcontainer
+        self == Self::Libcontainer
     }
 
     /// A positive `timeout` in this dialect's unit; `None` where it is more than can be kept.
     pub fn timeout(self, number: u64) -> Option<Timeout> {
         match self {
-            Dialect::Spec => Timeout::from_seconds(number),
-            Dialect::Libcontainer => Timeout::from_nanos(number),
+            Self::Spec => Timeout::from_seconds(number),
+            Self::Libcontainer => Timeout::from_nanos(number),
         }
     }
 
     /// The number that says a timeout in this dialect's unit.
     pub fn number(self, timeout: Timeout) -> u64 {
         match self {
-            Dialect::Spec => timeout.as_seconds(),
-            Dialect::Libcontainer => timeout.as_nanos(),
+            Self::Spec => timeout.as_seconds(),
+            Self::Libcontainer => timeout.as_nanos(),
         }
     }
 }

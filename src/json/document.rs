@@ -18,7 +18,7 @@ pub(crate) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub fn new(bytes: &'a [u8]) -> Result<Document<'a>, Error> {
+    pub fn new(bytes: &'a [u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(bytes).map_err(|error| Error::InvalidJson {
             position: position(bytes, error.valid_up_to()),
             message: "not UTF-8".into(),

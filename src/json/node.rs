@@ -32,7 +32,7 @@ pub(crate) enum Kind {
 }
 
 impl<'a> Node<'a> {
-    pub fn new(raw: &'a RawValue) -> Node<'a> {
+    pub fn new(raw: &'a RawValue) -> Self {
         Node(raw)
     }
 
@@ -53,7 +53,7 @@ impl<'a> Node<'a> {
     }
 
     /// The elements of an array; `None` for anything else.
-    pub fn elements(self) -> Option<Vec<Node<'a>>> {
+    pub fn elements(self) -> Option<Vec<Self>> {
         let elements: Vec<&RawValue> = serde_json::from_str(self.text()).ok()?;
         Some(elements.into_iter().map(Node).collect())
     }

@@ -14,12 +14,12 @@ pub(super) struct Reader<'d, 'a> {
 }
 
 impl<'d, 'a> Reader<'d, 'a> {
-    pub fn new(document: &'d Document<'a>, dialect: Dialect) -> Reader<'d, 'a> {
+    pub fn new(document: &'d Document<'a>, dialect: Dialect) -> Self {
         Reader { document, dialect, violations: Violations::default() }
     }
 
     /// Another one for the same document, which has seen no violations.
-    pub fn afresh(&self) -> Reader<'d, 'a> {
+    pub fn afresh(&self) -> Self {
         Reader::new(self.document, self.dialect)
     }
 

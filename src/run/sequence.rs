@@ -137,7 +137,7 @@ impl Sequence<'_> {
 
     fn run_command(&mut self, index: usize, command: &Command, entry: &mut HookReport) {
         let runner = self.runner;
-        let own = command.timeout.map(|timeout| timeout.as_duration()).or(runner.default_timeout);
+        let own = command.timeout.map(super::super::hook::Timeout::as_duration).or(runner.default_timeout);
         let on_output = |stream: Stream, bytes: &[u8]| {
             if let Some(function) = &runner.observer.output {
                 function(index, stream, bytes);

@@ -42,7 +42,7 @@ impl<'a> State<'a> {
     ///
     /// # Errors
     /// `InvalidState` with the violations.
-    pub fn parse(json: &'a [u8]) -> Result<State<'a>, Error> {
+    pub fn parse(json: &'a [u8]) -> Result<Self, Error> {
         match one_pass::members(json) {
             Some(one_pass::Members { status, bundle }) => Ok(State { json, status, bundle }),
             None => State::read(json),
@@ -50,7 +50,7 @@ impl<'a> State<'a> {
     }
 
     /// Reads a state value by value, so that an error says where and why.
-    fn read(json: &'a [u8]) -> Result<State<'a>, Error> {
+    fn read(json: &'a [u8]) -> Result<Self, Error> {
         // Whatever is wrong with the text, it is the state that is wrong, not some hooks.
         let as_state = |error| match error {
             Error::InvalidJson { position, message } => {

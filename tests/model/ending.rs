@@ -24,8 +24,8 @@ pub struct Ending {
 }
 
 impl Ending {
-    pub fn new(outcome: &'static str, code: i32, cause: impl Into<String>) -> Ending {
-        Ending {
+    pub fn new(outcome: &'static str, code: i32, cause: impl Into<String>) -> Self {
+        Self {
             outcome,
             number: None,
             cause: cause.into(),
@@ -38,7 +38,7 @@ impl Ending {
         }
     }
 
-    pub fn number(mut self, name: &'static str, number: i32) -> Ending {
+    pub fn number(mut self, name: &'static str, number: i32) -> Self {
         self.number = Some((name, number));
         self
     }

@@ -186,7 +186,7 @@ impl Phase<'_> {
         let came = self.came.hooks.get(index).map(|hook| &hook.fields);
         for (bytes, key) in all.iter_mut().zip(["stdoutBytes", "stderrBytes"]) {
             if let (false, Some(count)) = (arrived, came.and_then(|fields| fields.get(key)?.as_u64())) {
-                bytes.truncate(count as usize);
+                bytes.truncate(usize::try_from(count).expect("it fits memory"));
             }
         }
         all

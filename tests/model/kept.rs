@@ -13,10 +13,10 @@ pub struct Kept {
 
 impl Kept {
     /// Of so many bytes at most.
-    pub fn of(all: &[u8], limit: usize) -> Kept {
+    pub fn of(all: &[u8], limit: usize) -> Self {
         let total = all.len();
         if total <= limit {
-            return Kept { text: all.to_vec(), total, bytes: total, truncated: false, last: all.to_vec() };
+            return Self { text: all.to_vec(), total, bytes: total, truncated: false, last: all.to_vec() };
         }
         let last = all[total - limit / 2..].to_vec();
         let mut text = all[..limit - last.len()].to_vec();
@@ -25,7 +25,7 @@ impl Kept {
         }
         text.extend_from_slice(format!("[... {} bytes left out ...]\n", total - limit).as_bytes());
         text.extend_from_slice(&last);
-        Kept { text, total, bytes: limit, truncated: true, last }
+        Self { text, total, bytes: limit, truncated: true, last }
     }
 
     /// The last line that is not blank.

@@ -41,7 +41,7 @@ const SEED: u64 = 1;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     hook::main(&arguments);
-    let cases = number("PROPTEST_CASES").map_or(CASES, |cases| cases as u32);
+    let cases = number("PROPTEST_CASES").map_or(CASES, |cases| u32::try_from(cases).expect("few enough"));
     let seed = number("MODEL_SEED").unwrap_or(SEED);
     let each = generate::one_of_each();
     let maps = cases.saturating_mul(MAPS_A_CASE);

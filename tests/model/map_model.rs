@@ -39,7 +39,7 @@ impl Model {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    fn with(&self, name: &str, entry: &Entry) -> Result<Model, Code> {
+    fn with(&self, name: &str, entry: &Entry) -> Result<Self, Code> {
         let valid = valid(entry);
         // A timeout out of bounds can't even be made.
         if let Entry::Command(Fields { timeout: Some(seconds), .. }) = entry
@@ -53,11 +53,11 @@ impl Model {
         if !valid {
             return Err(Code::InvalidHooks);
         }
-        let one = Model(vec![(name.to_owned(), Member::List(vec![entry.clone()]))]);
+        let one = Self(vec![(name.to_owned(), Member::List(vec![entry.clone()]))]);
         self.merged(&one)
     }
 
-    fn merged(&self, other: &Model) -> Result<Model, Code> {
+    fn merged(&self, other: &Self) -> Result<Self, Code> {
         let mut merged = self.clone();
         for (name, theirs) in &other.0 {
             match (merged.0.iter_mut().find(|(mine, _)| mine == name).map(|(_, member)| member), theirs) {
@@ -70,8 +70,8 @@ impl Model {
         Ok(merged)
     }
 
-    fn parsed(members: &[(String, Member)], form: Form) -> Result<Model, Code> {
-        let mut model = Model::default();
+    fn parsed(members: &[(String, Member)], form: Form) -> Result<Self, Code> {
+        let mut model = Self::default();
         for (name, member) in members {
             let known = KNOWN.contains(&name.as_str());
             if model.find(name).is_some() {
@@ -90,7 +90,7 @@ impl Model {
     }
 
     /// What is left of it when it was written and read: everything but callbacks.
-    fn rewritten(&self) -> Model {
+    fn rewritten(&self) -> Self {
         let mut model = self.clone();
         for (_, member) in &mut model.0 {
             if let Member::List(list) = member {

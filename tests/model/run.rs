@@ -78,7 +78,8 @@ fn made(case: &Case, world: &World, index: usize, hook: &Hook) -> ocihooks::Hook
         // What ends at once must not be late on a busy machine.
         _ => case.default_limit.map(|_| crate::case::Limit::Ample),
     };
-    let limit = world.own_limit(limit).and_then(|limit| Timeout::from_nanos(limit.as_nanos() as u64));
+    let limit =
+        world.own_limit(limit).and_then(|limit| Timeout::from_nanos(u64::try_from(limit.as_nanos()).ok()?));
     ocihooks::Hook::Command(limit.map_or(command.clone(), |limit| command.timeout(limit)))
 }
 

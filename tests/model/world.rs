@@ -21,7 +21,7 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(case: &Case) -> World {
+    pub fn new(case: &Case) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("model-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder); // of an earlier process with that number
         fs::create_dir_all(&folder).expect("a folder");
@@ -46,7 +46,7 @@ impl World {
             _ => None,
         });
         let daemons = daemons.collect();
-        World { folder, program, cancel, daemons }
+        Self { folder, program, cancel, daemons }
     }
 
     pub fn folder(&self) -> String {

@@ -76,7 +76,7 @@ fn readiness(polled: &libc::pollfd) -> Result<Readiness, SystemFailure> {
     }
 }
 
-/// Whether a socket has nothing to read. One that can't tell (AF_VSOCK on older kernels) may have something.
+/// Whether a socket has nothing to read. One that can't tell (`AF_VSOCK` on older kernels) may have something.
 fn is_empty(socket: RawFd) -> bool {
     let mut count: libc::c_int = 0;
     // SAFETY: FIONREAD fills an int.

@@ -162,15 +162,15 @@ impl Watch<'_, '_> {
 impl Stage {
     fn deadline(self) -> Deadline {
         match self {
-            Stage::Running(deadline) | Stage::Asked(_, deadline) | Stage::Killed(_, deadline) => deadline,
+            Self::Running(deadline) | Self::Asked(_, deadline) | Self::Killed(_, deadline) => deadline,
         }
     }
 
     /// Why the hook was told to end, if it was.
     pub fn stop(self) -> Option<Stop> {
         match self {
-            Stage::Running(_) => None,
-            Stage::Asked(stop, _) | Stage::Killed(stop, _) => Some(stop),
+            Self::Running(_) => None,
+            Self::Asked(stop, _) | Self::Killed(stop, _) => Some(stop),
         }
     }
 }

@@ -103,12 +103,12 @@ pub struct HookReport {
 
 impl HookReport {
     /// A hook that was not run.
-    pub(super) fn skipped(hook: &Hook) -> HookReport {
+    pub(super) fn skipped(hook: &Hook) -> Self {
         let (kind, path) = match hook {
             Hook::Command(command) => (Kind::Command, Some(command.path.clone())),
             Hook::Callback(_) => (Kind::Callback, None),
         };
-        HookReport {
+        Self {
             kind,
             path,
             outcome: Outcome::Skipped,

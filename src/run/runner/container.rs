@@ -17,7 +17,7 @@ pub enum ContainerProcess<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::run) struct Container<'a> {
     pub process: ContainerProcess<'a>,
-    /// What may be joined, CLONE_NEW*; 0 for every kind.
+    /// What may be joined, `CLONE_NEW*`; 0 for every kind.
     pub kinds: i32,
 }
 
@@ -87,11 +87,11 @@ const fn facts(kind: NamespaceKind, flag: i32, file: &'static str, ioctl: u32, s
 
 impl NamespaceKind {
     /// Every kind, in the order in which they are joined.
-    pub fn all() -> impl Iterator<Item = NamespaceKind> {
+    pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|facts| facts.kind)
     }
 
-    /// The flag that setns and clone know it by, CLONE_NEW*.
+    /// The flag that setns and clone know it by, `CLONE_NEW*`.
     pub fn flag(self) -> i32 {
         self.facts().flag
     }

@@ -109,7 +109,7 @@ impl<'a> Runner<'a> {
     pub const CAPTURE_LEAST: usize = 2 * QUOTED_LINE;
 
     /// A runner with the defaults.
-    pub fn new() -> Runner<'a> {
+    pub fn new() -> Self {
         Runner {
             working_directory: None,
             working_directory_may_fail: false,
@@ -275,7 +275,7 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// Whether hooks and what they execute can gain privileges (PR_SET_NO_NEW_PRIVS).
+    /// Whether hooks and what they execute can gain privileges (`PR_SET_NO_NEW_PRIVS`).
     pub fn no_new_privileges(&mut self, on: bool) -> &mut Self {
         self.no_new_privileges = on;
         self

@@ -47,12 +47,10 @@ pub enum FailurePolicy {
 impl FailurePolicy {
     pub(in crate::run) fn on_failure(self, phase: Option<Phase>) -> OnFailure {
         match self {
-            FailurePolicy::FailFast => OnFailure::Stop,
-            FailurePolicy::KeepGoing => OnFailure::Warn,
-            FailurePolicy::SpecBefore13 if phase == Some(Phase::Poststart) => OnFailure::Warn,
-            FailurePolicy::Spec | FailurePolicy::SpecBefore13 => {
-                phase.map_or(OnFailure::Stop, Phase::on_failure)
-            }
+            Self::FailFast => OnFailure::Stop,
+            Self::KeepGoing => OnFailure::Warn,
+            Self::SpecBefore13 if phase == Some(Phase::Poststart) => OnFailure::Warn,
+            Self::Spec | Self::SpecBefore13 => phase.map_or(OnFailure::Stop, Phase::on_failure),
         }
     }
 }

@@ -27,7 +27,7 @@ pub(in super::super) struct ChildArgs {
 
 impl ChildArgs {
     /// A child without anything to do.
-    pub const NONE: ChildArgs = ChildArgs {
+    pub const NONE: Self = Self {
         orders: Orders::NONE,
         exec: ExecPointers {
             path: ptr::null(),
@@ -129,7 +129,7 @@ pub(in super::super) struct NamespaceEntry {
     pub file: [u8; 20],
     /// The descriptor to join; -1: the process is there already.
     pub fd: i32,
-    /// CLONE_NEW*.
+    /// `CLONE_NEW*`.
     pub flag: i32,
     /// The number of the `Step` that failures are named by.
     pub step: u32,
@@ -154,7 +154,7 @@ pub(in super::super) struct Region {
 }
 
 impl Region {
-    pub const NONE: Region = Region { start: 0, end: 0, code_bytes: 0, entry: 0, stack: 0, vdso: 0 };
+    pub const NONE: Self = Self { start: 0, end: 0, code_bytes: 0, entry: 0, stack: 0, vdso: 0 };
 }
 
 /// A resource limit (prlimit).
@@ -168,7 +168,7 @@ pub(in super::super) struct Limit {
 
 impl Orders {
     /// Nothing to do.
-    const NONE: Orders = Orders {
+    const NONE: Self = Self {
         reset: 0,
         flags: 0,
         limit_count: 0,
@@ -193,7 +193,7 @@ impl Orders {
 
 impl ContainerEntry {
     /// No container.
-    pub const NONE: ContainerEntry = ContainerEntry {
+    pub const NONE: Self = Self {
         namespaces: [NamespaceEntry::NONE; NAMESPACES],
         count: 0,
         root: NO_DESCRIPTOR,
@@ -212,13 +212,6 @@ impl ContainerEntry {
 }
 
 impl NamespaceEntry {
-    const NONE: NamespaceEntry = NamespaceEntry {
-        inode: 0,
-        file: [0; 20],
-        fd: NO_DESCRIPTOR,
-        flag: 0,
-        step: 0,
-        request: 0,
-        unused: 0,
-    };
+    const NONE: Self =
+        Self { inode: 0, file: [0; 20], fd: NO_DESCRIPTOR, flag: 0, step: 0, request: 0, unused: 0 };
 }

@@ -2,7 +2,7 @@
 
 use super::args::Orders;
 use super::numbers::*;
-use super::syscall::raw;
+use super::syscall::{arg, raw};
 
 /// Moves this process into the cgroup: nothing of the hook runs outside of it.
 pub(super) fn join(orders: &Orders) -> Result<(), i32> {
@@ -11,5 +11,5 @@ pub(super) fn join(orders: &Orders) -> Result<(), i32> {
     }
     let myself = c"0".as_ptr() as usize;
     // SAFETY: a buffer of one byte.
-    unsafe { raw(SYS_write, [orders.cgroup as usize, myself, 1]) }.map(drop)
+    unsafe { raw(SYS_write, [arg(orders.cgroup), myself, 1]) }.map(drop)
 }

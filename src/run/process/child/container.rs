@@ -5,7 +5,7 @@ use super::args::{ASKS_PIDFD, COMPARES_PLACE, ContainerEntry, NamespaceEntry, Or
 use super::descriptors::open;
 use super::executable::Statx;
 use super::numbers::*;
-use super::syscall::raw;
+use super::syscall::{arg, int, raw};
 use super::{Failed, Step, at};
 
 /// Keeps others from looking into this process. execve, joining a user namespace and changing credentials undo it.
@@ -59,7 +59,7 @@ fn set_namespace(namespace: &NamespaceEntry) -> Result<(), i32> {
         return Err(ESTALE);
     }
     // SAFETY: plain numbers.
-    unsafe { raw(SYS_setns, [namespace.fd as usize, namespace.flag as usize]) }.map(drop)
+    unsafe { raw(SYS_setns, [arg(namespace.fd), arg(namespace.flag)]) }.map(drop)
 }
 
 /// Enters the container's root and working directory.
@@ -69,7 +69,7 @@ fn root(entry: &ContainerEntry) -> Result<(), i32> {
     }
     let change_directory = |fd: i32| {
         // SAFETY: plain numbers.
-        unsafe { raw(SYS_fchdir, [fd as usize]) }
+        unsafe { raw(SYS_fchdir, [arg(fd)]) }
     };
     change_directory(entry.root)?;
     // SAFETY: a NUL-ended path.
@@ -120,9 +120,9 @@ pub(super) enum OwnNamespaces {
 
 impl OwnNamespaces {
     /// Opens what has to be opened before another mount namespace is joined.
-    pub fn open(orders: &Orders) -> Result<OwnNamespaces, i32> {
+    pub fn open(orders: &Orders) -> Result<Self, i32> {
         if orders.has(ASKS_PIDFD) || !orders.has(COMPARES_PLACE) {
-            return Ok(OwnNamespaces::Pidfd);
+            return Ok(Self::Pidfd);
         }
         // SAFETY: a NUL-ended path.
         unsafe { open(c"/proc/self/ns".as_ptr(), O_PATH | O_DIRECTORY) }.map(OwnNamespaces::Proc)
@@ -153,14 +153,14 @@ fn check(entry: &ContainerEntry, own: &OwnNamespaces) -> Result<(), Failed> {
 
 fn own_pidfd() -> Result<i32, i32> {
     // SAFETY: plain numbers.
-    unsafe { raw(SYS_getpid, []).and_then(|pid| raw(SYS_pidfd_open, [pid, 0])) }.map(|pidfd| pidfd as i32)
+    unsafe { raw(SYS_getpid, []).and_then(|pid| raw(SYS_pidfd_open, [pid, 0])) }.map(int)
 }
 
 /// The descriptor that this opens is closed with all others.
 fn status_by_pidfd(pidfd: i32, namespace: &NamespaceEntry) -> Result<Statx, i32> {
     // SAFETY: plain numbers, and an empty path.
     unsafe {
-        let fd = raw(SYS_ioctl, [pidfd as usize, namespace.request as usize, 0])?;
-        Statx::of(fd as i32, c"".as_ptr())
+        let fd = raw(SYS_ioctl, [arg(pidfd), namespace.request as usize, 0])?;
+        Statx::of(int(fd), c"".as_ptr())
     }
 }

@@ -2,9 +2,9 @@
 
 use super::args::ChildArgs;
 use super::numbers::*;
-use super::syscall::raw;
+use super::syscall::{arg, int, raw};
 
-/// The most that a process may have open where no limit says less: the kernel's default fs.nr_open.
+/// The most that a process may have open where no limit says less: the kernel's default `fs.nr_open`.
 const MOST_OPEN: usize = 1024 * 1024;
 
 /// A part of the list of open descriptors: a few dozen entries at a time.
@@ -21,11 +21,11 @@ pub(super) fn make_stdin(args: &ChildArgs) -> Result<(), i32> {
     unsafe { raw(SYS_pipe2, [ends.as_mut_ptr() as usize, O_CLOEXEC]) }?;
     let [reader, writer] = ends;
     // SAFETY: a buffer of that size; an empty pipe takes it at once.
-    let written = unsafe { raw(SYS_write, [writer as usize, args.state as usize, args.state_bytes]) }?;
+    let written = unsafe { raw(SYS_write, [arg(writer), args.state as usize, args.state_bytes]) }?;
     if written != args.state_bytes {
         return Err(EIO);
     }
-    close(writer as usize)?;
+    close(arg(writer))?;
     if reader == 0 {
         return keep_open(reader);
     }
@@ -39,7 +39,7 @@ pub(super) fn put_stdio(args: &ChildArgs) -> Result<(), i32> {
     make_stdin(args)?;
     let made = usize::from(!args.state.is_null());
     for (to, from) in args.orders.stdio.into_iter().enumerate().skip(made) {
-        if from as usize == to { keep_open(from) } else { duplicate(from, to, 0) }?;
+        if arg(from) == to { keep_open(from) } else { duplicate(from, to, 0) }?;
     }
     Ok(())
 }
@@ -47,7 +47,7 @@ pub(super) fn put_stdio(args: &ChildArgs) -> Result<(), i32> {
 /// Makes `to` mean what `from` means.
 pub(super) fn duplicate(from: i32, to: usize, flags: usize) -> Result<(), i32> {
     // SAFETY: plain numbers; the table is this process's own.
-    unsafe { raw(SYS_dup3, [from as usize, to, flags]) }.map(drop)
+    unsafe { raw(SYS_dup3, [arg(from), to, flags]) }.map(drop)
 }
 
 /// Lets a descriptor survive execve.
@@ -62,7 +62,7 @@ pub(super) fn close_on_exec(fd: i32) -> Result<(), i32> {
 
 fn set_flags(fd: i32, flags: usize) -> Result<(), i32> {
     // SAFETY: plain numbers; the table is this process's own.
-    unsafe { raw(SYS_fcntl, [fd as usize, F_SETFD, flags]) }.map(drop)
+    unsafe { raw(SYS_fcntl, [arg(fd), F_SETFD, flags]) }.map(drop)
 }
 
 /// Opens a file, close-on-exec. Interrupted calls go on: file systems in user space, or far away, are interrupted.
@@ -74,15 +74,15 @@ pub(super) unsafe fn open(path: *const core::ffi::c_char, flags: usize) -> Resul
         // SAFETY: the caller's promise.
         match unsafe { raw(SYS_openat, [AT_FDCWD, path as usize, flags | O_CLOEXEC, 0]) } {
             Err(EINTR) => {}
-            answer => return answer.map(|fd| fd as i32),
+            answer => return answer.map(int),
         }
     }
 }
 
 /// Closes everything above the standard streams but the descriptors named; negative ones name none. Uses
-/// close_range (Linux 5.9) where it is there.
+/// `close_range` (Linux 5.9) where it is there.
 pub(super) fn close_all_but(keep: &[i32]) -> Result<(), i32> {
-    let mut from = FIRST_FREE;
+    let mut from = arg(FIRST_FREE);
     loop {
         let kept = keep.iter().filter_map(|fd| usize::try_from(*fd).ok()).filter(|fd| *fd >= from).min();
         let last = kept.map_or(u32::MAX as usize, |fd| fd.wrapping_sub(1));
@@ -108,12 +108,12 @@ fn one_by_one(keep: &[i32]) -> Result<(), i32> {
             // Closing while reading can hide entries from the reader: again until there is nothing to close.
             while close_listed(keep, list)? {
                 // SAFETY: plain numbers.
-                unsafe { raw(SYS_lseek, [list as usize, 0, SEEK_SET]) }?;
+                unsafe { raw(SYS_lseek, [arg(list), 0, SEEK_SET]) }?;
             }
-            let _ = close(list as usize);
+            let _ = close(arg(list));
         }
         Err(_) => {
-            for number in (FIRST_FREE..highest()).filter(|number| !keep.contains(&(*number as i32))) {
+            for number in (arg(FIRST_FREE)..highest()).filter(|number| !keep.contains(&int(*number))) {
                 let _ = close(number);
             }
         }
@@ -131,14 +131,15 @@ fn close_listed(keep: &[i32], list: i32) -> Result<bool, i32> {
     loop {
         // SAFETY: a buffer of that size.
         let filled =
-            unsafe { raw(SYS_getdents64, [list as usize, entries.0.as_mut_ptr() as usize, LIST_BYTES]) }?;
+            unsafe { raw(SYS_getdents64, [arg(list), entries.0.as_mut_ptr() as usize, LIST_BYTES]) }?;
         if filled == 0 {
             return Ok(closed);
         }
         let mut rest = entries.0.get(..filled).unwrap_or_default();
         while let Some((name, next)) = first_entry(rest) {
-            let spared = |number: usize| keep.contains(&(number as i32)) || number == list as usize;
-            if let Some(number) = number(name).filter(|number| *number >= FIRST_FREE && !spared(*number)) {
+            let spared = |number: usize| keep.contains(&int(number)) || number == arg(list);
+            if let Some(number) = number(name).filter(|number| *number >= arg(FIRST_FREE) && !spared(*number))
+            {
                 // A listed descriptor that can't be closed is Valgrind's own: no reason to look again.
                 closed |= close(number) != Err(EBADF);
             }

@@ -6,10 +6,10 @@ use core::ffi::c_char;
 use super::args::ExecPointers;
 use super::descriptors::{close_on_exec, duplicate, keep_open, open};
 use super::numbers::*;
-use super::syscall::raw;
+use super::syscall::{arg, raw};
 
 /// An open executable is descriptor 3 when it is executed, and a script opens itself as /dev/fd/3.
-pub(super) const EXECUTABLE: i32 = FIRST_FREE as i32;
+pub(super) const EXECUTABLE: i32 = FIRST_FREE;
 
 /// The kernel's `struct statx`: 256 bytes, the mode at byte 28, the inode's number at byte 32.
 #[repr(C, align(8))]
@@ -20,12 +20,12 @@ impl Statx {
     ///
     /// # Safety
     /// The path ends with NUL.
-    pub unsafe fn of(fd: i32, path: *const c_char) -> Result<Statx, i32> {
+    pub unsafe fn of(fd: i32, path: *const c_char) -> Result<Self, i32> {
         const STATX_TYPE_AND_INO: usize = 0x1 | 0x100;
-        let mut status = Statx([0; 256]);
+        let mut status = Self([0; 256]);
         let buffer = status.0.as_mut_ptr() as usize;
         // SAFETY: the caller's promise, and a buffer of the size that the kernel fills.
-        unsafe { raw(SYS_statx, [fd as usize, path as usize, AT_EMPTY_PATH, STATX_TYPE_AND_INO, buffer]) }?;
+        unsafe { raw(SYS_statx, [arg(fd), path as usize, AT_EMPTY_PATH, STATX_TYPE_AND_INO, buffer]) }?;
         Ok(status)
     }
 
@@ -41,7 +41,7 @@ impl Statx {
     }
 }
 
-/// Opens the executable of a path without reading from it: O_PATH opens no device, and waits for no FIFO. Everything but
+/// Opens the executable of a path without reading from it: `O_PATH` opens no device, and waits for no FIFO. Everything but
 /// a regular file is refused as execve refuses it.
 ///
 /// # Safety
@@ -85,5 +85,5 @@ pub(super) fn execute(exec: &ExecPointers, is_open: bool) -> i32 {
 pub(super) unsafe fn by_descriptor(fd: i32, argv: usize, envp: usize) -> i32 {
     let nothing = c"".as_ptr() as usize;
     // SAFETY: the caller's promise.
-    unsafe { raw(SYS_execveat, [fd as usize, nothing, argv, envp, AT_EMPTY_PATH]) }.err().unwrap_or(0)
+    unsafe { raw(SYS_execveat, [arg(fd), nothing, argv, envp, AT_EMPTY_PATH]) }.err().unwrap_or(0)
 }

@@ -57,8 +57,7 @@ unsafe extern "C" fn start(stack: *const usize) -> ! {
             envp: argv.add(count + 1),
             directory: if orders.has(child::HAS_DIRECTORY) { directory } else { core::ptr::null() },
         };
-        let (report, state, joiner_argv) = (core::ptr::null(), core::ptr::null(), core::ptr::null());
-        ChildArgs { orders, exec, report, state, state_bytes: 0, rseq: 0, joiner: child::NO_DESCRIPTOR, joiner_argv }
+        ChildArgs { orders, exec, ..ChildArgs::NONE }
     };
     child::follow(&args)
 }

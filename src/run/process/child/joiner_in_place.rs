@@ -91,7 +91,7 @@ fn free(from: usize, to: usize) -> Result<(), i32> {
     }
 }
 
-/// Where a program's addresses end: before the last page on x86_64, with 48 bits or fewer on aarch64. Elsewhere there is
+/// Where a program's addresses end: before the last page on `x86_64`, with 48 bits or fewer on aarch64. Elsewhere there is
 /// no program.
 #[cfg(target_arch = "x86_64")]
 const HIGHEST: usize = (1 << 47) - 4096;

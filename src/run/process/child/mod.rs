@@ -51,7 +51,7 @@ pub(super) use {
     report::{ChildMessage, ChildReport, END, MESSAGE_BYTES, Message},
     signals::{KernelAction, SET_BYTES, SignalSet, signals_in},
     steps::{follow, main},
-    syscall::{answer, raw},
+    syscall::{answer, arg, call_number, int, raw},
     text::{decode, encode},
 };
 

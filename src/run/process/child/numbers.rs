@@ -17,7 +17,7 @@ macro_rules! system_calls {
         mod system_calls {
             #[test]
             fn are_those_of_libc() {
-                $(assert_eq!(super::$name, libc::$name as usize, stringify!($name));)*
+                $(assert_eq!(Ok(super::$name), usize::try_from(libc::$name), stringify!($name));)*
             }
         }
     };
@@ -70,6 +70,7 @@ macro_rules! constants {
         $(
             #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
             pub(super) const $name: $type = $value;
+            // The cast is C's own: an int that becomes an argument of a system call, or a part of a structure.
             #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
             pub(super) const $name: $type = libc::$name as $type;
         )*
@@ -77,6 +78,7 @@ macro_rules! constants {
         #[cfg(test)]
         mod constants {
             #[test]
+            #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "as above")]
             fn are_those_of_libc() {
                 $(assert_eq!(super::$name, libc::$name as $type, stringify!($name));)*
             }
@@ -86,7 +88,7 @@ macro_rules! constants {
 
 constants! {
     AT_EMPTY_PATH: usize = 0x1000,
-    AT_FDCWD: usize = -100_isize as usize,
+    AT_FDCWD: usize = usize::MAX - 99,
     CLONE_FILES: usize = 0x400,
     CLONE_NEWPID: i32 = 0x2000_0000,
     CLONE_NEWUSER: i32 = 0x1000_0000,
@@ -139,7 +141,7 @@ pub(super) const O_DIRECTORY: usize = 0o4_0000;
 pub(super) const O_DIRECTORY: usize = libc::O_DIRECTORY as usize;
 
 /// The first descriptor above the standard streams.
-pub(in super::super) const FIRST_FREE: usize = 3;
+pub(in super::super) const FIRST_FREE: i32 = 3;
 
 #[cfg(test)]
 mod tests {

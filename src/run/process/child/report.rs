@@ -10,7 +10,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use super::Step;
 use super::args::{ChildArgs, Orders};
 use super::numbers::*;
-use super::syscall::raw;
+use super::syscall::{arg, raw};
 
 /// What a child that shares the parent's memory leaves: the step that failed, and its errno. And whether the parent has
 /// asked it to end.
@@ -45,8 +45,8 @@ pub(in super::super) type Message = [u32; 3];
 pub(in super::super) const MESSAGE_BYTES: usize = size_of::<Message>();
 
 impl ChildReport {
-    pub const fn empty() -> ChildReport {
-        ChildReport { step: AtomicU32::new(0), errno: AtomicU32::new(0), is_asked_to_end: AtomicU32::new(0) }
+    pub const fn empty() -> Self {
+        Self { step: AtomicU32::new(0), errno: AtomicU32::new(0), is_asked_to_end: AtomicU32::new(0) }
     }
 
     /// Asks the child to end. The signal for it comes behind.
@@ -55,7 +55,7 @@ impl ChildReport {
     }
 
     fn put(&self, step: u32, errno: i32) {
-        self.errno.store(errno as u32, Ordering::Relaxed);
+        self.errno.store(errno.cast_unsigned(), Ordering::Relaxed);
         self.step.store(step, Ordering::Release);
     }
 
@@ -69,20 +69,20 @@ impl ChildReport {
 
 impl ChildMessage {
     /// Reads a message; `None` where it is no message of that child's.
-    pub fn from_message(tag: u32, message: &[u8; MESSAGE_BYTES]) -> Option<ChildMessage> {
+    pub fn from_message(tag: u32, message: &[u8; MESSAGE_BYTES]) -> Option<Self> {
         let number = |place: usize| {
             let mut bytes = [0; 4];
             bytes.copy_from_slice(&message[4 * place..4 * place + 4]);
             u32::from_ne_bytes(bytes)
         };
-        if number(0) == tag { ChildMessage::from_numbers(number(1), number(2)) } else { None }
+        if number(0) == tag { Self::from_numbers(number(1), number(2)) } else { None }
     }
 
-    fn from_numbers(step: u32, errno: u32) -> Option<ChildMessage> {
+    fn from_numbers(step: u32, errno: u32) -> Option<Self> {
         match step {
-            JOINER_REFUSED => Some(ChildMessage::JoinerRefused),
-            SUCCESSOR => Some(ChildMessage::Successor),
-            _ => Step::from_raw(step).map(|step| ChildMessage::Failed(step, errno as i32)),
+            JOINER_REFUSED => Some(Self::JoinerRefused),
+            SUCCESSOR => Some(Self::Successor),
+            _ => Step::from_raw(step).map(|step| Self::Failed(step, errno.cast_signed())),
         }
     }
 }
@@ -91,11 +91,10 @@ impl ChildMessage {
 pub(super) fn failed(args: &ChildArgs, step: u32, errno: i32) {
     let (orders, report) = (&args.orders, args.report);
     if orders.channel >= 0 {
-        let message: Message = [orders.tag, step, errno as u32];
+        let message: Message = [orders.tag, step, errno.cast_unsigned()];
         // SAFETY: a buffer of that size. The answer is of no use: nobody else is there to be told.
-        let _ = unsafe {
-            raw(SYS_write, [orders.channel as usize, ptr::from_ref(&message) as usize, MESSAGE_BYTES])
-        };
+        let _ =
+            unsafe { raw(SYS_write, [arg(orders.channel), ptr::from_ref(&message) as usize, MESSAGE_BYTES]) };
     } else if !report.is_null() {
         // SAFETY: the parent keeps it until it has seen this process dead.
         unsafe { (*report).put(step, errno) };
@@ -113,8 +112,7 @@ pub(super) fn is_asked_to_end(args: &ChildArgs) -> bool {
     let mut message: Message = [0; 3];
     let buffer = ptr::from_mut(&mut message) as usize;
     // SAFETY: a buffer of that size.
-    let size =
-        unsafe { raw(SYS_recvfrom, [orders.channel as usize, buffer, MESSAGE_BYTES, MSG_DONTWAIT, 0]) };
+    let size = unsafe { raw(SYS_recvfrom, [arg(orders.channel), buffer, MESSAGE_BYTES, MSG_DONTWAIT, 0]) };
     // SAFETY: written by the kernel, behind the compiler's back.
     let message = unsafe { (&raw const message).read_volatile() };
     size == Ok(MESSAGE_BYTES) && message[..2] == [orders.tag, END]
@@ -137,7 +135,7 @@ pub(super) fn successor(orders: &Orders, pidfd: i32) -> Result<(), i32> {
     };
     let header = ptr::from_ref(&header) as usize;
     // SAFETY: a header with what it points to.
-    unsafe { raw(SYS_sendmsg, [orders.channel as usize, header, MSG_NOSIGNAL]) }.map(drop)
+    unsafe { raw(SYS_sendmsg, [arg(orders.channel), header, MSG_NOSIGNAL]) }.map(drop)
 }
 
 /// The kernel's `struct user_msghdr`.

@@ -147,6 +147,7 @@ fn enter_directory(args: &ChildArgs) -> Result<(), i32> {
 
 fn set_limit(limit: &Limit) -> Result<(), i32> {
     let new = [limit.soft, limit.hard];
+    let resource = usize::try_from(limit.resource).unwrap_or(usize::MAX);
     // SAFETY: prlimit64 on this process, with a struct of two 64-bit numbers.
-    unsafe { raw(SYS_prlimit64, [0, limit.resource as usize, new.as_ptr() as usize, 0]) }.map(drop)
+    unsafe { raw(SYS_prlimit64, [0, resource, new.as_ptr() as usize, 0]) }.map(drop)
 }

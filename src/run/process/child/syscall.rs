@@ -5,8 +5,25 @@ pub(in super::super) type Answer = Result<usize, i32>;
 
 /// Tells a value from an errno: the last 4095 values are errnos, negated.
 pub(in super::super) fn answer(raw: usize) -> Answer {
-    let signed = raw as isize;
-    if (-4095..0).contains(&signed) { Err(-signed as i32) } else { Ok(raw) }
+    let signed = raw.cast_signed();
+    if (-4095..0).contains(&signed) { Err(int(signed.wrapping_neg().cast_unsigned())) } else { Ok(raw) }
+}
+
+/// A C int as an argument: its sign is extended.
+pub(in super::super) const fn arg(number: i32) -> usize {
+    (number as isize).cast_unsigned()
+}
+
+/// An answer that is a C int: a descriptor, or the number of a process.
+#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "the kernel answers an int")]
+pub(in super::super) const fn int(answer: usize) -> i32 {
+    answer as i32
+}
+
+/// The number of a system call, as libc has it.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they are small and positive")]
+pub(in super::super) const fn call_number(number: core::ffi::c_long) -> usize {
+    number as usize
 }
 
 /// Makes a system call with up to five arguments.

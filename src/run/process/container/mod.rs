@@ -41,7 +41,7 @@ pub(in crate::run::process) struct ContainerNamespaces {
 impl ContainerNamespaces {
     /// Finds what the hooks of a phase have to join. `inside`: their paths are resolved in
     /// the container.
-    pub fn find(container: &Container<'_>, inside: bool) -> Result<ContainerNamespaces, Outcome> {
+    pub fn find(container: &Container<'_>, inside: bool) -> Result<Self, Outcome> {
         let (own, held) = (Task::own(), hold(container)?);
         let process =
             Task::of(held).map_err(|errno| Outcome::SpawnFailed { step: first_step(container), errno })?;
@@ -50,7 +50,7 @@ impl ContainerNamespaces {
         for kind in NamespaceKind::all().filter(|kind| container.may_join(*kind)) {
             places.extend(place(&own, &process, kind)?);
         }
-        let mut namespaces = ContainerNamespaces { process, places, root: None, directory: None };
+        let mut namespaces = Self { process, places, root: None, directory: None };
         if inside && container.may_join(NamespaceKind::Mount) {
             namespaces
                 .open_root()
@@ -82,7 +82,7 @@ impl ContainerNamespaces {
             namespace.fd = number(&place.join);
             namespace.flag = place.kind.flag();
             namespace.step = place.kind.step() as u32;
-            namespace.request = request(ioctl) as u32;
+            namespace.request = u32::try_from(request(ioctl)).unwrap_or(0);
             entry.count += 1;
         }
         (entry.root, entry.directory) = (number(&self.root), number(&self.directory));

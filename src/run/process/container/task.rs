@@ -22,15 +22,15 @@ pub(super) struct Task {
 
 impl Task {
     /// The calling thread, whose namespaces its children get.
-    pub fn own() -> Task {
+    pub fn own() -> Self {
         // SAFETY: no arguments.
         let pidfd = pidfd::open(unsafe { libc::gettid() }, PIDFD_THREAD).ok();
-        Task { answers: Cell::new(false), pidfd, proc: Some("/proc/thread-self".into()) }
+        Self { answers: Cell::new(false), pidfd, proc: Some("/proc/thread-self".into()) }
     }
 
-    pub fn of(process: OwnedFd) -> Result<Task, Errno> {
+    pub fn of(process: OwnedFd) -> Result<Self, Errno> {
         let proc = pid_of(&process)?.map(|pid| format!("/proc/{pid}"));
-        Ok(Task { answers: Cell::new(false), pidfd: Some(process), proc })
+        Ok(Self { answers: Cell::new(false), pidfd: Some(process), proc })
     }
 
     /// A namespace of the task, by its file and the pidfd's ioctl; `None` where it says that there is none.

@@ -70,7 +70,7 @@ fn is_ours(child: &Process, pid: libc::pid_t) -> bool {
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     // SAFETY: a structure to fill; nothing is reaped.
-    unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, info.as_mut_ptr(), options) == 0 }
+    unsafe { libc::waitid(libc::P_PID, pid.cast_unsigned(), info.as_mut_ptr(), options) == 0 }
 }
 
 #[cfg(test)]
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn without_a_number_the_pidfd_is_enough() {
         let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
-        let pidfd = pidfd::open(child.id() as i32, 0).expect("a pidfd");
+        let pidfd = pidfd::open(child.id().cast_signed(), 0).expect("a pidfd");
         assert!(and_wait(&Process::new(0, pidfd)));
         assert!(child.try_wait().expect("it is there to be reaped").is_some());
     }

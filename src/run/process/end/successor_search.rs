@@ -18,9 +18,9 @@ pub(in crate::run::process) struct SuccessorSearch {
 
 impl SuccessorSearch {
     /// Reaps the maker, which is dead. As long as its successor is in the group, the group's number is nobody else's.
-    pub fn new(maker: &Process) -> SuccessorSearch {
+    pub fn new(maker: &Process) -> Self {
         let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
-        SuccessorSearch { group: maker.number(), maker: status(maker), deadline }
+        Self { group: maker.number(), maker: status(maker), deadline }
     }
 
     /// Looks for it once; where it lives, only after a pause.

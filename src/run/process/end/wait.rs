@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::reap::{Reaped, Status};
 use crate::errno::{Errno, Signal};
-use crate::run::process::child::raw;
+use crate::run::process::child::{arg, call_number, raw};
 use crate::run::process::pidfd::process::Process;
 
 /// Whether a child is dead; nothing is reaped.
@@ -16,7 +16,7 @@ pub(super) fn look(pidfd: &OwnedFd) -> Result<bool, Errno> {
     loop {
         // SAFETY: a structure to fill, valid when zeroed.
         unsafe {
-            match libc::waitid(libc::P_PIDFD, pidfd.as_raw_fd() as libc::id_t, info.as_mut_ptr(), options) {
+            match libc::waitid(libc::P_PIDFD, pidfd.as_raw_fd().cast_unsigned(), info.as_mut_ptr(), options) {
                 0 => return Ok(info.assume_init().si_pid() != 0),
                 _ if Errno::last().0 == libc::EINTR => {}
                 _ => return Err(Errno::last()),
@@ -35,12 +35,12 @@ pub(super) fn wait(child: &Process) -> Result<Option<Reaped>, Errno> {
 }
 
 fn by_pidfd(child: &Process) -> Result<Option<Reaped>, Errno> {
-    wait_id(libc::P_PIDFD, child.pidfd.as_raw_fd() as usize)
+    wait_id(libc::P_PIDFD, arg(child.pidfd.as_raw_fd()))
 }
 
 /// Any child of a process group; where waitid is refused, by wait4.
 pub(super) fn by_group(group: libc::pid_t) -> Result<Option<Reaped>, Errno> {
-    match wait_id(libc::P_PGID, group as usize) {
+    match wait_id(libc::P_PGID, arg(group)) {
         Err(Errno(libc::ECHILD)) => Err(Errno(libc::ECHILD)),
         Err(_) => by_pid(-group),
         answer => answer,
@@ -55,7 +55,7 @@ fn wait_id(how: libc::idtype_t, id: usize) -> Result<Option<Reaped>, Errno> {
     let (to_info, to_usage) = (info.as_mut_ptr() as usize, usage.as_mut_ptr() as usize);
     // SAFETY: both structures are ours to fill; zeroed they are valid already.
     let (info, usage) = unsafe {
-        raw(libc::SYS_waitid as usize, [how as usize, id, to_info, options, to_usage]).map_err(Errno)?;
+        raw(call_number(libc::SYS_waitid), [how as usize, id, to_info, options, to_usage]).map_err(Errno)?;
         (info.assume_init(), usage.assume_init())
     };
     // SAFETY: filled for a child's end, or still zero.

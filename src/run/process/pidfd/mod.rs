@@ -20,8 +20,11 @@ pub(in crate::run::process) const PIDFD_SIGNAL_PROCESS_GROUP: u32 = 1 << 2;
 pub(in crate::run::process) fn open(id: libc::pid_t, flags: i32) -> Result<OwnedFd, Errno> {
     // SAFETY: plain numbers.
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, id, flags) };
-    // SAFETY: it is new, and nobody else's.
-    if fd >= 0 { Ok(unsafe { OwnedFd::from_raw_fd(fd as RawFd) }) } else { Err(Errno::last()) }
+    match RawFd::try_from(fd) {
+        // SAFETY: it is new, and nobody else's.
+        Ok(fd @ 0..) => Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
+        _ => Err(Errno::last()),
+    }
 }
 
 /// Sends a signal; says whether it was taken.

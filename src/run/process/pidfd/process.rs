@@ -12,8 +12,8 @@ pub(in crate::run::process) struct Process {
 }
 
 impl Process {
-    pub fn new(pid: libc::pid_t, pidfd: OwnedFd) -> Process {
-        Process { number: Some(pid).filter(|pid| *pid > 0), pidfd }
+    pub fn new(pid: libc::pid_t, pidfd: OwnedFd) -> Self {
+        Self { number: Some(pid).filter(|pid| *pid > 0), pidfd }
     }
 
     /// The process's number, where it is known.

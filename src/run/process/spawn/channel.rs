@@ -15,7 +15,7 @@ use crate::run::process::system::failure::SystemFailure;
 const SOCKET: &str = "socketpair for what a child has to say";
 
 /// The child's end stays out of the way of an open executable, which is put at the first free number.
-const CHILD_END: RawFd = FIRST_FREE as RawFd + 1;
+const CHILD_END: RawFd = FIRST_FREE + 1;
 
 /// A message's bytes, the descriptor that came with it, and who sent it.
 type AnyMessage = ([u8; MESSAGE_BYTES], Option<OwnedFd>, libc::pid_t);
@@ -39,7 +39,7 @@ pub(in crate::run::process) struct Received {
 }
 
 impl Channel {
-    pub fn new() -> Result<Channel, SystemFailure> {
+    pub fn new() -> Result<Self, SystemFailure> {
         let mut ends = [-1; 2];
         let kind = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
         // SAFETY: two integers to fill.
@@ -49,7 +49,8 @@ impl Channel {
         // SAFETY: both are new, and nobody else's.
         let [ours, theirs] = ends.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
         let on: libc::c_int = 1;
-        let (value, size) = (ptr::from_ref(&on).cast(), size_of_val(&on) as libc::socklen_t);
+        let (value, size) =
+            (ptr::from_ref(&on).cast(), libc::socklen_t::try_from(size_of_val(&on)).unwrap_or(0));
         // SAFETY: an integer, and its size.
         if unsafe { libc::setsockopt(ours.as_raw_fd(), libc::SOL_SOCKET, libc::SO_PASSCRED, value, size) }
             != 0
@@ -62,7 +63,7 @@ impl Channel {
         } else {
             duplicate_from(theirs.as_raw_fd(), CHILD_END, SOCKET)?
         };
-        let channel = Channel { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0) };
+        let channel = Self { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0) };
         // A profile may refuse recvmsg. A hook that is running by then would be out of reach.
         channel.receive_any()?;
         Ok(channel)

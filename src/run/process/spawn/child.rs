@@ -58,12 +58,12 @@ impl Child {
         mode: CloneMode,
         prepared: Box<PreparedChild>,
         channel: Option<Rc<Channel>>,
-    ) -> Result<Child, (SystemFailure, Box<PreparedChild>)> {
+    ) -> Result<Self, (SystemFailure, Box<PreparedChild>)> {
         match clone(mode, &prepared) {
             Ok(process) => {
                 let (process, prepared) = (ManuallyDrop::new(process), ManuallyDrop::new(prepared));
                 let awaits_successor = prepared.plan.has_successor();
-                Ok(Child { process, prepared, channel, failed: None, awaits_successor, status: None })
+                Ok(Self { process, prepared, channel, failed: None, awaits_successor, status: None })
             }
             Err(failure) => Err((failure, prepared)),
         }

@@ -1,6 +1,6 @@
 //! clone3, by which the kernel clears the child's signal handlers at its birth.
 //!
-//! It could put the child into a cgroup as well (CLONE_INTO_CGROUP). But once that cgroup has been killed by `cgroup.kill`, as
+//! It could put the child into a cgroup as well (`CLONE_INTO_CGROUP`). But once that cgroup has been killed by `cgroup.kill`, as
 //! a timeout does, every child that is born into it is killed too (seen on Linux 6.18), and one that joins it is not.
 //!
 //! libc has no wrapper for a child with a stack of its own, so the call is written in assembly: for the architectures
@@ -10,7 +10,7 @@ use std::ffi::{c_int, c_void};
 use std::os::fd::RawFd;
 
 use super::stack::Stack;
-use crate::run::process::child::answer;
+use crate::run::process::child::{answer, call_number, int};
 
 /// Whether this architecture has the call here.
 pub(in crate::run::process) const WRITTEN: bool = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
@@ -47,7 +47,7 @@ pub(in crate::run::process) unsafe fn clone3(
     };
     // SAFETY: the caller's promise.
     let pid = answer(unsafe { call(&arguments, entry, argument) })?;
-    Ok((pid as libc::pid_t, pidfd))
+    Ok((int(pid), pidfd))
 }
 
 /// The parent comes back from the call as from any other. The child comes back with the same registers on an empty stack
@@ -71,7 +71,7 @@ unsafe fn call(
             "call r8",
             "ud2",
             "2:",
-            inlateout("rax") libc::SYS_clone3 as usize => answer,
+            inlateout("rax") call_number(libc::SYS_clone3) => answer,
             in("rdi") arguments,
             in("rsi") size_of::<libc::clone_args>(),
             in("r8") entry,

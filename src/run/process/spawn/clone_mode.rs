@@ -25,36 +25,36 @@ pub(in crate::run::process) enum CloneMode {
 
 impl CloneMode {
     /// The mode to begin with. Valgrind ends the program for a child that shares memory.
-    pub fn first() -> CloneMode {
+    pub fn first() -> Self {
         match () {
-            () if fork_is_asked_for() || under_valgrind() => CloneMode::Fork,
-            () if clone3::WRITTEN => CloneMode::Cleared,
-            () => CloneMode::Plain,
+            () if fork_is_asked_for() || under_valgrind() => Self::Fork,
+            () if clone3::WRITTEN => Self::Cleared,
+            () => Self::Plain,
         }
     }
 
     /// The mode to try after this one was refused; `None` where it is not the mode that was refused.
-    pub fn after(self, refusal: SystemFailure) -> Option<CloneMode> {
+    pub fn after(self, refusal: SystemFailure) -> Option<Self> {
         match (self, refusal.errno.0) {
             _ if refusal.call != CLONE => None,
             // What another mode would not find either.
             (_, libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE) => None,
             // An older kernel, or a seccomp profile, which may say anything.
-            (CloneMode::Cleared, _) => Some(CloneMode::Plain),
+            (Self::Cleared, _) => Some(Self::Plain),
             // After unshare(CLONE_NEWTIME), before Linux 6.3; and qemu-user.
-            (CloneMode::Plain, libc::EINVAL) => Some(CloneMode::Fork),
+            (Self::Plain, libc::EINVAL) => Some(Self::Fork),
             _ => None,
         }
     }
 
     /// Whether the child shares the host's memory.
     pub fn shares_memory(self) -> bool {
-        self != CloneMode::Fork
+        self != Self::Fork
     }
 
     /// Whether the child has no handlers from its birth on.
     pub fn clears_handlers(self) -> bool {
-        self == CloneMode::Cleared
+        self == Self::Cleared
     }
 }
 

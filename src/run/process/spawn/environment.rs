@@ -14,7 +14,7 @@ unsafe extern "C" {
 /// The variables that tell the dynamic loader what to load.
 const LOADER_PREFIX: &[u8] = b"LD_";
 
-/// The process's own list; NULL after clearenv().
+/// The process's own list; NULL after `clearenv()`.
 pub(super) fn process_environment() -> *const *const c_char {
     // SAFETY: reads the pointer itself.
     unsafe { environ }

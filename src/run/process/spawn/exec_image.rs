@@ -32,7 +32,7 @@ const ARGV: usize = 3;
 
 impl ExecImage {
     /// Lays out a command for a phase.
-    pub fn new(command: &Command, phase: &str, runner: &Runner<'_>) -> ExecImage {
+    pub fn new(command: &Command, phase: &str, runner: &Runner<'_>) -> Self {
         let mut strings = Strings::new();
         strings.end_list(); // the first place's own text comes later
         let directory = command.dir.as_ref().or(runner.working_directory.as_ref());
@@ -95,8 +95,8 @@ const USUAL_TEXT: usize = 512;
 const USUAL_STRINGS: usize = 16;
 
 impl Strings {
-    fn new() -> Strings {
-        Strings { text: Vec::with_capacity(USUAL_TEXT), starts: Vec::with_capacity(USUAL_STRINGS) }
+    fn new() -> Self {
+        Self { text: Vec::with_capacity(USUAL_TEXT), starts: Vec::with_capacity(USUAL_STRINGS) }
     }
 
     pub fn push(&mut self, string: &[u8]) {

@@ -68,7 +68,7 @@ impl ExecPlan {
         [stdout, stderr]: [RawFd; 2],
         cgroup: Option<RawFd>,
         entry: Option<Entry>,
-    ) -> ExecPlan {
+    ) -> Self {
         let mut flags = 0;
         let mut set = |flag, on: bool| flags |= if on { flag } else { 0 };
         set(DIRECTORY_MAY_FAIL, runner.working_directory_may_fail);
@@ -85,7 +85,7 @@ impl ExecPlan {
             soft: resource.soft,
             hard: resource.hard,
         };
-        ExecPlan {
+        Self {
             image,
             state: stdin.state().into(),
             flags,
@@ -101,11 +101,15 @@ impl ExecPlan {
         let own_memory = if setup.entry == ChildEntry::StepsInSharedMemory { 0 } else { OWN_MEMORY };
         let (channel, tag) = setup.channel.unwrap_or((NO_DESCRIPTOR, 0));
         let mut limits = [Limit::default(); LIMITS];
-        limits.iter_mut().zip(&self.limits).for_each(|(place, limit)| *place = *limit);
+        let mut limit_count = 0;
+        for (place, limit) in limits.iter_mut().zip(&self.limits) {
+            *place = *limit;
+            limit_count += 1;
+        }
         Orders {
             reset: setup.reset,
             flags: self.flags | own_memory,
-            limit_count: self.limits.len() as u32,
+            limit_count,
             stdio: self.stdio,
             cgroup: self.cgroup.unwrap_or(NO_DESCRIPTOR),
             channel,

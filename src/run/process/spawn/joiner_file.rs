@@ -10,7 +10,7 @@ use crate::run::process::system::failure::SystemFailure;
 /// The joiner, as build.rs made it; empty where it could not.
 pub(in crate::run::process) const JOINER: &[u8] = include_bytes!(env!("OCIHOOKS_JOINER"));
 
-/// Linux 6.3: the file may be executed, whatever vm.memfd_noexec's default is; also a seal on that.
+/// Linux 6.3: the file may be executed, whatever `vm.memfd_noexec`'s default is; also a seal on that.
 const MFD_EXEC: libc::c_uint = 0x10;
 
 const MEMFD: &str = "memfd_create for the joiner";
@@ -21,7 +21,7 @@ pub(in crate::run::process) struct JoinerFile(OwnedFd);
 
 impl JoinerFile {
     /// Makes it; `None` where it is not to be had, and a fork has to do.
-    pub fn new() -> Result<Option<JoinerFile>, SystemFailure> {
+    pub fn new() -> Result<Option<Self>, SystemFailure> {
         if JOINER.is_empty() || !memory_files_may_grow_to(JOINER.len()) {
             return Ok(None);
         }
@@ -32,7 +32,7 @@ impl JoinerFile {
         if unsafe { libc::fcntl(file.as_raw_fd(), libc::F_ADD_SEALS, seals) } != 0 {
             return Ok(None);
         }
-        above_stdio(file, MEMFD).map(|file| Some(JoinerFile(file)))
+        above_stdio(file, MEMFD).map(|file| Some(Self(file)))
     }
 
     pub fn descriptor(&self) -> RawFd {

@@ -29,7 +29,7 @@ impl JoinerInPlace {
     pub const CAN_BE: bool = !JOINER.is_empty();
 
     /// Lays the joiner out, with the orders, arguments and environment.
-    pub fn new(image: &mut ExecImage, orders: &mut Orders) -> Result<JoinerInPlace, SystemFailure> {
+    pub fn new(image: &mut ExecImage, orders: &mut Orders) -> Result<Self, SystemFailure> {
         let code_bytes = JOINER.len().next_multiple_of(page_bytes());
         let argv = list(image.argv_from(vec![0]));
         let envp = list(image.envp());
@@ -42,10 +42,10 @@ impl JoinerInPlace {
         let start = memory.as_ptr().addr();
         let stack = start + code_bytes + STACK_BYTES;
         // SAFETY: a plain number. The address is a multiple of the page's size.
-        let vdso = unsafe { libc::getauxval(libc::AT_SYSINFO_EHDR) } as usize;
+        let vdso = usize::try_from(unsafe { libc::getauxval(libc::AT_SYSINFO_EHDR) }).unwrap_or(0);
         let region = Region { start, end: start + bytes, code_bytes, entry: entry(), stack, vdso };
         orders.region = region;
-        let mut place = JoinerInPlace { memory, bytes, region };
+        let mut place = Self { memory, bytes, region };
         let text = text_of(orders);
         let arguments =
             [text.as_slice()].into_iter().chain(argv.iter().skip(1).map(|string| string.to_bytes()));
@@ -139,11 +139,14 @@ fn list<'s>(mut list: *const *const c_char) -> Vec<&'s CStr> {
     strings
 }
 
-/// Where the joiner begins: e_entry of a 64-bit ELF file. Its one segment is the whole file.
+/// Where the joiner begins: `e_entry` of a 64-bit ELF file. Its one segment is the whole file.
 fn entry() -> usize {
     const E_ENTRY: usize = 24;
-    let bytes = JOINER.get(E_ENTRY..E_ENTRY + 8).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
-    u64::from_ne_bytes(bytes) as usize
+    let bytes = JOINER
+        .get(E_ENTRY..E_ENTRY + size_of::<usize>())
+        .and_then(|bytes| bytes.try_into().ok())
+        .unwrap_or_default();
+    usize::from_ne_bytes(bytes)
 }
 
 fn page_bytes() -> usize {

@@ -25,9 +25,9 @@ unsafe impl Send for PreparedChild {}
 
 impl PreparedChild {
     /// Room for a plan. It is laid out when it is known how the child is made.
-    pub fn new(plan: ExecPlan) -> Result<Box<PreparedChild>, SystemFailure> {
+    pub fn new(plan: ExecPlan) -> Result<Box<Self>, SystemFailure> {
         let stack = Stack::new(StackSize::Small)?;
-        Ok(Box::new(PreparedChild { args: ChildArgs::NONE, plan, stack, in_place: None }))
+        Ok(Box::new(Self { args: ChildArgs::NONE, plan, stack, in_place: None }))
     }
 
     /// Lays out the plan for a child that is made in that way. Nothing is copied afterwards: the child reads it here.

@@ -34,12 +34,12 @@ pub(in crate::run::process) struct Stack {
 }
 
 impl Stack {
-    pub fn new(size: StackSize) -> Result<Stack, SystemFailure> {
+    pub fn new(size: StackSize) -> Result<Self, SystemFailure> {
         // SAFETY: a layout that is not empty.
         let Some(block) = NonNull::new(unsafe { alloc(size.layout()) }) else {
             return Err(SystemFailure { call: "memory for the child's stack", errno: Errno(libc::ENOMEM) });
         };
-        let stack = Stack { block, size };
+        let stack = Self { block, size };
         // SAFETY: it is new, and nothing else points to it.
         unsafe { stack.top().cast::<ChildReport>().write(ChildReport::empty()) };
         Ok(stack)
@@ -77,8 +77,8 @@ impl Drop for Stack {
 impl StackSize {
     fn bytes(self) -> usize {
         match self {
-            StackSize::Small => SMALL_BYTES,
-            StackSize::Large => LARGE_BYTES,
+            Self::Small => SMALL_BYTES,
+            Self::Large => LARGE_BYTES,
         }
     }
 

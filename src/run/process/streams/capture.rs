@@ -24,19 +24,19 @@ pub(in crate::run::process) struct Capture {
 
 impl Capture {
     /// A stream of which so many bytes are kept.
-    pub fn new(limit: usize) -> Result<Capture, SystemFailure> {
-        Capture::open(Some(Kept::new(limit)))
+    pub fn new(limit: usize) -> Result<Self, SystemFailure> {
+        Self::open(Some(Kept::new(limit)))
     }
 
     /// A stream that is read and thrown away, as by /dev/null.
-    pub fn discarding() -> Result<Capture, SystemFailure> {
-        Capture::open(None)
+    pub fn discarding() -> Result<Self, SystemFailure> {
+        Self::open(None)
     }
 
-    fn open(kept: Option<Kept>) -> Result<Capture, SystemFailure> {
+    fn open(kept: Option<Kept>) -> Result<Self, SystemFailure> {
         let (reader, writer) = pipe(PIPE)?;
         let writer = above_stdio(writer, PIPE)?;
-        Ok(Capture { reader, ready_to_read: false, writer, kept })
+        Ok(Self { reader, ready_to_read: false, writer, kept })
     }
 
     pub fn descriptor(&self) -> RawFd {

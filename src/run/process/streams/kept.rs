@@ -15,9 +15,9 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    pub fn new(limit: usize) -> Kept {
+    pub fn new(limit: usize) -> Self {
         let tail_limit = limit / 2;
-        Kept {
+        Self {
             head_limit: limit - tail_limit,
             tail_limit,
             head: Vec::new(),

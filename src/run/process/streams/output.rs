@@ -56,7 +56,7 @@ impl Sink {
         runner: &Runner<'_>,
         kept: usize,
         dev_null: &mut DevNull,
-    ) -> Result<Sink, SystemFailure> {
+    ) -> Result<Self, SystemFailure> {
         let output = match stream {
             Stream::Stdout => runner.stdout,
             Stream::Stderr => runner.stderr,
@@ -65,13 +65,13 @@ impl Sink {
             Output::Capture => Capture::new(limit(runner, kept)).map(Sink::Captured),
             // A container in the making may have no /dev yet: then what comes is read and thrown away.
             Output::Discard => match dev_null.get()? {
-                Some(null) => Ok(Sink::Borrowed(null)),
+                Some(null) => Ok(Self::Borrowed(null)),
                 None => Capture::discarding().map(Sink::Captured),
             },
-            Output::Inherit => Ok(Sink::Borrowed(stream as RawFd)),
+            Output::Inherit => Ok(Self::Borrowed(stream as RawFd)),
             // The child fills its places one after another: a low number could be overwritten before.
             Output::Descriptor(fd) if fd.as_raw_fd() > libc::STDERR_FILENO => {
-                Ok(Sink::Borrowed(fd.as_raw_fd()))
+                Ok(Self::Borrowed(fd.as_raw_fd()))
             }
             Output::Descriptor(fd) => {
                 duplicate(fd.as_raw_fd(), "duplicate of the output descriptor").map(Sink::Owned)
@@ -82,18 +82,18 @@ impl Sink {
     /// What the child puts in the stream's place.
     pub fn source(&self) -> RawFd {
         match self {
-            Sink::Captured(capture) => capture.writer.as_raw_fd(),
-            Sink::Borrowed(fd) => *fd,
-            Sink::Owned(fd) => fd.as_raw_fd(),
+            Self::Captured(capture) => capture.writer.as_raw_fd(),
+            Self::Borrowed(fd) => *fd,
+            Self::Owned(fd) => fd.as_raw_fd(),
         }
     }
 
     /// Parts what is to be read from what only has to stay open.
     pub fn split(self) -> (Option<Capture>, Option<OwnedFd>) {
         match self {
-            Sink::Captured(capture) => (Some(capture), None),
-            Sink::Borrowed(_) => (None, None),
-            Sink::Owned(fd) => (None, Some(fd)),
+            Self::Captured(capture) => (Some(capture), None),
+            Self::Borrowed(_) => (None, None),
+            Self::Owned(fd) => (None, Some(fd)),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::run::process::system::descriptor::{
 };
 use crate::run::process::system::failure::SystemFailure;
 
-/// What any empty pipe takes at once, however little its owner may use (pipe(7): PIPE_BUF, one page).
+/// What any empty pipe takes at once, however little its owner may use (pipe(7): `PIPE_BUF`, one page).
 const FITS_ANY_PIPE: usize = libc::PIPE_BUF;
 
 const PIPE: &str = "pipe2 for the hook's stdin";

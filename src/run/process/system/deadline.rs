@@ -8,12 +8,12 @@ pub(in crate::run) struct Deadline(Option<Instant>);
 
 impl Deadline {
     /// So long from then on; never, where that is further than the clock reaches.
-    pub fn after(start: Instant, limit: Option<Duration>) -> Deadline {
-        Deadline(limit.and_then(|limit| start.checked_add(limit)))
+    pub fn after(start: Instant, limit: Option<Duration>) -> Self {
+        Self(limit.and_then(|limit| start.checked_add(limit)))
     }
 
     /// Whether this one comes before the other.
-    pub fn is_before(self, other: Deadline) -> bool {
+    pub fn is_before(self, other: Self) -> bool {
         match (self.0, other.0) {
             (Some(mine), Some(theirs)) => mine < theirs,
             (mine, _) => mine.is_some(),
@@ -29,6 +29,6 @@ impl Deadline {
         let left = self.0?.saturating_duration_since(Instant::now());
         let seconds = libc::time_t::try_from(left.as_secs()).unwrap_or(libc::time_t::MAX);
         // Below 10^9: fits every width that tv_nsec has.
-        Some(libc::timespec { tv_sec: seconds, tv_nsec: left.subsec_nanos() as _ })
+        Some(libc::timespec { tv_sec: seconds, tv_nsec: left.subsec_nanos().into() })
     }
 }

@@ -5,9 +5,7 @@ use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 
 use super::failure::SystemFailure;
 use crate::errno::Errno;
-use crate::run::process::child;
-
-const FIRST_FREE: RawFd = child::FIRST_FREE as RawFd;
+use crate::run::process::child::FIRST_FREE;
 
 /// Closes descriptors, neighbours by one call: what was opened together mostly has consecutive numbers, all of them ours.
 pub(in crate::run::process) fn close_together<const COUNT: usize>(descriptors: [Option<OwnedFd>; COUNT]) {
@@ -98,7 +96,7 @@ pub(in crate::run::process) fn duplicate_from(
     Ok(unsafe { OwnedFd::from_raw_fd(copy) })
 }
 
-/// Whether a file in memory may grow to a size. Writing beyond RLIMIT_FSIZE raises SIGXFSZ in the host, and such files
+/// Whether a file in memory may grow to a size. Writing beyond `RLIMIT_FSIZE` raises SIGXFSZ in the host, and such files
 /// are files in this.
 pub(in crate::run::process) fn memory_files_may_grow_to(size: usize) -> bool {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };

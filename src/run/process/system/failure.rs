@@ -14,8 +14,8 @@ pub(in crate::run) struct SystemFailure {
 
 impl SystemFailure {
     /// The calling thread's last failed call.
-    pub fn last(call: &'static str) -> SystemFailure {
-        SystemFailure { call, errno: Errno::last() }
+    pub fn last(call: &'static str) -> Self {
+        Self { call, errno: Errno::last() }
     }
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for SystemFailure {
 
 /// Of a hook that has no process yet.
 impl From<SystemFailure> for Outcome {
-    fn from(SystemFailure { call, errno }: SystemFailure) -> Outcome {
-        Outcome::SystemFailed { call, errno, started: false }
+    fn from(SystemFailure { call, errno }: SystemFailure) -> Self {
+        Self::SystemFailed { call, errno, started: false }
     }
 }

@@ -6,7 +6,7 @@ use std::ptr;
 
 use super::failure::SystemFailure;
 use crate::errno::Errno;
-use crate::run::process::child::{SET_BYTES, SignalSet, raw};
+use crate::run::process::child::{SET_BYTES, SignalSet, arg, call_number, raw};
 
 /// All signals blocked in the calling thread, until dropped: a child made meanwhile runs none of the
 /// host's handlers.
@@ -16,9 +16,9 @@ pub(in crate::run::process) struct AllBlocked {
 }
 
 impl AllBlocked {
-    pub fn new() -> Result<AllBlocked, SystemFailure> {
+    pub fn new() -> Result<Self, SystemFailure> {
         let mut before = 0;
-        set_mask(&SignalSet::MAX, &mut before).map(|()| AllBlocked { before })
+        set_mask(&SignalSet::MAX, &mut before).map(|()| Self { before })
     }
 }
 
@@ -31,7 +31,7 @@ impl Drop for AllBlocked {
 }
 
 fn set_mask(new: &SignalSet, old: &mut SignalSet) -> Result<(), SystemFailure> {
-    let (number, how) = (libc::SYS_rt_sigprocmask as usize, libc::SIG_SETMASK as usize);
+    let (number, how) = (call_number(libc::SYS_rt_sigprocmask), arg(libc::SIG_SETMASK));
     let (new, old) = (ptr::from_ref(new) as usize, ptr::from_mut(old) as usize);
     // SAFETY: two sets of the size announced. Only the calling thread's mask changes.
     match unsafe { raw(number, [how, new, old, SET_BYTES]) } {
