@@ -2,7 +2,8 @@
 
 use std::os::fd::OwnedFd;
 
-/// The handles on a child.
+/// A child, and the owner of its pidfd: whoever drops this closes the pidfd. `hook.rs` closes it together with the hook's other
+/// descriptors once the hook is reaped; `left_behind.rs` keeps that of a hook which does not die.
 #[derive(Debug)]
 pub(in crate::run::process) struct Process {
     /// Its own only until it is reaped, which a host may do behind our back. `None` where the one that was to say it was
