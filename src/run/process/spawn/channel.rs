@@ -31,7 +31,7 @@ pub(in crate::run::process) struct Channel {
 /// What came from a child.
 #[derive(Debug)]
 pub(in crate::run::process) struct Received {
-    pub told: ChildMessage,
+    pub message: ChildMessage,
     /// The descriptor that came with it.
     pub pidfd: Option<OwnedFd>,
     /// Who sent it, by the kernel's word; 0 where it does not say.
@@ -95,8 +95,8 @@ impl Channel {
         const MOST: usize = 64;
         for _ in 0..MOST {
             let Some((message, pidfd, sender)) = self.receive_any()? else { return Ok(None) };
-            if let Some(told) = ChildMessage::from_message(tag, &message) {
-                return Ok(Some(Received { told, pidfd, sender }));
+            if let Some(message) = ChildMessage::from_message(tag, &message) {
+                return Ok(Some(Received { message, pidfd, sender }));
             }
         }
         Ok(None)

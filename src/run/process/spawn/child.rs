@@ -85,7 +85,7 @@ impl Child {
         let (mut search, mut found) = (None, SearchResult::Alive);
         loop {
             while let Some(received) = self.next_message()? {
-                match received.told {
+                match received.message {
                     ChildMessage::Failed(step, errno) => self.failed = Some((step, Errno(errno))),
                     ChildMessage::JoinerRefused => next = AfterDeath::JoinerRefused,
                     ChildMessage::Successor if self.adopt_successor(received)? => {
@@ -115,8 +115,8 @@ impl Child {
         match &self.channel {
             Some(channel) => channel.receive(self.prepared.args.orders.tag),
             None => {
-                let told = self.prepared.stack.report().take();
-                Ok(told.map(|told| Received { told, pidfd: None, sender: 0 }))
+                let message = self.prepared.stack.report().take();
+                Ok(message.map(|message| Received { message, pidfd: None, sender: 0 }))
             }
         }
     }
