@@ -58,7 +58,16 @@ unsafe extern "C" fn start(stack: *const usize) -> ! {
             directory: if orders.has(child::HAS_DIRECTORY) { directory } else { core::ptr::null() },
         };
         let (report, state, joiner_argv) = (core::ptr::null(), core::ptr::null(), core::ptr::null());
-        ChildArgs { orders, exec, report, state, state_bytes: 0, rseq: 0, joiner: child::NO_DESCRIPTOR, joiner_argv }
+        ChildArgs {
+            orders,
+            exec,
+            report,
+            state,
+            state_bytes: 0,
+            rseq: 0,
+            joiner: child::NO_DESCRIPTOR,
+            joiner_argv,
+        }
     };
     child::follow(&args)
 }
