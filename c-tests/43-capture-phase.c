@@ -4,8 +4,8 @@
 #include <malloc.h>
 
 enum {
-  HOOKS = 400,
-  WRITTEN = 200 * 1000,   /* bytes of each hook, before its last line */
+  HOOKS = 300,            /* what they may keep by the limits of their streams is more than the phase may */
+  WRITTEN = 70 * 1000,    /* bytes of each hook, before its last line: more than is kept of a stream */
   LEAST = 1024,           /* what is kept of a stream in any case */
   STREAM_LIMIT = 65536,   /* the default of a stream */
   PHASE_LIMIT = 16777216, /* the default of a phase */

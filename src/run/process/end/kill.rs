@@ -2,7 +2,6 @@
 
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::ptr;
 
 use super::reap;
 use crate::run::process::cgroup;
@@ -50,15 +49,16 @@ pub(in crate::run::process) fn and_wait(child: &Process) -> bool {
 }
 
 /// Kills and reaps a child that there is no pidfd for. 0 and -1 are no number of a child's, but would kill the host.
+///
+/// One that hangs in the kernel, or that another process traces, may never be there to be reaped: it is left to itself
+/// after the time that a killed hook has.
 pub(in crate::run::process) fn blindly(pid: libc::pid_t) {
     if pid <= 0 {
         return;
     }
     // SAFETY: the pid is our own child's, not yet reaped.
-    unsafe {
-        libc::kill(pid, libc::SIGKILL);
-        libc::waitpid(pid, ptr::null_mut(), 0);
-    }
+    unsafe { libc::kill(pid, libc::SIGKILL) };
+    reap::number(pid);
 }
 
 /// Whether the child is there still, dead or alive, for nobody but us to reap. One that lives is: only of one that is dead
@@ -77,6 +77,7 @@ fn is_ours(child: &Process, pid: libc::pid_t) -> bool {
 mod tests {
     use super::*;
     use std::process::Command;
+    use std::ptr;
 
     /// kill(0) would go to this very test and whoever runs it.
     #[test]
@@ -85,5 +86,54 @@ mod tests {
         let pidfd = pidfd::open(child.id().cast_signed(), 0).expect("a pidfd");
         assert!(and_wait(&Process::new(0, pidfd)));
         assert!(child.try_wait().expect("it is there to be reaped").is_some());
+    }
+
+    /// A tracer keeps a dead process from its parent for as long as it likes.
+    #[test]
+    fn a_child_that_another_process_traces_holds_nobody() {
+        let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
+        let pid = child.id() as libc::pid_t;
+        let Some(tracer) = tracer_of(pid) else {
+            println!("SKIPPED: no process may be traced here");
+            child.kill().expect("it is a child");
+            child.wait().expect("it is a child");
+            return;
+        };
+        blindly(pid);
+        assert!(child.try_wait().expect("it is there").is_none(), "its tracer has it");
+        // SAFETY: a child of this test.
+        unsafe {
+            libc::kill(tracer, libc::SIGKILL);
+            libc::waitpid(tracer, ptr::null_mut(), 0);
+        }
+        child.wait().expect("it is free");
+    }
+
+    /// A process that traces another one, and never waits for it; `None` where it may not.
+    fn tracer_of(pid: libc::pid_t) -> Option<libc::pid_t> {
+        let mut ends = [-1; 2];
+        // SAFETY: between fork and its end, the tracer makes system calls alone.
+        unsafe {
+            assert_eq!(libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC), 0);
+            let tracer = libc::fork();
+            if tracer == 0 {
+                let answer = libc::ptrace(libc::PTRACE_SEIZE, pid, 0, 0);
+                libc::write(ends[1], ptr::from_ref(&answer).cast(), 1);
+                loop {
+                    libc::pause();
+                }
+            }
+            let mut answer = 0_u8;
+            assert_eq!(libc::read(ends[0], ptr::from_mut(&mut answer).cast(), 1), 1);
+            for end in ends {
+                libc::close(end);
+            }
+            if answer == 0 {
+                return Some(tracer);
+            }
+            libc::kill(tracer, libc::SIGKILL);
+            libc::waitpid(tracer, ptr::null_mut(), 0);
+        }
+        None
     }
 }

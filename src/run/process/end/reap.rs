@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::ptr;
 use std::time::{Duration, Instant};
 
-use super::wait::{from_wait_status, look, wait};
+use super::wait::{by_pid, from_wait_status, look, wait};
 use crate::errno::{Errno, Signal};
 use crate::limits::DEATH_TIME;
 use crate::run::process::pidfd::process::Process;
@@ -66,6 +66,14 @@ pub(in crate::run::process) fn when_dead(child: &Process) -> Option<Reaped> {
         if deadline.passed() {
             return None;
         }
+        pause();
+    }
+}
+
+/// Reaps the child of that number, if it is there to be reaped in the time that a killed hook has to die.
+pub(super) fn number(pid: libc::pid_t) {
+    let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
+    while matches!(by_pid(pid), Ok(None)) && !deadline.passed() {
         pause();
     }
 }

@@ -71,7 +71,7 @@ fn wait_id(how: libc::idtype_t, id: usize) -> Result<Option<Reaped>, Errno> {
     Ok(Some(with_times(status, &usage)))
 }
 
-fn by_pid(pid: libc::pid_t) -> Result<Option<Reaped>, Errno> {
+pub(super) fn by_pid(pid: libc::pid_t) -> Result<Option<Reaped>, Errno> {
     let mut status = 0;
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
     // SAFETY: both are ours to fill; zeroed is valid already.

@@ -17,6 +17,10 @@ const SOCKET: &str = "socketpair for what a child has to say";
 /// The child's end stays out of the way of an open executable, which is put at the first free number.
 const CHILD_END: RawFd = FIRST_FREE + 1;
 
+/// How many messages are read for a child, which has two things to say at most: a process of a container that has got hold
+/// of the socket may send others without end. No socket holds as many at once: what the child has said is among them.
+const MOST_MESSAGES: usize = 4096;
+
 /// A message's bytes, the descriptor that came with it, and who sent it.
 type AnyMessage = ([u8; MESSAGE_BYTES], Option<OwnedFd>, libc::pid_t);
 
@@ -26,6 +30,8 @@ pub(in crate::run::process) struct Channel {
     ours: OwnedFd,
     theirs: OwnedFd,
     tag: Cell<u32>,
+    /// How many messages may still be read for the child of that tag.
+    left: Cell<usize>,
 }
 
 /// What came from a child.
@@ -63,7 +69,7 @@ impl Channel {
         } else {
             duplicate_from(theirs.as_raw_fd(), CHILD_END, SOCKET)?
         };
-        let channel = Self { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0) };
+        let channel = Self { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0), left: Cell::new(0) };
         // A profile may refuse recvmsg. A hook that is running by then would be out of reach.
         channel.receive_any()?;
         Ok(channel)
@@ -72,6 +78,7 @@ impl Channel {
     /// The child's end, and the tag that its messages bear.
     pub fn for_next_child(&self) -> (RawFd, u32) {
         self.tag.set(self.tag.get().wrapping_add(1));
+        self.left.set(MOST_MESSAGES);
         (self.theirs.as_raw_fd(), self.tag.get())
     }
 
@@ -89,12 +96,12 @@ impl Channel {
         }
     }
 
-    /// What the child of that tag has said and was not received yet; `None` where there is nothing. A child says two
-    /// things at most: whoever floods the socket is not listened to for ever.
+    /// What the child of that tag has said and was not received yet; `None` where there is nothing, or where too much was
+    /// said.
     pub fn receive(&self, tag: u32) -> Result<Option<Received>, SystemFailure> {
-        const MOST: usize = 64;
-        for _ in 0..MOST {
+        while let Some(left) = self.left.get().checked_sub(1) {
             let Some((message, pidfd, sender)) = self.receive_any()? else { return Ok(None) };
+            self.left.set(left);
             if let Some(message) = ChildMessage::from_message(tag, &message) {
                 return Ok(Some(Received { message, pidfd, sender }));
             }
@@ -161,4 +168,31 @@ unsafe fn ancillary(header: &libc::msghdr) -> (Option<OwnedFd>, libc::pid_t) {
         }
     }
     (descriptor, sender)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn send(channel: &Channel, message: Message) -> bool {
+        let (fd, buffer) = (channel.theirs.as_raw_fd(), ptr::from_ref(&message).cast());
+        // SAFETY: a buffer of that size.
+        unsafe { libc::send(fd, buffer, MESSAGE_BYTES, libc::MSG_DONTWAIT) == MESSAGE_BYTES as isize }
+    }
+
+    #[test]
+    fn who_floods_the_socket_is_not_heard_for_ever() {
+        let channel = Channel::new().expect("a socket");
+        let (_, tag) = channel.for_next_child();
+        let heard = (0..=MOST_MESSAGES)
+            .take_while(|_| {
+                assert!(send(&channel, [tag, 1, libc::ENOENT as u32]));
+                channel.receive(tag).expect("it can be read").is_some()
+            })
+            .count();
+        assert_eq!(heard, MOST_MESSAGES);
+        let (_, next) = channel.for_next_child();
+        assert!(send(&channel, [next, 1, libc::ENOENT as u32]));
+        assert!(channel.receive(next).expect("it can be read").is_some(), "behind those for another");
+    }
 }
