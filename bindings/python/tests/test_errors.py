@@ -12,6 +12,7 @@ import signal
 import unittest
 import weakref
 from typing import Any, Callable, List, Tuple, Type
+from unittest import mock
 
 import ocihooks
 from ocihooks import (
@@ -223,9 +224,10 @@ class OtherErrors(unittest.TestCase):
             with self.assertRaises(OSError):
                 while True:
                     opened.append(os.open("/dev/null", os.O_RDONLY))
-            with self.assertRaises(OSError) as caught:
+            with mock.patch("sys.unraisablehook") as unraisable, self.assertRaises(OSError) as caught:
                 hooks.run(PHASE, STATE)
             self.assertEqual(caught.exception.errno, errno.EMFILE)
+            unraisable.assert_not_called()
             os.close(opened.pop())
             os.close(opened.pop())
             with self.assertRaises(HookError) as failed:

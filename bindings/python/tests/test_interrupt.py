@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any, List, Optional
 from unittest import mock
 
-from ocihooks import Event, EventKind, Hooks, Outcome
+from ocihooks import Event, EventKind, Hooks, Outcome, _interrupt
 from support import PHASE, STATE, descriptors, is_gone, pids, shell, wait_until
 
 # A hook that ignores what it can, with a child; both say who they are.
@@ -83,7 +83,6 @@ class Interrupt(unittest.TestCase):
             shell(self.script, "true").run(PHASE, STATE)
         took = time.monotonic() - self.sent
         print(f"Ctrl-C to KeyboardInterrupt: {took * 1000:.1f} ms")
-        self.assertLess(took, 5)
         self.check_gone()
         thread.join()
 
@@ -108,15 +107,17 @@ class Interrupt(unittest.TestCase):
         self.assertEqual(seen, [signal.SIGUSR1])
 
     def test_interrupted_again_and_again(self) -> None:
-        """A storm of exceptions while a hook has its grace: it ends all the same, and nothing is left."""
-        ended = threading.Event()
+        """A storm of exceptions while a hook has its grace: nothing is left, and the hook ends, here by the storm's end."""
+        enough = 10
+        raised: List[int] = []
+        returned = threading.Event()
 
         def storm() -> None:
-            pids(self.file, 2)
-            while not ended.wait(0.001):
+            hooks = pids(self.file, 2)
+            while len(raised) < enough and not returned.wait(0.001):
                 os.kill(os.getpid(), signal.SIGUSR1)
-
-        raised = []
+            for pid in hooks:
+                os.kill(pid, signal.SIGKILL)
 
         def handler(number: int, frame: Optional[FrameType]) -> None:
             while frame is not None and frame.f_code.co_name != "_wait":
@@ -130,15 +131,31 @@ class Interrupt(unittest.TestCase):
         thread.start()
         try:
             with self.assertRaises(AlarmError):
-                shell(self.script).run(PHASE, STATE, grace=0.2)
+                shell(self.script).run(PHASE, STATE, grace=3600)
         finally:
-            ended.set()
+            returned.set()
+            thread.join()
         self.assertGreater(len(raised), 1)
         # The run's thread ends by itself, should an exception have come where the one before was dealt with.
-        for other in threading.enumerate():
-            if other is not threading.current_thread():
-                other.join(60)
+        wait_until(lambda: (descriptors(), threading.active_count()) == self.before)
         self.check_gone()
+
+    def test_an_interrupted_join_is_no_end(self) -> None:
+        """Python takes a thread whose join() was interrupted for one that has ended. run() still waits for its end."""
+        joined = threading.Event()
+        call = _interrupt._Job._call
+
+        def slowly(job: _interrupt._Job) -> None:
+            call(job)
+            joined.wait(60)
+            time.sleep(0.1)  # what the run has to wait for
+
+        def join(thread: threading.Thread, timeout: Optional[float] = None) -> None:
+            joined.set()
+
+        with mock.patch.object(_interrupt._Job, "_call", slowly), mock.patch("threading.Thread.join", join):
+            shell("true").run(PHASE, STATE)
+        self.assertEqual(threading.active_count(), self.before[1])
 
     def test_events_and_output_until_the_end(self) -> None:
         events: List[Event] = []

@@ -11,6 +11,7 @@ import contextvars
 import os
 import sys
 import threading
+import time
 from typing import Any, Callable, Optional
 
 
@@ -99,9 +100,11 @@ class _Job:
         """Waits for its end. May be interrupted, and called again then."""
         while not self._has_ended:
             self._ended.acquire(timeout=_SLICE)
-        # Only now, for what little is left of it: an interrupted join() takes a thread that runs for one that has ended.
         if self._thread is not None:
             self._thread.join()
+            # An interrupted join() takes a thread that runs for one that has ended, and further ones return at once.
+            while self._thread in threading.enumerate():
+                time.sleep(0.001)
 
 
 def interruptibly(function: Callable[[], None], stop: Callable[[], None]) -> Optional[BaseException]:

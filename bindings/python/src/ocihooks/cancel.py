@@ -24,13 +24,15 @@ class Pipe:
     """A pipe, closed when nobody refers to this object any more: never while somebody uses it."""
 
     def __init__(self) -> None:
+        self.reader = self.writer = -1  # for __del__, where there is no pipe to be had
         self.reader, self.writer = os.pipe()
         self.reader = _above_standard_streams(self.reader)
         self.writer = _above_standard_streams(self.writer)
 
     def __del__(self, _close: Callable[[int], None] = os.close) -> None:
-        _close(self.writer)
-        _close(self.reader)
+        for descriptor in (self.writer, self.reader):
+            if descriptor >= 0:
+                _close(descriptor)
 
 
 class Cancel:
