@@ -3,6 +3,7 @@
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+DOCDIR     ?= $(PREFIX)/share/doc/libocihooks
 DESTDIR    ?=
 CC         ?= cc
 CXX        ?= c++
@@ -20,8 +21,8 @@ BUILD  ?= build
 STAGE  := $(abspath $(BUILD)/stage)
 WHEEL  := $(abspath $(BUILD)/wheel)
 LIBS   := $(abspath $(BUILD))/lib
-# What a program needs beside the static library, as `cargo rustc -- --print native-static-libs` says: the C library's parts, and
-# the unwinder, which is an archive where all is static and may be shared elsewhere.
+# What a program needs beside the static library, as `cargo rustc -- --print native-static-libs` says, but for the
+# unwinder: compilers name the right one themselves, libgcc_eh for -static and -static-libgcc, libgcc_s else.
 LIBS_SYSTEM := -lutil -lrt -lpthread -lm -ldl -lc
 
 all: libraries
@@ -35,13 +36,18 @@ libraries: FORCE
 header:
 	OCIHOOKS_WRITE_HEADER=1 $(CARGO) test -q --test header
 
+# The licences of all that is linked in, written anew.
+licences:
+	python3 scripts/licences.py write
+
 install: all
-	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)
+	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 755 -s $(LIBS)/libocihooks.so $(DESTDIR)$(LIBDIR)/$(REALNAME)
 	ln -sf $(REALNAME) $(DESTDIR)$(LIBDIR)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libocihooks.so
 	$(INSTALL) -m 644 $(LIBS)/libocihooks.a $(DESTDIR)$(LIBDIR)/libocihooks.a
 	$(INSTALL) -m 644 include/ocihooks.h $(DESTDIR)$(INCLUDEDIR)/ocihooks.h
+	$(INSTALL) -m 644 LICENSE-MIT LICENSE-APACHE LICENSES-THIRD-PARTY $(DESTDIR)$(DOCDIR)
 	for file in ocihooks ocihooks-archive; do \
 	  sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(VERSION)|' \
 	      -e 's|@LIBS_SYSTEM@|$(LIBS_SYSTEM)|' pkgconfig/$$file.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/$$file.pc || exit; \
@@ -51,10 +57,11 @@ uninstall:
 	rm -f $(DESTDIR)$(LIBDIR)/$(REALNAME) $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/libocihooks.so \
 	      $(DESTDIR)$(LIBDIR)/libocihooks.a $(DESTDIR)$(INCLUDEDIR)/ocihooks.h \
 	      $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks.pc $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks-archive.pc
+	rm -f $(DESTDIR)$(DOCDIR)/LICENSE-MIT $(DESTDIR)$(DOCDIR)/LICENSE-APACHE $(DESTDIR)$(DOCDIR)/LICENSES-THIRD-PARTY
 
 # An installed tree of our own, which the tests, the demo and the benchmark use as anybody's.
 stage:
-	$(MAKE) install PREFIX=$(STAGE) LIBDIR=$(STAGE)/lib INCLUDEDIR=$(STAGE)/include DESTDIR=
+	$(MAKE) install PREFIX=$(STAGE) LIBDIR=$(STAGE)/lib INCLUDEDIR=$(STAGE)/include DOCDIR=$(STAGE)/share/doc/libocihooks DESTDIR=
 
 demo: tools stage
 	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" sh scripts/demo.sh
@@ -77,6 +84,7 @@ check: tools
 	$(CARGO) clippy --no-default-features --lib -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -q --no-deps
 	$(CARGO) test -q
+	python3 scripts/licences.py check
 	$(MAKE) stage
 	STAGE="$(STAGE)" python3 scripts/installed.py
 	CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/ctests.py
@@ -105,4 +113,4 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all libraries header install uninstall stage demo tools format check wheel bench clean FORCE
+.PHONY: all libraries header licences install uninstall stage demo tools format check wheel bench clean FORCE

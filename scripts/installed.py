@@ -78,7 +78,7 @@ def check_install(fault):
         for target in ["install", "uninstall"]:
             run("make", "-s", target, *where, stderr=subprocess.STDOUT)
             present = files(pathlib.Path(directory))
-            if target == "install" and len(present) != 7:
+            if target == "install" and len(present) != 10:
                 fault(f"install put in place {present}")
             if target == "uninstall" and present:
                 fault(f"uninstall left {present}")
