@@ -3,5 +3,5 @@ int NAME(void);
 
 int NAME(void)
 {
-	return 0;
+  return 0;
 }
