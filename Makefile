@@ -3,6 +3,7 @@
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+DOCDIR     ?= $(PREFIX)/share/doc/libocihooks
 DESTDIR    ?=
 CC         ?= cc
 CXX        ?= c++
@@ -19,38 +20,48 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 BUILD  ?= build
 STAGE  := $(abspath $(BUILD)/stage)
 WHEEL  := $(abspath $(BUILD)/wheel)
-# What a program needs that links the static library: as `cargo rustc -- --print native-static-libs` says.
-LIBS_PRIVATE := -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc
+LIBS   := $(abspath $(BUILD))/lib
+# What a program needs beside the static library, as `cargo rustc -- --print native-static-libs` says, but for the
+# unwinder: compilers name the right one themselves, libgcc_eh for -static and -static-libgcc, libgcc_s else.
+LIBS_SYSTEM := -lutil -lrt -lpthread -lm -ldl -lc
 
-all: $(TARGET)/release/libocihooks.so
+all: libraries
 
-# With one crate type a call, lto would be dropped; `cargo build` drops it too. Inlining less than the compiler would
-# by itself (225) saves 60 KB, and costs 2 % of the instructions of parsing: counted by callgrind.
-$(TARGET)/release/libocihooks.so: FORCE
-	$(CARGO) rustc --release --lib --crate-type cdylib,staticlib -- -C llvm-args=--inline-threshold=60
+# Size comes before speed (opt-level is s), and less is inlined than the compiler would by itself. With one crate type a call,
+# lto would be dropped; `cargo build` drops it too.
+libraries: FORCE
+	$(CARGO) rustc --release --lib --crate-type staticlib -- -C llvm-args=--inline-threshold=60
+	CC="$(CC)" SONAME="$(SONAME)" sh scripts/link.sh $(TARGET)/release/libocihooks.a $(LIBS)
 
 header:
 	OCIHOOKS_WRITE_HEADER=1 $(CARGO) test -q --test header
 
+# The licences of all that is linked in, written anew.
+licences:
+	python3 scripts/licences.py write
+
 install: all
-	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)
-	$(INSTALL) -m 755 -s $(TARGET)/release/libocihooks.so $(DESTDIR)$(LIBDIR)/$(REALNAME)
+	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 755 -s $(LIBS)/libocihooks.so $(DESTDIR)$(LIBDIR)/$(REALNAME)
 	ln -sf $(REALNAME) $(DESTDIR)$(LIBDIR)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libocihooks.so
-	$(INSTALL) -m 644 $(TARGET)/release/libocihooks.a $(DESTDIR)$(LIBDIR)/libocihooks.a
+	$(INSTALL) -m 644 $(LIBS)/libocihooks.a $(DESTDIR)$(LIBDIR)/libocihooks.a
 	$(INSTALL) -m 644 include/ocihooks.h $(DESTDIR)$(INCLUDEDIR)/ocihooks.h
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
-	    -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS_PRIVATE@|$(LIBS_PRIVATE)|' pkgconfig/ocihooks.pc.in \
-	    > $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks.pc
+	$(INSTALL) -m 644 LICENSE-MIT LICENSE-APACHE LICENSES-THIRD-PARTY $(DESTDIR)$(DOCDIR)
+	for file in ocihooks ocihooks-archive; do \
+	  sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	      -e 's|@LIBS_SYSTEM@|$(LIBS_SYSTEM)|' pkgconfig/$$file.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/$$file.pc || exit; \
+	done
 
 uninstall:
 	rm -f $(DESTDIR)$(LIBDIR)/$(REALNAME) $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/libocihooks.so \
 	      $(DESTDIR)$(LIBDIR)/libocihooks.a $(DESTDIR)$(INCLUDEDIR)/ocihooks.h \
-	      $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks.pc
+	      $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks.pc $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks-archive.pc
+	rm -f $(DESTDIR)$(DOCDIR)/LICENSE-MIT $(DESTDIR)$(DOCDIR)/LICENSE-APACHE $(DESTDIR)$(DOCDIR)/LICENSES-THIRD-PARTY
 
 # An installed tree of our own, which the tests, the demo and the benchmark use as anybody's.
 stage:
-	$(MAKE) install PREFIX=$(STAGE) LIBDIR=$(STAGE)/lib INCLUDEDIR=$(STAGE)/include DESTDIR=
+	$(MAKE) install PREFIX=$(STAGE) LIBDIR=$(STAGE)/lib INCLUDEDIR=$(STAGE)/include DOCDIR=$(STAGE)/share/doc/libocihooks DESTDIR=
 
 demo: tools stage
 	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" sh scripts/demo.sh
@@ -73,9 +84,11 @@ check: tools
 	$(CARGO) clippy --no-default-features --lib -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -q --no-deps
 	$(CARGO) test -q
+	python3 scripts/licences.py check
 	$(MAKE) stage
 	STAGE="$(STAGE)" python3 scripts/installed.py
 	CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/ctests.py
+	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/linking.py
 	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/minirun.py
 	STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" sh scripts/go.sh
 	$(MAKE) wheel
@@ -100,4 +113,4 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all header install uninstall stage demo tools format check wheel bench clean FORCE
+.PHONY: all libraries header licences install uninstall stage demo tools format check wheel bench clean FORCE

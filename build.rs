@@ -183,7 +183,9 @@ fn without_safety_sections(header: &str) -> String {
     for line in header.lines() {
         if line.trim() == "* # Safety" {
             skipping = true;
-            kept.pop_if(|last| last.trim() == "*");
+            if kept.last().is_some_and(|last| last.trim() == "*") {
+                kept.pop();
+            }
         }
         skipping &= line.trim() != "*/";
         if !skipping {

@@ -148,6 +148,22 @@ def joined_runners(build, cgroup):
     ]
 
 
+def start_runners(build, kind, limit):
+    """(who starts it, the program), by the floor; the first is the program without the library. `kind` may be "many"."""
+    prefix = f"{kind}_" if kind else ""
+    programs = [
+        ("without", kind or "without", 0.0),
+        ("an empty library", f"{prefix}empty", 0.0),
+        ("libocihooks, shared", f"{prefix}shared", limit),
+        ("libocihooks, static", f"{prefix}static", limit),
+    ]
+    folder = build / "start"
+    return [
+        (Runner(name, build / "floor" if (folder / program).exists() else folder / program, limit=most), folder / program)
+        for name, program, most in programs
+    ]
+
+
 def parsers(build):
     """Who parses; the first is what the others are compared with."""
     rust = build / "cargo" / "release"

@@ -1,4 +1,4 @@
-"""Prints the table of the benchmark: `driver.py BUILD_DIR [hooks|joined|phase|parse ...]`.
+"""Prints the table of the benchmark: `driver.py BUILD_DIR [hooks|joined|phase|parse|start ...]`.
 
 BENCH_QUICK=1 makes it short and rough, BENCH_ROUNDS sets the number of rounds, BENCH_CPU the CPU.
 """
@@ -11,13 +11,15 @@ from pathlib import Path
 
 import cgroups
 import inputs
-from contestants import HERE, LARGE_HOST_LIMIT, Runner, hook_runners, joined_runners, parsers
+from contestants import HERE, LARGE_HOST_LIMIT, Runner, hook_runners, joined_runners, parsers, start_runners
 from race import Race, Row
 
 QUICK = os.environ.get("BENCH_QUICK", "") not in ("", "0")
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "6" if QUICK else "40"))
 LARGE_MIB = 1024
 HOOKS_PER_BATCH = 50  # a multiple of every contestant's hooks per phase
+STARTS_PER_BATCH = 20
+START_LIMIT = 1.08
 FORKS_PER_BATCH = 10  # in a large host, where one takes as long as hundreds of hooks
 FORK_ROUNDS = max(ROUNDS // 4, 3)
 LARGE_PHASE, SMALL_PHASE = 10_000, 100
@@ -28,12 +30,12 @@ NAME_WIDTH = 48
 
 def main():
     build = Path(sys.argv[1])
-    wanted = sys.argv[2:] or ["hooks", "joined", "phase", "parse"]
+    wanted = sys.argv[2:] or ["hooks", "joined", "phase", "parse", "start"]
     cpu = pin()
     paths = inputs.write(build / "inputs", TEMPLATE)
     print_head(cpu)
     with open(build / "contestants.log", "w", encoding="utf-8") as log:
-        sections = {"hooks": hook_sections, "joined": joined_sections, "phase": phase_section, "parse": parse_sections}
+        sections = {"hooks": hook_sections, "joined": joined_sections, "phase": phase_section, "parse": parse_sections, "start": start_sections}
         for name in wanted:
             for title, base, rows in sections[name](build, paths, log):
                 print_section(title, base, rows)
@@ -117,6 +119,18 @@ def parse_sections(build, paths, log):
     for kind, title, batch, rounds in documents:
         entries = [(parser, (str(paths[kind]), kind)) for parser in parsers(build)]
         yield title, "to Python", Race(entries, batch, rounds, log).together()
+
+
+def start_sections(build, paths, log):
+    """What the library adds to the start and the end of a program that is linked with it, and never calls it."""
+    for title, kind, limit in (("A program", "", 0.0), ("A program with ten other libraries", "many", START_LIMIT)):
+        entries = [
+            (runner, runner.task(program, paths["state"], 0)) for runner, program in start_runners(build, kind, limit)
+        ]
+        rows = Race(entries, STARTS_PER_BATCH, ROUNDS, log).together()
+        limits = {runner.name: runner.limit for runner, _ in entries}
+        rows = [replace(row, limit=limits[row.name]) for row in rows]
+        yield f"{title}: µs to start and end", "to without", rows
 
 
 def available_mib():

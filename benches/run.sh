@@ -4,7 +4,7 @@
 #   PREFIX_DIR   the tree in which the library is installed (include/, lib/)
 #   BUILD_DIR    where to build; nothing is written elsewhere
 #
-# Its arguments choose the sections: hooks, joined, phase, parse; none means all of them.
+# Its arguments choose the sections: hooks, joined, phase, parse, start; none means all of them.
 set -eu
 
 : "${PREFIX_DIR:?the tree in which the library is installed}"
@@ -20,7 +20,8 @@ say() {
 }
 
 # What an earlier run left would be measured as if it were new.
-for program in noop floor posix_spawn crun_fork library parse os_exec \
+for program in start/without start/empty start/shared start/static start/many start/many_empty start/many_shared start/many_static \
+    noop floor posix_spawn crun_fork library parse os_exec \
     cargo/release/std_command cargo/release/libcontainer cargo/release/parse cargo/release/ocihooks-bench-rust; do
     rm -f "$build/$program"
 done
@@ -49,6 +50,38 @@ if [ -e "$PREFIX_DIR/lib/libocihooks.so" ]; then
     build_with_library parse
 else
     say "no libocihooks.so below PREFIX_DIR/lib: the library is not measured"
+fi
+
+# start_library FILE FUNCTION [PATH]: a library that programs find by PATH, which is its own where none is given.
+start_library() {
+    # shellcheck disable=SC2086
+    $cc $cflags -shared -fPIC -DNAME="$2" -Wl,-soname,"${3:-$1}" -o "$1" "$here/c/start_library.c"
+}
+
+# start_programs NAME LIBRARIES...: it alone, and beside ten other libraries, which are as many as crun has.
+start_programs() {
+    output=$1
+    shift
+    # shellcheck disable=SC2086
+    $cc $cflags -o "$start/$output" "$here/c/start.c" -Wl,--no-as-needed "$@"
+    [ "$output" = without ] && many=many || many=many_$output
+    # shellcheck disable=SC2086
+    $cc $cflags -o "$start/$many" "$here/c/start.c" -Wl,--no-as-needed "$start"/libother*.so "$@"
+}
+
+start=$build/start
+mkdir -p "$start"
+for number in 0 1 2 3 4 5 6 7 8 9; do
+    start_library "$start/libother$number.so" "other$number"
+done
+start_library "$start/libempty.so" empty
+start_programs without
+start_programs empty "$start/libempty.so"
+if [ -n "${prefix:-}" ]; then
+    # It stands for the library while programs are linked: they then name the library by its path, and nothing is searched.
+    start_library "$start/stand-in.so" ocihooks_version "$prefix/lib/libocihooks.so.0"
+    start_programs shared "$start/stand-in.so"
+    start_programs static -static-libgcc -Wl,-u,ocihooks_run "$prefix/lib/libocihooks.a"
 fi
 
 # build_rust PACKAGE ARGUMENTS...

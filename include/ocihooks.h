@@ -51,7 +51,7 @@
  *
  * Text in and out is UTF-8. "config.md" and "runtime.md" are chapters of the OCI runtime-spec.
  *
- * SPDX-License-Identifier: Apache-2.0
+ * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  * Generated from src/capi by cbindgen: `make header` writes it anew.
  */

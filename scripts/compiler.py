@@ -31,9 +31,8 @@ def shared(*others):
 
 
 def static():
-    """Flags that link the archive, by its name, and the private libraries that pkg-config lists."""
-    private = [flag for flag in flags_of("--static", "--libs", "ocihooks") if flag != "-locihooks"]
-    return [*flags_of("--cflags", "ocihooks"), str(stage() / "lib/libocihooks.a"), *private]
+    """Flags that link the archive, with all else shared."""
+    return flags_of("--cflags", "--libs", "ocihooks-archive")
 
 
 def compiled(program, sources, flags):

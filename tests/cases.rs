@@ -3,8 +3,9 @@
 mod common;
 
 use std::fs;
-use std::io::{Write, pipe};
+use std::io::Write;
 use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -97,14 +98,14 @@ fn run(case: &Case) -> Vec<String> {
 }
 
 fn run_phase(case: &Case, hooks: &Hooks, phase: &str, faults: &mut Faults) {
-    let (reader, mut writer) = pipe().expect("a pipe");
+    let (reader, mut writer) = UnixStream::pair().expect("a socket pair");
     let mut runner = Runner::new();
     for (name, value) in &case.options {
         set(&mut runner, name, value);
     }
     if case.options.contains_key("canceled") {
         runner.cancel(Some(reader.as_fd()));
-        writer.write_all(b"!").expect("a byte in the pipe");
+        writer.write_all(b"!").expect("a byte in the socket");
     }
     let state = text(case.state.as_deref().expect("a state"));
     match runner.run(hooks, phase, state.as_bytes()) {

@@ -133,7 +133,9 @@ fn tree(text: &str, before: &[String], found: &mut Vec<Vec<String>>) -> usize {
 fn absolute(file: &Path, path: &[String]) -> Vec<String> {
     let mut modules: Vec<String> =
         file.with_extension("").iter().filter_map(|part| Some(part.to_str()?.to_owned())).collect();
-    modules.pop_if(|last| *last == "mod");
+    if modules.last().is_some_and(|last| *last == "mod") {
+        modules.pop();
+    }
     let mut rest = path;
     while let Some((first, after)) = rest.split_first() {
         match first.as_str() {

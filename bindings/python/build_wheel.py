@@ -21,15 +21,15 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 NAME = "ocihooks"
 SONAME = "libocihooks.so.0"
+LICENCES = ["LICENSE-MIT", "LICENSE-APACHE", "LICENSES-THIRD-PARTY"]
 METADATA = """\
 Metadata-Version: 2.4
 Name: {name}
 Version: {version}
 Summary: Runs OCI lifecycle hooks, by the C library libocihooks
 Keywords: oci,container,hooks,runtime
-License-Expression: Apache-2.0
-License-File: LICENSE
-Classifier: Operating System :: POSIX :: Linux
+License-Expression: MIT OR Apache-2.0
+{licences}Classifier: Operating System :: POSIX :: Linux
 Classifier: Programming Language :: Python :: 3
 Classifier: Typing :: Typed
 Requires-Python: >=3.9
@@ -87,9 +87,12 @@ def contents(library: Optional[bytes], tag: str) -> Dict[str, bytes]:
         files[f"{NAME}/{SONAME}"] = library
     info = f"{NAME}-{version()}.dist-info"
     readme = (HERE / "README.md").read_text("utf-8")
-    files[f"{info}/METADATA"] = METADATA.format(name=NAME, version=version(), readme=readme).encode()
+    files[f"{info}/METADATA"] = METADATA.format(
+        name=NAME, version=version(), readme=readme, licences="".join(f"License-File: {name}\n" for name in LICENCES)
+    ).encode()
     files[f"{info}/WHEEL"] = WHEEL.format(pure=str(library is None).lower(), tag=tag).encode()
-    files[f"{info}/licenses/LICENSE"] = (REPOSITORY / "LICENSE").read_bytes()
+    for name in LICENCES:
+        files[f"{info}/licenses/{name}"] = (REPOSITORY / name).read_bytes()
     files[f"{info}/RECORD"] = record(files, f"{info}/RECORD")
     return files
 

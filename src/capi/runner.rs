@@ -264,7 +264,7 @@ pub unsafe extern "C" fn ocihooks_runner_set_rlimit(
             return Err(refused("resource", &resource, "an RLIMIT_ number is not negative"));
         }
         if soft > hard {
-            let limits = format_args!("{soft}, hard is {hard}");
+            let limits = format!("{soft}, hard is {hard}");
             return Err(refused("soft", &limits, "a soft limit is not above the hard one"));
         }
         options.resource(Resource { resource, soft, hard });

@@ -110,9 +110,9 @@ pub unsafe extern "C" fn ocihooks_state_for_phase(
 }
 
 fn pairs(list: &[String]) -> Result<Vec<(&str, &str)>, Error> {
-    let (pairs, rest) = list.as_chunks::<2>();
-    match rest {
-        [] => Ok(pairs.iter().map(|[key, value]| (key.as_str(), value.as_str())).collect()),
+    let pairs = list.chunks_exact(2);
+    match pairs.remainder() {
+        [] => Ok(pairs.map(|pair| (pair[0].as_str(), pair[1].as_str())).collect()),
         _ => Err(Error::InvalidArgument("annotations: the last key has no value".into())),
     }
 }

@@ -18,11 +18,36 @@ newer = [f"{name} wants Rust {wants}" for name, wants in wanted.items() if numbe
 sys.exit(f"{', '.join(newer)}; Cargo.toml says {version}" if newer else 0)
 END
 
+# Debian's package of that version, unpacked into the build's folder: RUSTC names a script that starts it. Nothing is installed.
+from_debian() {
+  folder=$BUILD/msrv-compiler
+  packaged=$(apt-cache madison rustc-web 2>/dev/null | cut -d'|' -f2 | tr -d ' ' | grep "^$version\\." | head -1)
+  [ -n "$packaged" ] || return 1
+  if ! [ -x "$folder/rustc" ]; then
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    llvm=$(apt-cache show "libstd-rust-web-$version=$packaged" | grep -o '^Depends:.*' | grep -o 'libllvm[0-9]*') || return 1
+    (cd "$folder" && apt-get -q -o APT::Sandbox::User=root download "rustc-web=$packaged" "libstd-rust-web-dev=$packaged" \
+        "libstd-rust-web-$version=$packaged" "$llvm") >&2 || return 1
+    for package in "$folder"/*.deb; do
+      dpkg-deb --extract "$package" "$folder/root" && rm "$package" || return 1
+    done
+    libraries=$(find "$folder/root" -name 'lib*.so*' -exec dirname {} + | sort -u | tr '\n' ':')
+    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s --sysroot=%s "$@"\n' "$libraries" "$folder/root/usr/bin/rustc" "$folder/root/usr" \
+        >"$folder/rustc"
+    chmod +x "$folder/rustc"
+  fi
+  RUSTC=$folder/rustc
+  export RUSTC
+}
+
 is_it() { "$@" --version 2>/dev/null | grep -q "^rustc $version\."; }
 if is_it rustc; then
   toolchain=
 elif toolchain=$(rustup toolchain list 2>/dev/null | grep -o "^$version[.0-9]*" | head -1) && [ -n "$toolchain" ]; then
   toolchain=+$toolchain
+elif from_debian; then
+  toolchain=
 else
   echo "SKIPPED: rust-version $version: no such compiler is here; nothing was built with it" >&2
   exit 0
@@ -34,4 +59,4 @@ export CARGO_TARGET_DIR="$BUILD/msrv"
   cargo $toolchain build -q --locked --no-default-features
   cargo $toolchain test -q --locked
 }
-echo "built and tested with $(rustc $toolchain --version), the oldest that Cargo.toml allows"
+echo "built and tested with $("${RUSTC:-rustc}" $toolchain --version), the oldest that Cargo.toml allows"

@@ -83,7 +83,7 @@ impl StackSize {
     }
 
     fn layout(self) -> Layout {
-        const { assert!(align_of::<ChildReport>() <= ALIGNMENT && SMALL_BYTES.is_multiple_of(ALIGNMENT)) };
+        const { assert!(align_of::<ChildReport>() <= ALIGNMENT && SMALL_BYTES % ALIGNMENT == 0) };
         Layout::from_size_align(self.bytes() + size_of::<ChildReport>(), ALIGNMENT).expect("both are small")
     }
 }

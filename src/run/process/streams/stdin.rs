@@ -57,10 +57,9 @@ impl Stdin<'_> {
 
     /// Writes what fits; the end of it closes the pipe.
     pub fn write_on(&mut self) -> Result<(), SystemFailure> {
-        if let Stdin::Fed(_, feed) = self
-            && let Some(left) = feed
-            && left.write_on()?
-        {
+        let Stdin::Fed(_, feed) = self else { return Ok(()) };
+        let Some(left) = feed else { return Ok(()) };
+        if left.write_on()? {
             *feed = None;
         }
         Ok(())

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Makes the two libraries of what cargo made: link.sh ARCHIVE DIRECTORY. Wants SONAME; takes CC, LD, AR, NM, OBJCOPY and LDFLAGS.
+#
+# Both consist of one object, in which everything but the exported functions is local. A program may therefore link a
+# second Rust archive, in either order. Group members become plain sections (--force-group-allocation): each Rust archive has
+# DW.ref.rust_eh_personality in a COMDAT group, and a linker keeps one group of that name, whose symbol is local here.
+set -eu
+archive=$1 directory=$2
+: "${SONAME:?}"
+object=$directory/ocihooks.o exports=$directory/exports
+mkdir -p "$directory"
+
+${NM:-nm} -g --defined-only "$archive" 2>/dev/null | sed -n 's/^[0-9a-f]* T \(ocihooks_[a-z0-9_]*\)$/\1/p' | sort >"$exports"
+[ -s "$exports" ] || { echo "link.sh: $archive exports nothing" >&2; exit 1; }
+# shellcheck disable=SC2046 # the options are words
+${LD:-ld} -r --force-group-allocation $(sed 's/^/-u /' "$exports") -o "$object" "$archive"
+${OBJCOPY:-objcopy} --keep-global-symbols="$exports" "$object"
+rm -f "$directory/libocihooks.a"
+${AR:-ar} rcsD "$directory/libocihooks.a" "$object"
+
+# The unwinder is linked in: a shared libgcc_s takes as long to load as this library. Code and constants share a mapping
+# (noseparate-code), since each mapping costs time at every start of every program that is linked.
+{ echo '{ global:'; sed 's/$/;/' "$exports"; echo 'local: *; };'; } >"$directory/exports.map"
+# shellcheck disable=SC2086
+${CC:-cc} -shared -static-libgcc -Wl,-soname,"$SONAME" -Wl,--version-script="$directory/exports.map" -Wl,--gc-sections -Wl,-O1 \
+    -Wl,-z,relro,-z,now,-z,noexecstack,-z,noseparate-code -Wl,--as-needed ${LDFLAGS:-} -o "$directory/libocihooks.so" "$object"
