@@ -96,7 +96,6 @@ pub unsafe extern "C" fn ocihooks_runner_set_container_namespaces(
     set(runner, errmsg, errmsg_size, |options| {
         let known = NamespaceKind::all().fold(0, |all, kind| all | kind.flag());
         if flags & !known != 0 {
-            let flags = flags as u32;
             return Err(refused(
                 "flags",
                 &format_args!("{flags:#x}"),

@@ -10,7 +10,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use super::Step;
 use super::args::{ChildArgs, Orders};
 use super::numbers::*;
-use super::syscall::{arg, raw};
+use super::syscall::{self, arg, bits, raw};
 
 /// What a child that shares the parent's memory leaves: the step that failed, and its errno. And whether the parent has
 /// asked it to end.
@@ -55,7 +55,7 @@ impl ChildReport {
     }
 
     fn put(&self, step: u32, errno: i32) {
-        self.errno.store(errno.cast_unsigned(), Ordering::Relaxed);
+        self.errno.store(bits(errno), Ordering::Relaxed);
         self.step.store(step, Ordering::Release);
     }
 
@@ -82,7 +82,7 @@ impl ChildMessage {
         match step {
             JOINER_REFUSED => Some(Self::JoinerRefused),
             SUCCESSOR => Some(Self::Successor),
-            _ => Step::from_raw(step).map(|step| Self::Failed(step, errno.cast_signed())),
+            _ => Step::from_raw(step).map(|step| Self::Failed(step, syscall::errno(errno))),
         }
     }
 }
@@ -91,7 +91,7 @@ impl ChildMessage {
 pub(super) fn failed(args: &ChildArgs, step: u32, errno: i32) {
     let (orders, report) = (&args.orders, args.report);
     if orders.channel >= 0 {
-        let message: Message = [orders.tag, step, errno.cast_unsigned()];
+        let message: Message = [orders.tag, step, bits(errno)];
         // SAFETY: a buffer of that size. The answer is of no use: nobody else is there to be told.
         let _ =
             unsafe { raw(SYS_write, [arg(orders.channel), ptr::from_ref(&message) as usize, MESSAGE_BYTES]) };

@@ -5,13 +5,24 @@ pub(in super::super) type Answer = Result<usize, i32>;
 
 /// Tells a value from an errno: the last 4095 values are errnos, negated.
 pub(in super::super) fn answer(raw: usize) -> Answer {
-    let signed = raw.cast_signed();
-    if (-4095..0).contains(&signed) { Err(int(signed.wrapping_neg().cast_unsigned())) } else { Ok(raw) }
+    let errno = raw.wrapping_neg();
+    if (1..=4095).contains(&errno) { Err(int(errno)) } else { Ok(raw) }
 }
 
 /// A C int as an argument: its sign is extended.
+#[expect(clippy::cast_sign_loss, reason = "the kernel takes the bits")]
 pub(in super::super) const fn arg(number: i32) -> usize {
-    (number as isize).cast_unsigned()
+    number as isize as usize
+}
+
+/// An errno as it travels in a message, and back: the same bits.
+pub(super) const fn bits(errno: i32) -> u32 {
+    u32::from_ne_bytes(errno.to_ne_bytes())
+}
+
+/// The errno that these bits are.
+pub(super) const fn errno(bits: u32) -> i32 {
+    i32::from_ne_bytes(bits.to_ne_bytes())
 }
 
 /// An answer that is a C int: a descriptor, or the number of a process.

@@ -69,8 +69,9 @@ fn is_ours(child: &Process, pid: libc::pid_t) -> bool {
     }
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+    let Ok(id) = libc::id_t::try_from(pid) else { return false };
     // SAFETY: a structure to fill; nothing is reaped.
-    unsafe { libc::waitid(libc::P_PID, pid.cast_unsigned(), info.as_mut_ptr(), options) == 0 }
+    unsafe { libc::waitid(libc::P_PID, id, info.as_mut_ptr(), options) == 0 }
 }
 
 #[cfg(test)]
@@ -83,7 +84,7 @@ mod tests {
     #[test]
     fn without_a_number_the_pidfd_is_enough() {
         let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
-        let pidfd = pidfd::open(child.id().cast_signed(), 0).expect("a pidfd");
+        let pidfd = pidfd::open(child.id().try_into().expect("a number"), 0).expect("a pidfd");
         assert!(and_wait(&Process::new(0, pidfd)));
         assert!(child.try_wait().expect("it is there to be reaped").is_some());
     }
@@ -92,7 +93,7 @@ mod tests {
     #[test]
     fn a_child_that_another_process_traces_holds_nobody() {
         let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
-        let pid = child.id() as libc::pid_t;
+        let pid = libc::pid_t::try_from(child.id()).expect("a number");
         let Some(tracer) = tracer_of(pid) else {
             println!("SKIPPED: no process may be traced here");
             child.kill().expect("it is a child");

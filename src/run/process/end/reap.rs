@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn only_a_pidfd_of_a_child_or_of_a_dead_process_may_be_one() {
-        let open = |pid: u32| pidfd::open(pid.cast_signed(), 0).expect("a pidfd");
+        let open = |pid: u32| pidfd::open(pid.try_into().expect("a number"), 0).expect("a pidfd");
         let mut child = Command::new("/bin/true").spawn().expect("a child");
         let own = open(child.id());
         let file = std::fs::File::open("/dev/null").expect("a file");

@@ -13,10 +13,11 @@ use crate::run::process::pidfd::process::Process;
 pub(super) fn look(pidfd: &OwnedFd) -> Result<bool, Errno> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+    let id = libc::id_t::try_from(pidfd.as_raw_fd()).map_err(|_| Errno(libc::EBADF))?;
     loop {
         // SAFETY: a structure to fill, valid when zeroed.
         unsafe {
-            match libc::waitid(libc::P_PIDFD, pidfd.as_raw_fd().cast_unsigned(), info.as_mut_ptr(), options) {
+            match libc::waitid(libc::P_PIDFD, id, info.as_mut_ptr(), options) {
                 0 => return Ok(info.assume_init().si_pid() != 0),
                 _ if Errno::last().0 == libc::EINTR => {}
                 _ => return Err(Errno::last()),

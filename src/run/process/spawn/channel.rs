@@ -69,7 +69,8 @@ impl Channel {
         } else {
             duplicate_from(theirs.as_raw_fd(), CHILD_END, SOCKET)?
         };
-        let channel = Self { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0), left: Cell::new(0) };
+        let channel =
+            Self { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0), left: Cell::new(0) };
         // A profile may refuse recvmsg. A hook that is running by then would be out of reach.
         channel.receive_any()?;
         Ok(channel)
@@ -177,7 +178,8 @@ mod tests {
     fn send(channel: &Channel, message: Message) -> bool {
         let (fd, buffer) = (channel.theirs.as_raw_fd(), ptr::from_ref(&message).cast());
         // SAFETY: a buffer of that size.
-        unsafe { libc::send(fd, buffer, MESSAGE_BYTES, libc::MSG_DONTWAIT) == MESSAGE_BYTES as isize }
+        let sent = unsafe { libc::send(fd, buffer, MESSAGE_BYTES, libc::MSG_DONTWAIT) };
+        usize::try_from(sent) == Ok(MESSAGE_BYTES)
     }
 
     #[test]
