@@ -117,7 +117,7 @@ const SECTIONS: [(&str, &[&str]); 7] = [
     ("Hook map", &["map", "callback"]),
     ("JSON", &["json"]),
     ("State", &["state"]),
-    ("Runner", &["runner", "runner_io", "runner_time", "runner_container", "observer"]),
+    ("Runner", &["runner", "runner_io", "runner_time", "runner_caller", "runner_container", "observer"]),
     ("Run", &["run"]),
     ("Report", &["report", "report_hook"]),
 ];

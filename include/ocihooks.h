@@ -18,9 +18,10 @@
  *     ocihooks_runner_set_no_new_privileges ocihooks_runner_set_output ocihooks_runner_set_output_fd
  *     ocihooks_runner_set_capture_limit ocihooks_runner_set_phase_capture_limit ocihooks_runner_set_cancel_fd
  *     ocihooks_runner_add_cancel_fd ocihooks_runner_set_cgroup_fd ocihooks_runner_set_default_timeout_ms
- *     ocihooks_runner_set_budget_ms ocihooks_runner_set_grace_ms ocihooks_runner_set_container_pidfd
- *     ocihooks_runner_set_container_pid ocihooks_runner_set_container_namespaces ocihooks_runner_set_observer
- *     ocihooks_runner_set_output_callback ocihooks_runner_free
+ *     ocihooks_runner_set_budget_ms ocihooks_runner_set_grace_ms ocihooks_runner_set_process_group
+ *     ocihooks_runner_set_die_with_caller ocihooks_runner_set_container_pidfd ocihooks_runner_set_container_pid
+ *     ocihooks_runner_set_container_namespaces ocihooks_runner_set_observer ocihooks_runner_set_output_callback
+ *     ocihooks_runner_free
  *   Run:
  *     ocihooks_run ocihooks_reap_left_behind
  *   Report:
@@ -129,6 +130,10 @@ typedef enum ocihooks_code {
    * The host reaped the hook itself, and the kernel can't tell the status any more.
    */
   OCIHOOKS_ERR_LOST = -14,
+  /**
+   * A hook wanted the terminal from a background process group: it was stopped for that (SIGTTIN, SIGTTOU), and killed.
+   */
+  OCIHOOKS_ERR_STOPPED = -15,
 } ocihooks_code;
 
 /**
@@ -168,6 +173,11 @@ typedef enum ocihooks_outcome {
    * it ran, and it was killed; ocihooks_report_hook_message() says which.
    */
   OCIHOOKS_OUTCOME_LOST = 7,
+  /**
+   * It wanted the terminal from a background process group, was stopped for that, and killed;
+   * ocihooks_report_hook_signal() has SIGTTIN or SIGTTOU.
+   */
+  OCIHOOKS_OUTCOME_STOPPED = 8,
 } ocihooks_outcome;
 
 /**
@@ -270,6 +280,31 @@ typedef enum ocihooks_failure_policy {
    */
   OCIHOOKS_FAILURE_POLICY_KEEP_GOING = 3,
 } ocihooks_failure_policy;
+
+/**
+ * The process group that hooks run in: for ocihooks_runner_set_process_group().
+ */
+typedef enum ocihooks_process_group {
+  /**
+   * OCIHOOKS_PROCESS_GROUP_CALLER where the calling process is in the foreground of its terminal when the phase begins, as
+   * a command that a user typed; OCIHOOKS_PROCESS_GROUP_OWN elsewhere. The default.
+   */
+  OCIHOOKS_PROCESS_GROUP_AUTO = 0,
+  /**
+   * A new group. A stop reaches the hook and its children; ^C and ^Z reach the caller alone. A hook that wants the caller's
+   * terminal fails.
+   */
+  OCIHOOKS_PROCESS_GROUP_OWN = 1,
+  /**
+   * The caller's group: the terminal, ^C and ^Z are for both, as under any shell. A stop reaches the hook by its pidfd, and
+   * its cgroup where one is set, but not the hook's children.
+   */
+  OCIHOOKS_PROCESS_GROUP_CALLER = 2,
+  /**
+   * A new session, without a terminal: opening /dev/tty fails at once. A stop reaches the hook and its children.
+   */
+  OCIHOOKS_PROCESS_GROUP_SESSION = 3,
+} ocihooks_process_group;
 
 /**
  * What an observer is told of: for ocihooks_runner_set_observer().
@@ -959,6 +994,43 @@ int ocihooks_runner_set_grace_ms(struct ocihooks_runner *runner,
                                  uint64_t milliseconds,
                                  char *errmsg,
                                  size_t errmsg_size);
+
+/**
+ * Sets the process group that hooks run in, which decides who has the terminal and whom ^C and ^Z reach. Default:
+ * OCIHOOKS_PROCESS_GROUP_AUTO. Hooks that enter a container lead a new session, whatever is set here.
+ *
+ * @param runner         the runner; not NULL.
+ * @param process_group  an ocihooks_process_group.
+ * @param errmsg         where a message goes; may be NULL.
+ * @param errmsg_size    the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ *
+ * A signal that stops a hook (SIGSTOP, SIGTSTP) holds up no run: the hook is continued, and a warning says so. A hook that
+ * wants the terminal from a background group (SIGTTIN, SIGTTOU) fails with OCIHOOKS_ERR_STOPPED.
+ */
+int ocihooks_runner_set_process_group(struct ocihooks_runner *runner,
+                                      int process_group,
+                                      char *errmsg,
+                                      size_t errmsg_size);
+
+/**
+ * Says whether the kernel kills a hook when its caller dies (PR_SET_PDEATHSIG with SIGKILL). Default: no; a hook outlives a
+ * caller that is killed.
+ *
+ * @param runner       the runner; not NULL.
+ * @param on           0: no; anything else: yes.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ *
+ * The kernel watches the thread that called ocihooks_run(). That thread waits for the hook, so it ends early only with its
+ * process, or when another thread calls execve(2). The setting concerns the hook itself and not its children, and a program
+ * that is set-user-ID or has file capabilities loses it (prctl(2)).
+ */
+int ocihooks_runner_set_die_with_caller(struct ocihooks_runner *runner,
+                                        int on,
+                                        char *errmsg,
+                                        size_t errmsg_size);
 
 /**
  * Names the container, by a pidfd of its init or of any process in its namespaces. The hooks of createContainer and

@@ -34,11 +34,13 @@ pub enum Code {
     Internal = -13,
     /// The host reaped the hook: its status can't be known.
     Lost = -14,
+    /// The hook wanted the terminal from the background.
+    Stopped = -15,
 }
 
 impl Code {
     /// Every code, in the order of the header.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Ok,
         Self::InvalidArgument,
         Self::InvalidJson,
@@ -54,6 +56,7 @@ impl Code {
         Self::System,
         Self::Internal,
         Self::Lost,
+        Self::Stopped,
     ];
 
     /// A short description, the same for every failure of that kind.
@@ -74,6 +77,7 @@ impl Code {
             Self::System => c"system call failed",
             Self::Internal => c"internal error",
             Self::Lost => c"exit status of the hook was lost",
+            Self::Stopped => c"hook was stopped by the terminal",
         }
     }
 

@@ -60,10 +60,17 @@ const NAMES: &[(i32, &str)] = &[
     (libc::SIGSYS, "SIGSYS"),
 ];
 
+impl Signal {
+    /// Its name, as `SIGKILL`; `None` for a real-time signal, which has none.
+    pub fn name(self) -> Option<&'static str> {
+        NAMES.iter().find(|(number, _)| *number == self.0).map(|(_, name)| *name)
+    }
+}
+
 impl fmt::Display for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match NAMES.iter().find(|(number, _)| *number == self.0) {
-            Some((_, name)) => write!(f, "{} ({name})", self.0),
+        match self.name() {
+            Some(name) => write!(f, "{} ({name})", self.0),
             None => write!(f, "{}", self.0),
         }
     }

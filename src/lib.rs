@@ -65,7 +65,7 @@ pub use outcome::Outcome;
 pub use phase::{Namespace, OnFailure, Phase};
 pub use run::{
     Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Output,
-    Report, Resource, RunError, Runner, Stream, reap_left_behind,
+    ProcessGroup, Report, Resource, RunError, Runner, Stream, reap_left_behind,
 };
 pub use state::{State, StateParts, for_phase};
 pub use step::Step;

@@ -6,6 +6,10 @@ use std::time::Duration;
 /// that hangs in the kernel (a dead disk or mount) may never come back.
 pub(crate) const DEATH_TIME: Duration = Duration::from_secs(2);
 
+/// How often a running hook is asked whether a signal has stopped it: soon enough for a person who waits, and seldom enough to
+/// cost a hook of ten minutes some 10 ms of processor time.
+pub(crate) const STOPPED_LOOK: Duration = Duration::from_millis(250);
+
 /// How much of each captured stream is kept by default, in bytes: the first 32 KiB and the last 32 KiB.
 pub(crate) const CAPTURE: usize = 64 * 1024;
 

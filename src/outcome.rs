@@ -33,6 +33,8 @@ pub enum Outcome {
     },
     /// The runner was told to stop; what it died of, if that was a signal and is known.
     Canceled(Option<Signal>),
+    /// It wanted the terminal from a background process group, which stopped it by this signal, and was killed.
+    Stopped(Signal),
     /// It was not executed: this step failed, in its child or for it.
     SpawnFailed {
         /// The step.
@@ -71,6 +73,7 @@ impl Outcome {
             Self::Signaled { .. } => Code::Signal,
             Self::TimedOut { .. } => Code::Timeout,
             Self::Canceled(_) => Code::Canceled,
+            Self::Stopped(_) => Code::Stopped,
             Self::SpawnFailed { .. } => Code::Spawn,
             Self::SystemFailed { .. } => Code::System,
             Self::Callback(_) => Code::Callback,
@@ -88,10 +91,10 @@ impl Outcome {
         }
     }
 
-    /// The signal that killed it, whoever sent it.
+    /// The signal that killed it, whoever sent it; of a stopped one, the signal that stopped it.
     pub fn signal(&self) -> Option<Signal> {
         match self {
-            Self::Signaled { signal, .. } => Some(*signal),
+            Self::Signaled { signal, .. } | Self::Stopped(signal) => Some(*signal),
             Self::TimedOut { signal, .. } | Self::Canceled(signal) => *signal,
             _ => None,
         }
@@ -121,6 +124,13 @@ impl fmt::Display for Outcome {
                 write!(f, "timed out: the phase's budget of {} s was used up", Seconds(*limit))
             }
             Self::Canceled(_) => f.write_str("canceled"),
+            Self::Stopped(signal) => {
+                let what = match signal.0 {
+                    libc::SIGTTIN => "it reads the terminal",
+                    _ => "it writes to the terminal or changes its settings",
+                };
+                write!(f, "stopped by {}: {what}", signal.name().unwrap_or_default())
+            }
             Self::SpawnFailed { step, errno } => write!(f, "{step}: {errno}"),
             Self::SystemFailed { call, errno, .. } => write!(f, "{call}: {errno}"),
             Self::Callback(Ok(())) => f.write_str("callback returned 0"),
@@ -168,6 +178,7 @@ mod tests {
             (Outcome::Signaled { signal: Signal(9), out_of_memory: true }, Code::Signal),
             (Outcome::TimedOut { limit: Duration::ZERO, budget: true, signal: None }, Code::Timeout),
             (Outcome::Canceled(None), Code::Canceled),
+            (Outcome::Stopped(Signal(libc::SIGTTIN)), Code::Stopped),
             (Outcome::SpawnFailed { step: Step::Execute, errno: Errno(2) }, Code::Spawn),
             (Outcome::SystemFailed { call: "poll", errno: Errno(9), started: true }, Code::System),
             (failure(7), Code::Callback),

@@ -49,10 +49,12 @@ pub enum Step {
     Session = 20,
     /// Freeing the copy of the caller's memory, in a fork.
     Memory = 21,
+    /// Dying with the caller.
+    DieWithCaller = 22,
 }
 
 impl Step {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::Cgroup,
         Self::ProcessGroup,
         Self::Signals,
@@ -74,6 +76,7 @@ impl Step {
         Self::TimeNamespace,
         Self::Session,
         Self::Memory,
+        Self::DieWithCaller,
     ];
 
     /// The step of that number.
@@ -106,6 +109,7 @@ impl fmt::Display for Step {
             Self::TimeNamespace => "could not join the container's time namespace",
             Self::Session => "could not be given a session",
             Self::Memory => "could not leave the caller's memory",
+            Self::DieWithCaller => "could not be made to die with its caller",
         })
     }
 }

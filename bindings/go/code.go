@@ -37,6 +37,8 @@ const (
 	ErrInternal Code = -13
 	// ErrLost: something else in this process reaped the hook, and the kernel can't tell its status any more.
 	ErrLost Code = -14
+	// ErrStopped: a hook wanted the terminal from a background process group, was stopped for that, and killed.
+	ErrStopped Code = -15
 )
 
 // Is says whether target stands for the same failure: a timeout is context.DeadlineExceeded.

@@ -41,6 +41,8 @@ const (
 	OutcomeSkipped Outcome = 6
 	// OutcomeLost: it ended, but its status can't be known; Message says why.
 	OutcomeLost Outcome = 7
+	// OutcomeStopped: it wanted the terminal from a background process group and was killed; Signal is SIGTTIN or SIGTTOU.
+	OutcomeStopped Outcome = 8
 )
 
 var outcomeNames = map[int]string{
@@ -53,6 +55,7 @@ var outcomeNames = map[int]string{
 	int(OutcomeCallback):    "callback",
 	int(OutcomeSkipped):     "skipped",
 	int(OutcomeLost):        "lost",
+	int(OutcomeStopped):     "stopped",
 }
 
 // String returns the name that the report's JSON has for it.

@@ -58,6 +58,12 @@ func WithFailurePolicy(policy FailurePolicy) Option { return unsupported }
 // WithGrace takes no effect here.
 func WithGrace(limit time.Duration) Option { return unsupported }
 
+// WithDieWithCaller takes no effect here.
+func WithDieWithCaller(on bool) Option { return unsupported }
+
+// WithProcessGroup takes no effect here.
+func WithProcessGroup(group ProcessGroup) Option { return unsupported }
+
 // WithInheritedEnvironment takes no effect here.
 func WithInheritedEnvironment() Option { return unsupported }
 

@@ -37,6 +37,8 @@ pub enum ocihooks_code {
     OCIHOOKS_ERR_INTERNAL = -13,
     /// The host reaped the hook itself, and the kernel can't tell the status any more.
     OCIHOOKS_ERR_LOST = -14,
+    /// A hook wanted the terminal from a background process group: it was stopped for that (SIGTTIN, SIGTTOU), and killed.
+    OCIHOOKS_ERR_STOPPED = -15,
 }
 
 /// How a hook ended: what ocihooks_report_hook_outcome() returns.
@@ -60,6 +62,9 @@ pub enum ocihooks_outcome {
     /// It ended, but its status can't be known: the host reaped it, or a call of the library's own failed while
     /// it ran, and it was killed; ocihooks_report_hook_message() says which.
     OCIHOOKS_OUTCOME_LOST = 7,
+    /// It wanted the terminal from a background process group, was stopped for that, and killed;
+    /// ocihooks_report_hook_signal() has SIGTTIN or SIGTTOU.
+    OCIHOOKS_OUTCOME_STOPPED = 8,
 }
 
 /// What a hook is: what ocihooks_report_hook_kind() returns.
@@ -116,6 +121,23 @@ pub enum ocihooks_environment {
     OCIHOOKS_ENVIRONMENT_LIST = 2,
 }
 
+/// The process group that hooks run in: for ocihooks_runner_set_process_group().
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ocihooks_process_group {
+    /// OCIHOOKS_PROCESS_GROUP_CALLER where the calling process is in the foreground of its terminal when the phase begins, as
+    /// a command that a user typed; OCIHOOKS_PROCESS_GROUP_OWN elsewhere. The default.
+    OCIHOOKS_PROCESS_GROUP_AUTO = 0,
+    /// A new group. A stop reaches the hook and its children; ^C and ^Z reach the caller alone. A hook that wants the caller's
+    /// terminal fails.
+    OCIHOOKS_PROCESS_GROUP_OWN = 1,
+    /// The caller's group: the terminal, ^C and ^Z are for both, as under any shell. A stop reaches the hook by its pidfd, and
+    /// its cgroup where one is set, but not the hook's children.
+    OCIHOOKS_PROCESS_GROUP_CALLER = 2,
+    /// A new session, without a terminal: opening /dev/tty fails at once. A stop reaches the hook and its children.
+    OCIHOOKS_PROCESS_GROUP_SESSION = 3,
+}
+
 /// What a failing hook does to those behind it: for ocihooks_runner_set_failure_policy().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,6 +188,7 @@ mod tests {
             c::OCIHOOKS_ERR_SYSTEM,
             c::OCIHOOKS_ERR_INTERNAL,
             c::OCIHOOKS_ERR_LOST,
+            c::OCIHOOKS_ERR_STOPPED,
         ];
         assert_eq!(header.map(|code| code as i32), Code::ALL.map(Code::as_raw));
         assert_eq!(ocihooks_kind::OCIHOOKS_KIND_COMMAND as i32, Kind::Command as i32);

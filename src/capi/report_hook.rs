@@ -24,6 +24,7 @@ pub(super) fn outcome_number(of: &Outcome) -> c_int {
             outcome::OCIHOOKS_OUTCOME_SPAWN_FAILED
         }
         Outcome::Canceled(_) => outcome::OCIHOOKS_OUTCOME_CANCELED,
+        Outcome::Stopped(_) => outcome::OCIHOOKS_OUTCOME_STOPPED,
         Outcome::Callback(_) => outcome::OCIHOOKS_OUTCOME_CALLBACK,
         Outcome::Skipped => outcome::OCIHOOKS_OUTCOME_SKIPPED,
         Outcome::Lost | Outcome::SystemFailed { started: true, .. } => outcome::OCIHOOKS_OUTCOME_LOST,

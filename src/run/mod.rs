@@ -11,6 +11,7 @@ mod sequence;
 pub use process::reap_left_behind;
 pub use report::{Captured, HookReport, Kind, Report};
 pub use runner::{
-    ContainerProcess, Environment, Event, FailurePolicy, NamespaceKind, Output, Resource, Runner, Stream,
+    ContainerProcess, Environment, Event, FailurePolicy, NamespaceKind, Output, ProcessGroup, Resource,
+    Runner, Stream,
 };
 pub use sequence::RunError;

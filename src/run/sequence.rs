@@ -152,7 +152,7 @@ impl Sequence<'_> {
             limits: Limits { own, budget: runner.budget, phase_ends: self.ends },
             on_output: &on_output,
         };
-        if let Some(warning) = process::run(&job, &mut self.resources, entry) {
+        for warning in process::run(&job, &mut self.resources, entry) {
             self.report.warn(format_args!("{} hook #{index}: {warning}", self.phase));
         }
         self.resources.kept += entry.stdout.kept() + entry.stderr.kept();

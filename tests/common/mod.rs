@@ -18,6 +18,7 @@ pub fn outcome(outcome: &Outcome) -> (&'static str, Option<(&'static str, i32)>)
             ("callback", Some(("exitCode", code)))
         }
         Outcome::Skipped => ("skipped", None),
+        Outcome::Stopped(_) => ("stopped", None),
         Outcome::Lost | Outcome::SystemFailed { started: true, .. } => ("lost", None),
         other => unreachable!("{other:?}"),
     }

@@ -21,6 +21,7 @@ from ocihooks import (
     HookTimeout,
     InvalidArgument,
     Output,
+    ProcessGroup,
     SpawnError,
     Stream,
 )
@@ -109,6 +110,14 @@ class OptionsReachTheHook(unittest.TestCase):
     def test_no_new_privileges(self) -> None:
         self.assertIn("NoNewPrivs:\t1", output("cat /proc/self/status", no_new_privileges=True))
         self.assertIn("NoNewPrivs:\t0", output("cat /proc/self/status", no_new_privileges=False))
+
+    def test_process_group(self) -> None:
+        script = "echo $(($(cut -d' ' -f5 /proc/$$/stat) == $$)) $(($(cut -d' ' -f6 /proc/$$/stat) == $$))"
+        for group, expected in ((ProcessGroup.OWN, "1 0\n"), (ProcessGroup.CALLER, "0 0\n"), (ProcessGroup.SESSION, "1 1\n")):
+            self.assertEqual(output(script, process_group=group), expected)
+
+    def test_die_with_caller(self) -> None:
+        self.assertEqual(output("echo x", die_with_caller=True), "x\n")
 
     def test_cgroup(self) -> None:
         """A directory that is no cgroup: the kernel refuses it, so the option has arrived."""

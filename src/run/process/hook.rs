@@ -12,14 +12,14 @@ use crate::run::process::end::reap::{Reaped, Status};
 use crate::run::process::phase_resources::PhaseResources;
 use crate::run::process::spawn::child::{AfterDeath, Child};
 use crate::run::process::spawn::exec_image::ExecImage;
-use crate::run::process::spawn::exec_plan::ExecPlan;
+use crate::run::process::spawn::exec_plan::{ExecPlan, Joins};
 use crate::run::process::streams::capture::Capture;
 use crate::run::process::streams::output::{self, Sink};
 use crate::run::process::streams::stdin::{self, Stdin};
 use crate::run::process::system::deadline::Deadline;
 use crate::run::process::system::descriptor;
 use crate::run::process::system::failure::SystemFailure;
-use crate::run::process::watch::{Stage, Stop, StopOptions, WaitResult, Watch};
+use crate::run::process::watch::{Stage, Stop, StopOptions, Stopped, WaitResult, Watch};
 use crate::run::report::{Captured, HookReport};
 use crate::run::runner::Runner;
 use crate::run::runner::Stream;
@@ -45,22 +45,22 @@ pub(in crate::run) struct Job<'j> {
     pub on_output: &'j dyn Fn(Stream, &[u8]),
 }
 
-/// Runs a command and fills in its report. Returns a warning where one is due.
+/// Runs a command and fills in its report. Returns what the caller should know besides.
 pub(in crate::run) fn run(
     job: &Job<'_>,
     resources: &mut PhaseResources,
     report: &mut HookReport,
-) -> Option<String> {
+) -> Vec<String> {
     let started = Instant::now();
-    let warning = attempt(job, resources, report, started).unwrap_or_else(|mut outcome| {
+    let warnings = attempt(job, resources, report, started).unwrap_or_else(|mut outcome| {
         if let Outcome::SystemFailed { started, .. } = &mut outcome {
             *started = report.pid.is_some();
         }
         report.outcome = outcome;
-        None
+        Vec::new()
     });
     report.duration = started.elapsed();
-    warning
+    warnings
 }
 
 fn attempt(
@@ -68,7 +68,7 @@ fn attempt(
     resources: &mut PhaseResources,
     report: &mut HookReport,
     started: Instant,
-) -> Result<Option<String>, Outcome> {
+) -> Result<Vec<String>, Outcome> {
     output::check_borrowed(job.runner)?;
     // What the phase keeps first: the numbers behind it are neighbours then, and closed together.
     let stdout = Sink::open(Stream::Stdout, job.runner, resources.kept, &mut resources.dev_null)?;
@@ -106,7 +106,12 @@ fn attempt(
     // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
     let unread = drain(job, resources, &mut captures, waited.unread).err();
     close(stdin, keep_output(captures, report), end.pidfd);
-    Ok(end.warning.or_else(|| unread.map(|failure| failure.to_string())))
+    let continued = waited
+        .stopped
+        .continued
+        .map(|signal| format!("was stopped by {}, and continued", signal.name().unwrap_or_default()));
+    let unread = unread.map(|failure| failure.to_string());
+    Ok([continued, end.warning, unread].into_iter().flatten().collect())
 }
 
 /// Reads what is left in the captured streams.
@@ -152,8 +157,13 @@ fn plan(
         (Some(container), Some(phase)) => resources.entry(&container, phase)?,
         _ => None,
     };
-    let cgroup = resources.cgroup(job.runner.cgroup)?;
-    Ok(ExecPlan::new(image, job.runner, stdin, [stdout.source(), stderr.source()], cgroup, entry))
+    let joins = Joins {
+        cgroup: resources.cgroup(job.runner.cgroup)?,
+        entry,
+        group: resources.process_group(job.runner.process_group),
+        caller: if job.runner.dies_with_caller { Some(resources.caller()?) } else { None },
+    };
+    Ok(ExecPlan::new(image, job.runner, stdin, [stdout.source(), stderr.source()], joins))
 }
 
 /// Begins anew where the kernel did not execute the program: nothing was done yet.
@@ -176,7 +186,8 @@ fn watch(
     let options = StopOptions { grace: runner.grace, cancel: &runner.cancel, cgroup: runner.cgroup };
     let captures = captures.each_mut();
     let buffer = resources.buffer();
-    Watch { child, options, stdin, captures, buffer, on_output: job.on_output }.until_the_end(stage)
+    let stopped = Stopped::default();
+    Watch { child, options, stdin, captures, buffer, on_output: job.on_output, stopped }.until_the_end(stage)
 }
 
 /// How a child ended.
@@ -230,6 +241,7 @@ fn verdict(limits: &Limits, end: &End, stop: Option<Stop>, by_budget: bool) -> O
             Outcome::TimedOut { limit, budget: by_budget, signal }
         }
         (Some(Stop::Canceled), _) => Outcome::Canceled(signal),
+        (Some(Stop::WantsTerminal(signal)), _) => Outcome::Stopped(signal),
         (None, Status::Exited(status)) => Outcome::Exited(status),
         (None, Status::Signaled(signal)) => Outcome::Signaled { signal, out_of_memory: false },
         (None, Status::Lost) => Outcome::Lost,

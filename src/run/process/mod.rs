@@ -14,6 +14,7 @@
 //! | `end` | killing, waiting, reaping |
 //! | `spawn` | making the child |
 
+mod caller;
 mod cancel;
 mod cgroup;
 mod child;

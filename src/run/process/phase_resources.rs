@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::errno::Errno;
 use crate::outcome::Outcome;
 use crate::phase::{Namespace, Phase};
+use crate::run::process::caller;
 use crate::run::process::cgroup;
 use crate::run::process::cgroup::oom;
 use crate::run::process::child::SignalSet;
@@ -22,6 +23,7 @@ use crate::run::process::streams::dev_null::DevNull;
 use crate::run::process::system::descriptor::above_stdio;
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::process::system::signal_dispositions::Dispositions;
+use crate::run::runner::ProcessGroup;
 use crate::run::runner::container::Container;
 use crate::step::Step;
 
@@ -43,6 +45,8 @@ pub(in crate::run) struct PhaseResources {
     /// How many the OOM killer had taken in the cgroup when it was asked last; `None` where nobody counts.
     oom_kills: Option<u64>,
     namespaces: Option<ContainerNamespaces>,
+    group: Option<ProcessGroup>,
+    caller: Option<OwnedFd>,
     /// Whether a hook has entered the container, and compared where it was.
     was_entered: bool,
 }
@@ -142,6 +146,24 @@ impl PhaseResources {
     /// Functions of the host have run, and may have changed anything.
     pub(in crate::run) fn invalidate_dispositions(&mut self) {
         self.dispositions = None;
+    }
+
+    /// The process group of the phase's hooks, in place of `Automatic`.
+    pub(super) fn process_group(&mut self, wanted: ProcessGroup) -> ProcessGroup {
+        *self.group.get_or_insert_with(|| match wanted {
+            ProcessGroup::Automatic if caller::is_in_foreground() => ProcessGroup::Caller,
+            ProcessGroup::Automatic => ProcessGroup::Own,
+            wanted => wanted,
+        })
+    }
+
+    /// A pidfd of the calling process.
+    pub(super) fn caller(&mut self) -> Result<RawFd, SystemFailure> {
+        let caller = match self.caller.take() {
+            Some(caller) => caller,
+            None => caller::pidfd()?,
+        };
+        Ok(self.caller.insert(caller).as_raw_fd())
     }
 
     /// The file by which the runner's cgroup is joined.

@@ -5,9 +5,10 @@ use std::ptr;
 use std::time::{Duration, Instant};
 
 use crate::errno::Errno;
-use crate::limits::DEATH_TIME;
+use crate::errno::Signal;
+use crate::limits::{DEATH_TIME, STOPPED_LOOK};
 use crate::run::process::cancel;
-use crate::run::process::end::kill;
+use crate::run::process::end::{kill, stopped};
 use crate::run::process::spawn::child::Child;
 use crate::run::process::streams::buffer::Buffer;
 use crate::run::process::streams::capture::Capture;
@@ -21,6 +22,8 @@ use crate::run::runner::Stream;
 pub(super) enum Stop {
     TimedOut,
     Canceled,
+    /// It wanted the terminal from the background: this signal stopped it.
+    WantsTerminal(Signal),
 }
 
 /// How the wait ended.
@@ -31,6 +34,7 @@ pub(super) struct WaitResult {
     pub dead: bool,
     /// Whether something may be left in its captured streams.
     pub unread: [bool; 2],
+    pub stopped: Stopped,
 }
 
 /// When and how a hook is stopped.
@@ -57,6 +61,15 @@ pub(super) struct Watch<'w, 's> {
     pub captures: [&'w mut Option<Capture>; 2],
     pub buffer: &'w mut Buffer,
     pub on_output: &'w dyn Fn(Stream, &[u8]),
+    pub stopped: Stopped,
+}
+
+/// What is known of a hook that a signal stops while it runs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Stopped {
+    /// The signal that it was found stopped by when it was looked at last.
+    seen: Option<Signal>,
+    pub continued: Option<Signal>,
 }
 
 /// The descriptors that are watched, by their place; those that cancel are behind all others.
@@ -79,17 +92,26 @@ impl Watch<'_, '_> {
                 // poll looks at one descriptor after the other, at the child first: a stream that had nothing then has
                 // nothing of the hook's to come.
                 let unread = OUTPUT.map(|(place, _)| ready[place]);
-                return Ok(WaitResult { stage, dead: true, unread });
+                return Ok(self.result(stage, true, unread));
             }
             self.move_data(&ready)?;
-            let canceled = cancel::says_stop(&mut set[CANCEL..])?;
-            if canceled || stage.deadline().passed() {
-                match self.next_stage(stage, canceled) {
+            let reason = match cancel::says_stop(&mut set[CANCEL..])? {
+                true => Some(Stop::Canceled),
+                false if stage.deadline().passed() => Some(Stop::TimedOut),
+                false if ready == [false; CANCEL] => self.look_whether_it_is_stopped(stage),
+                false => None,
+            };
+            if let Some(reason) = reason {
+                match self.next_stage(stage, reason) {
                     Some(next) => stage = next,
-                    None => return Ok(WaitResult { stage, dead: false, unread: [true; 2] }),
+                    None => return Ok(self.result(stage, false, [true; 2])),
                 }
             }
         }
+    }
+
+    fn result(&self, stage: Stage, dead: bool, unread: [bool; 2]) -> WaitResult {
+        WaitResult { stage, dead, unread, stopped: self.stopped }
     }
 
     fn poll_set(&self) -> Vec<libc::pollfd> {
@@ -110,7 +132,11 @@ impl Watch<'_, '_> {
         if stage.stop().is_some() {
             set.truncate(CANCEL);
         }
-        let left = stage.deadline().remaining();
+        let left = match stage {
+            Stage::Running(deadline) => deadline.or_after(STOPPED_LOOK),
+            _ => stage.deadline(),
+        }
+        .remaining();
         let timeout = left.as_ref().map_or(ptr::null(), ptr::from_ref);
         // SAFETY: the set with its length, and a time or NULL.
         let answer = unsafe { libc::ppoll(set.as_mut_ptr(), set.len() as _, timeout, ptr::null()) };
@@ -142,9 +168,26 @@ impl Watch<'_, '_> {
         }
     }
 
+    /// Continues a hook that a signal has stopped. `Some`: it would stop again, since it wants the terminal.
+    ///
+    /// It acts at the second look in a row. A terminal stops the whole group, the host included, and a shell continues both:
+    /// between the two, a host that has not stopped yet could see the hook stopped.
+    fn look_whether_it_is_stopped(&mut self, stage: Stage) -> Option<Stop> {
+        let Stage::Running(_) = stage else { return None };
+        let signal = stopped::signal(&self.child.process);
+        let before = std::mem::replace(&mut self.stopped.seen, signal);
+        let signal = signal.filter(|_| signal == before)?;
+        if stopped::wants_terminal(signal) {
+            return Some(Stop::WantsTerminal(signal));
+        }
+        kill::group(&self.child.process, libc::SIGCONT);
+        self.stopped = Stopped { seen: None, continued: Some(signal) };
+        None
+    }
+
     /// Goes one step further in stopping the hook; `None` when there is none left.
-    fn next_stage(&self, stage: Stage, canceled: bool) -> Option<Stage> {
-        let stop = stage.stop().unwrap_or(if canceled { Stop::Canceled } else { Stop::TimedOut });
+    fn next_stage(&self, stage: Stage, reason: Stop) -> Option<Stage> {
+        let stop = stage.stop().unwrap_or(reason);
         match (stage, self.options.grace) {
             (Stage::Killed(..), _) => None,
             (Stage::Running(_), Some(grace)) => {

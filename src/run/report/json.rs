@@ -105,6 +105,7 @@ fn outcome_name(outcome: &Outcome) -> &'static str {
         Outcome::Canceled(_) => "canceled",
         Outcome::Callback(_) => "callback",
         Outcome::Skipped => "skipped",
+        Outcome::Stopped(_) => "stopped",
         Outcome::Lost | Outcome::SystemFailed { started: true, .. } => "lost",
     }
 }

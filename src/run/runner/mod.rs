@@ -6,7 +6,7 @@ mod options;
 
 pub use container::{ContainerProcess, NamespaceKind};
 pub use observer::{Event, Stream};
-pub use options::{Environment, FailurePolicy, Output, Resource};
+pub use options::{Environment, FailurePolicy, Output, ProcessGroup, Resource};
 
 use std::os::fd::BorrowedFd;
 use std::sync::Arc;
@@ -87,6 +87,8 @@ pub struct Runner<'a> {
     container_kinds: i32,
     pub(super) resources: Vec<Resource>,
     pub(super) no_new_privileges: bool,
+    pub(super) process_group: ProcessGroup,
+    pub(super) dies_with_caller: bool,
 }
 
 impl Default for Runner<'_> {
@@ -130,6 +132,8 @@ impl<'a> Runner<'a> {
             container_kinds: 0,
             resources: Vec::new(),
             no_new_privileges: false,
+            process_group: ProcessGroup::default(),
+            dies_with_caller: false,
         }
     }
 
@@ -272,6 +276,18 @@ impl<'a> Runner<'a> {
     pub fn resource(&mut self, limit: Resource) -> &mut Self {
         self.resources.retain(|other| other.resource != limit.resource);
         self.resources.push(limit);
+        self
+    }
+
+    /// The process group that hooks run in. A hook that enters a container leads a new session in any case.
+    pub fn process_group(&mut self, group: ProcessGroup) -> &mut Self {
+        self.process_group = group;
+        self
+    }
+
+    /// Whether the kernel kills a hook when the thread that runs it dies (`PR_SET_PDEATHSIG`), as it does with the process.
+    pub fn die_with_caller(&mut self, on: bool) -> &mut Self {
+        self.dies_with_caller = on;
         self
     }
 

@@ -30,6 +30,22 @@ pub enum Output<'a> {
     Descriptor(BorrowedFd<'a>),
 }
 
+/// The process group of a hook, which decides about the terminal and about signals to the group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProcessGroup {
+    /// `Caller` where the calling process is in the foreground of its terminal when the phase begins, `Own` elsewhere.
+    #[default]
+    Automatic,
+    /// The hook leads a new group. A stop reaches the hook and its children. A hook that wants the caller's terminal fails.
+    Own,
+    /// The hook stays in the caller's group: the terminal, ^C and ^Z are for both. A stop reaches the hook alone, by its pidfd,
+    /// and its cgroup where one is set.
+    Caller,
+    /// The hook leads a new session, and has no terminal.
+    Session,
+}
+
 /// What a failing hook does to those behind it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum FailurePolicy {

@@ -11,7 +11,7 @@ b'hello\\n'
 from ._functions import Callback, OnEvent, OnOutput
 from ._library import library as _library
 from .cancel import Cancel
-from .enums import Code, Environment, EventKind, FailurePolicy, Kind, Namespace, Outcome, Output, Stream
+from .enums import Code, Environment, EventKind, FailurePolicy, Kind, Namespace, Outcome, Output, ProcessGroup, Stream
 from .errors import (
     CallbackError,
     Canceled,
@@ -27,6 +27,7 @@ from .errors import (
     OcihooksError,
     SignalError,
     SpawnError,
+    Stopped,
     SystemFailure,
     UnknownPhase,
 )
@@ -70,9 +71,11 @@ __all__ = [
     "Options",
     "Outcome",
     "Output",
+    "ProcessGroup",
     "Report",
     "SignalError",
     "SpawnError",
+    "Stopped",
     "Stream",
     "SystemFailure",
     "UnknownPhase",

@@ -87,6 +87,8 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_runner_set_environment": (c_int, (_HANDLE, c_int, _STRINGS, *_ERRMSG)),
     "ocihooks_runner_set_failure_policy": (c_int, (_HANDLE, c_int, *_ERRMSG)),
     "ocihooks_runner_set_grace_ms": (c_int, (_HANDLE, c_uint64, *_ERRMSG)),
+    "ocihooks_runner_set_process_group": (c_int, (_HANDLE, c_int, *_ERRMSG)),
+    "ocihooks_runner_set_die_with_caller": (c_int, (_HANDLE, c_int, *_ERRMSG)),
     "ocihooks_runner_set_no_new_privileges": (c_int, (_HANDLE, c_int, *_ERRMSG)),
     "ocihooks_runner_set_observer": (c_int, (_HANDLE, Observer, c_void_p, Destroy, *_ERRMSG)),
     "ocihooks_runner_set_output": (c_int, (_HANDLE, c_int, c_int, *_ERRMSG)),

@@ -150,6 +150,8 @@ _SETTERS: Dict[str, Callable[[Handle, str, Any], None]] = {
     "grace": _grace,
     "rlimits": _resource_limits,
     "no_new_privileges": _flag(library.ocihooks_runner_set_no_new_privileges),
+    "process_group": _number(library.ocihooks_runner_set_process_group, c_int),
+    "die_with_caller": _flag(library.ocihooks_runner_set_die_with_caller),
     "cgroup": _descriptor(library.ocihooks_runner_set_cgroup_fd),
     "container_pidfd": _descriptor(library.ocihooks_runner_set_container_pidfd),
     "container_pid": _number(library.ocihooks_runner_set_container_pid, c_int),

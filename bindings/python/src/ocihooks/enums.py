@@ -36,6 +36,7 @@ class Code(_Number):
     ERR_SYSTEM = -12
     ERR_INTERNAL = -13
     ERR_LOST = -14
+    ERR_STOPPED = -15
 
 
 class Outcome(_Number):
@@ -49,6 +50,7 @@ class Outcome(_Number):
     CALLBACK = 5
     SKIPPED = 6
     LOST = 7
+    STOPPED = 8
 
 
 class Kind(_Number):
@@ -86,6 +88,15 @@ class Environment(_Number):
     INHERIT = 0
     INHERIT_WITHOUT_LOADER = 1
     LIST = 2
+
+
+class ProcessGroup(_Number):
+    """The process group that hooks run in: who has the terminal, and whom ^C and ^Z reach."""
+
+    AUTO = 0
+    OWN = 1
+    CALLER = 2
+    SESSION = 3
 
 
 class FailurePolicy(_Number):

@@ -157,6 +157,12 @@ class Lost(HookError):
     code = Code.ERR_LOST
 
 
+class Stopped(HookError):
+    """A hook wanted the terminal from a background process group: `signal` is SIGTTIN or SIGTTOU."""
+
+    code = Code.ERR_STOPPED
+
+
 _CLASSES: Dict[Code, Type[OcihooksError]] = {
     error.code: error
     for error in (
@@ -174,6 +180,7 @@ _CLASSES: Dict[Code, Type[OcihooksError]] = {
         Canceled,
         SystemFailure,
         Lost,
+        Stopped,
     )
 }
 

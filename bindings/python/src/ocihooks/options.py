@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Mapping, Optional, Tuple, TypedDict, Union
 from ._functions import OnEvent, OnOutput
 from ._text import Strings
 from .cancel import Cancel
-from .enums import Environment, FailurePolicy, Output
+from .enums import Environment, FailurePolicy, Output, ProcessGroup
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -42,6 +42,8 @@ class Options(TypedDict, total=False):
     grace: the seconds between SIGTERM and SIGKILL when a hook is stopped. Default: 0, SIGKILL at once.
     rlimits: resource limits of the hooks: {resource.RLIMIT_NOFILE: (soft, hard)}. Default: the caller's own.
     no_new_privileges: whether hooks are kept from gaining privileges. Default: no.
+    process_group: a `ProcessGroup`. Default: AUTO, the caller's group where that is in the foreground of a terminal.
+    die_with_caller: whether the kernel kills a hook when this process dies. Default: no.
     cgroup: a descriptor of the directory of the cgroup (version 2) that hooks start in; all of it is killed when a
         hook is stopped. It stays yours. Default: the caller's own cgroup.
     container_pidfd, container_pid: a process of the container, by a pidfd, or by its number, which has to be its own
@@ -69,6 +71,8 @@ class Options(TypedDict, total=False):
     grace: Optional[float]
     rlimits: Optional[Mapping[int, Tuple[int, int]]]
     no_new_privileges: Optional[bool]
+    process_group: Optional[ProcessGroup]
+    die_with_caller: Optional[bool]
     cgroup: Optional[Descriptor]
     container_pidfd: Optional[Descriptor]
     container_pid: Optional[int]

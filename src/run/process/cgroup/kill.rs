@@ -37,7 +37,8 @@ fn kill_one_by_one(directory: BorrowedFd<'_>) {
         // process's, or that one is dead.
         let still = processes(directory);
         for (_, pidfd) in opened.iter().filter(|(pid, _)| still.contains(pid)) {
-            pidfd::send(pidfd, libc::SIGKILL, 0);
+            // A process that is gone needs no signal.
+            let _ = pidfd::send(pidfd, libc::SIGKILL, 0);
         }
         known = listed;
     }

@@ -82,6 +82,12 @@ pub(in super::super) const ASKS_PIDFD: u32 = 1 << 6;
 /// The process asks for the namespaces that it is in, and compares them.
 pub(in super::super) const COMPARES_PLACE: u32 = 1 << 7;
 
+/// The hook stays in the caller's process group.
+pub(in super::super) const STAYS_IN_GROUP: u32 = 1 << 8;
+
+/// The hook leads a new session.
+pub(in super::super) const LEADS_SESSION: u32 = 1 << 9;
+
 /// The numbers among the child's arguments: any bytes are valid ones. `limits` come last, since only those that are
 /// used travel.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +106,10 @@ pub(in super::super) struct Orders {
     pub channel: i32,
     /// Tells this child's messages from an earlier one's.
     pub tag: u32,
+    /// A pidfd of the caller, where the hook dies with it; -1: it does not.
+    pub caller: i32,
+    /// Fills the space before the next field, which is aligned to 8 bytes.
+    pub unused: u32,
     pub container: ContainerEntry,
     /// The memory that the joiner keeps where it was not executed but laid out in a fork; else zeroes.
     pub region: Region,
@@ -176,6 +186,8 @@ impl Orders {
         cgroup: NO_DESCRIPTOR,
         channel: NO_DESCRIPTOR,
         tag: 0,
+        caller: NO_DESCRIPTOR,
+        unused: 0,
         container: ContainerEntry::NONE,
         region: Region::NONE,
         limits: [Limit { resource: 0, soft: 0, hard: 0 }; LIMITS],

@@ -37,7 +37,7 @@ pub(super) fn prepare_for_joiner(args: &ChildArgs) -> Result<(), Failed> {
 fn keep_what_is_needed(args: &ChildArgs) -> Result<(), i32> {
     let orders = &args.orders;
     let entry = &orders.container;
-    let single = [orders.cgroup, orders.channel, entry.root, entry.directory];
+    let single = [orders.cgroup, orders.channel, orders.caller, entry.root, entry.directory];
     let namespaces = entry.namespaces().iter().map(|namespace| namespace.fd);
     for fd in orders.stdio.into_iter().chain(single).chain(namespaces).filter(|fd| *fd >= 0) {
         keep_open(fd)?;

@@ -13,7 +13,7 @@
 //! | `args` | all that the child is told: numbers and pointers |
 //! | `text` | the same as text, in which it reaches the joiner as its first argument |
 //! | `steps` | the order of the steps |
-//! | `cgroup`, `signals`, `descriptors`, `container`, `executable`, `successor` | the steps |
+//! | `group`, `caller`, `cgroup`, `signals`, `descriptors`, `container`, `executable`, `successor` | the steps |
 //! | `execute_joiner` | the child that does no step but executes the joiner |
 //! | `joiner_in_place` | the fork that becomes the joiner without execve |
 //! | `report` | how a failure, or a successor, reaches the parent |
@@ -21,11 +21,13 @@
 //! | `joiner` | the joiner: the freestanding program's entry; `joiner.ld` lays it out. `build.rs` compiles it |
 
 mod args;
+mod caller;
 mod cgroup;
 mod container;
 mod descriptors;
 mod executable;
 mod execute_joiner;
+mod group;
 mod joiner_in_place;
 mod numbers;
 mod report;
@@ -42,8 +44,8 @@ use crate::step::Step;
 pub(super) use {
     args::{
         ASKS_PIDFD, COMPARES_PLACE, ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER,
-        ExecPointers, HAS_DIRECTORY, LIMITS, Limit, NAMESPACES, NO_DESCRIPTOR, NO_NEW_PRIVILEGES,
-        NamespaceEntry, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
+        ExecPointers, HAS_DIRECTORY, LEADS_SESSION, LIMITS, Limit, NAMESPACES, NO_DESCRIPTOR,
+        NO_NEW_PRIVILEGES, NamespaceEntry, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region, STAYS_IN_GROUP,
     },
     execute_joiner::execute_joiner,
     joiner_in_place::become_joiner,

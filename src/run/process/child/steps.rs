@@ -3,6 +3,7 @@
 use core::ffi::{c_int, c_void};
 
 use super::args::*;
+use super::caller;
 use super::cgroup;
 use super::container::{self, OwnNamespaces};
 use super::descriptors::{self, close_all_but};
@@ -10,7 +11,7 @@ use super::executable::{self, EXECUTABLE};
 use super::numbers::*;
 use super::report;
 use super::syscall::raw;
-use super::{Failed, Step, at, joiner_in_place, signals, successor};
+use super::{Failed, Step, at, group, joiner_in_place, signals, successor};
 
 /// The status that a child exits with where the hook was not executed. The report says so, not this number.
 const EXIT_NOT_EXECUTED: usize = 127;
@@ -57,8 +58,10 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     if enters {
         container::hide().map_err(at(Step::Credentials))?;
     }
-    leave_group(enters)?;
-    let discarded = signals::discard().map_err(at(Step::Signals))?;
+    group::leave(orders)?;
+    caller::die_with(orders).map_err(at(Step::DieWithCaller))?;
+    // A hook that stays in the group gets what the group gets.
+    let discarded = if group::is_left(orders) { signals::discard().map_err(at(Step::Signals))? } else { 0 };
     if signals::has(discarded, SIGTERM) && report::is_asked_to_end(args) {
         signals::raise(SIGTERM).map_err(at(Step::Signals))?;
     }
@@ -81,19 +84,6 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     Ok(is_open)
 }
 
-/// Leaves the host's process group, for a group of its own. A hook in a container leaves the session as well: code of the
-/// image could type into the host's terminal otherwise (TIOCSTI).
-fn leave_group(session: bool) -> Result<(), Failed> {
-    // SAFETY: plain numbers.
-    unsafe {
-        match session {
-            true => raw(SYS_setsid, []).map_err(at(Step::Session)),
-            false => raw(SYS_setpgid, [0, 0]).map_err(at(Step::ProcessGroup)),
-        }
-    }
-    .map(drop)
-}
-
 /// Enters the container, as a process of its pid namespace; says whether the executable was opened before. The host's
 /// descriptors go first: what a path says of them is not there.
 #[inline(never)]
@@ -108,12 +98,13 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
     let own = OwnNamespaces::open(orders).map_err(at(Step::PidNamespace))?;
     container::enter(orders, &own)?;
     if orders.container.joins(CLONE_NEWPID) {
-        close_all_but(&[executable, orders.channel]).map_err(at(Step::CloseDescriptors))?;
+        close_all_but(&[executable, orders.channel, orders.caller]).map_err(at(Step::CloseDescriptors))?;
         successor::clone_successor(orders).map_err(at(Step::PidNamespace))?;
         // Its maker's session is not the host's either. A session of its own would cost as much as all that is joined, and
         // let it take a terminal that it opens for its controlling one.
-        leave_group(false)?;
+        group::lead()?;
     }
+    caller::die_with(orders).map_err(at(Step::DieWithCaller))?;
     if executable >= 0 {
         executable::put(executable).map_err(at(Step::Execute))?;
     }
@@ -121,13 +112,12 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
 }
 
 /// What has to stay open until the container is entered.
-fn kept_for_container(orders: &Orders) -> [i32; NAMESPACES + 3] {
+fn kept_for_container(orders: &Orders) -> [i32; NAMESPACES + 4] {
     let entry = &orders.container;
-    let mut kept = [NO_DESCRIPTOR; NAMESPACES + 3];
+    let mut kept = [NO_DESCRIPTOR; NAMESPACES + 4];
     let namespaces = entry.namespaces().iter().map(|namespace| namespace.fd);
-    for (place, fd) in
-        kept.iter_mut().zip([entry.root, entry.directory, orders.channel].into_iter().chain(namespaces))
-    {
+    let single = [entry.root, entry.directory, orders.channel, orders.caller];
+    for (place, fd) in kept.iter_mut().zip(single.into_iter().chain(namespaces)) {
         *place = fd;
     }
     kept

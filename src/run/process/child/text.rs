@@ -13,7 +13,7 @@ const _: () = assert!(
         == size_of::<super::signals::SignalSet>()
             + 2 * 4
             + 3 * 4
-            + 3 * 4
+            + 5 * 4
             + size_of::<super::args::ContainerEntry>()
             + size_of::<super::args::Region>()
             + LIMITS * size_of::<Limit>()
@@ -84,6 +84,8 @@ mod tests {
             cgroup: i32::MIN,
             channel: 5,
             tag: 7,
+            caller: 11,
+            unused: 0,
             container,
             region: Region { end: usize::MAX, ..Region::NONE },
             limits,

@@ -4,19 +4,23 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd};
 
 use super::reap;
+use crate::errno::Errno;
 use crate::run::process::cgroup;
 use crate::run::process::pidfd;
 use crate::run::process::pidfd::PIDFD_SIGNAL_PROCESS_GROUP;
 use crate::run::process::pidfd::process::Process;
 
-/// Sends a signal to the hook and its group. Nothing it answers matters: what is gone needs no signal, and
-/// what does not die is seen by who waits.
+/// Sends a signal to the hook and to the group that it leads; never to the caller's, where it stays in that. The answers do not
+/// matter: a process that is gone needs no signal, and the wait shows one that does not die.
 pub(in crate::run::process) fn group(child: &Process, signal: i32) {
     // By pidfd where possible: a host that reaps our child makes its number anybody's.
-    let by_pidfd = pidfd::send(&child.pidfd, signal, PIDFD_SIGNAL_PROCESS_GROUP);
+    let to_group = pidfd::send(&child.pidfd, signal, PIDFD_SIGNAL_PROCESS_GROUP);
     // A hook that leads its group has got it already: programs take a second SIGTERM for "at once".
-    let has_it = by_pidfd && leads_its_group(child);
-    if has_it || (pidfd::send(&child.pidfd, signal, 0) && by_pidfd) {
+    if to_group.is_ok() && leads_its_group(child) {
+        return;
+    }
+    let leads_none = to_group == Err(Errno(libc::ESRCH));
+    if pidfd::send(&child.pidfd, signal, 0).is_ok() && (to_group.is_ok() || leads_none) {
         return;
     }
     let Some(pid) = child.number().filter(|pid| is_ours(child, *pid)) else { return };

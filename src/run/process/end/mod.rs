@@ -2,5 +2,6 @@
 
 pub(super) mod kill;
 pub(super) mod reap;
+pub(super) mod stopped;
 pub(super) mod successor_search;
 mod wait;

@@ -27,11 +27,14 @@ pub(in crate::run::process) fn open(id: libc::pid_t, flags: i32) -> Result<Owned
     }
 }
 
-/// Sends a signal; says whether it was taken.
-pub(in crate::run::process) fn send(pidfd: &OwnedFd, signal: i32, flags: u32) -> bool {
+/// Sends a signal.
+pub(in crate::run::process) fn send(pidfd: &OwnedFd, signal: i32, flags: u32) -> Result<(), Errno> {
     let (pidfd, no_info) = (pidfd.as_raw_fd(), ptr::null::<libc::siginfo_t>());
     // SAFETY: plain numbers, and NULL for the default information.
-    unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, signal, no_info, flags) == 0 }
+    match unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, signal, no_info, flags) } {
+        0 => Ok(()),
+        _ => Err(Errno::last()),
+    }
 }
 
 /// Whether a pidfd is readable now: its process has ended.

@@ -17,6 +17,7 @@ use crate::run::process::child::ChildMessage;
 use crate::run::process::end::kill;
 use crate::run::process::end::reap;
 use crate::run::process::end::reap::Reaped;
+use crate::run::process::end::stopped;
 use crate::run::process::end::successor_search::{SearchResult, SuccessorSearch};
 use crate::run::process::pidfd;
 use crate::run::process::pidfd::process::Process;
@@ -77,6 +78,9 @@ impl Child {
             None => self.prepared.stack.report().ask_to_end(),
         }
         kill::group(&self.process, libc::SIGTERM);
+        if stopped::signal(&self.process).is_some() {
+            kill::group(&self.process, libc::SIGCONT);
+        }
     }
 
     /// Hears a child that is dead and not reaped.

@@ -4,11 +4,12 @@ use std::os::fd::RawFd;
 
 use super::exec_image::ExecImage;
 use crate::run::process::child::{
-    ASKS_PIDFD, COMPARES_PLACE, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, HAS_DIRECTORY, LIMITS,
-    Limit, NO_DESCRIPTOR, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region, SignalSet,
+    ASKS_PIDFD, COMPARES_PLACE, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, HAS_DIRECTORY,
+    LEADS_SESSION, LIMITS, Limit, NO_DESCRIPTOR, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders,
+    Region, STAYS_IN_GROUP, SignalSet,
 };
 use crate::run::process::streams::stdin::Stdin;
-use crate::run::runner::{Resource, Runner};
+use crate::run::runner::{ProcessGroup, Resource, Runner};
 
 /// How the child enters a container.
 #[derive(Debug)]
@@ -23,6 +24,17 @@ pub(in crate::run::process) struct Entry {
     pub opens_executable: bool,
 }
 
+/// What the child joins, and what it stays in.
+#[derive(Debug)]
+pub(in crate::run::process) struct Joins {
+    /// The `cgroup.procs` of a cgroup.
+    pub cgroup: Option<RawFd>,
+    pub entry: Option<Entry>,
+    pub group: ProcessGroup,
+    /// The pidfd of the caller, where the hook dies with it.
+    pub caller: Option<RawFd>,
+}
+
 /// What the child does, whichever way it is made.
 #[derive(Debug)]
 pub(in crate::run::process) struct ExecPlan {
@@ -32,6 +44,7 @@ pub(in crate::run::process) struct ExecPlan {
     flags: u32,
     stdio: [RawFd; 3],
     cgroup: Option<RawFd>,
+    caller: Option<RawFd>,
     container: Option<Box<ContainerEntry>>,
     limits: Vec<Limit>,
 }
@@ -66,14 +79,16 @@ impl ExecPlan {
         runner: &Runner<'_>,
         stdin: &Stdin<'_>,
         [stdout, stderr]: [RawFd; 2],
-        cgroup: Option<RawFd>,
-        entry: Option<Entry>,
+        joins: Joins,
     ) -> Self {
+        let Joins { cgroup, entry, group, caller } = joins;
         let mut flags = 0;
         let mut set = |flag, on: bool| flags |= if on { flag } else { 0 };
         set(DIRECTORY_MAY_FAIL, runner.working_directory_may_fail);
         set(NO_NEW_PRIVILEGES, runner.no_new_privileges);
         set(HAS_DIRECTORY, !image.directory().is_null());
+        set(STAYS_IN_GROUP, group == ProcessGroup::Caller);
+        set(LEADS_SESSION, group == ProcessGroup::Session);
         if let Some(entry) = &entry {
             set(ENTERS_CONTAINER, true);
             set(ASKS_PIDFD, entry.asks_pidfd);
@@ -91,6 +106,7 @@ impl ExecPlan {
             flags,
             stdio: [stdin.source().unwrap_or(libc::STDIN_FILENO), stdout, stderr],
             cgroup,
+            caller,
             container: entry.map(|entry| entry.container),
             limits: runner.resources.iter().take(LIMITS).map(limit).collect(),
         }
@@ -114,6 +130,8 @@ impl ExecPlan {
             cgroup: self.cgroup.unwrap_or(NO_DESCRIPTOR),
             channel,
             tag,
+            caller: self.caller.unwrap_or(NO_DESCRIPTOR),
+            unused: 0,
             region: Region::NONE,
             container: self.container.as_deref().copied().unwrap_or(ContainerEntry::NONE),
             limits,

@@ -20,6 +20,12 @@ impl Deadline {
         }
     }
 
+    /// This deadline, or so long from now where that comes first.
+    pub fn or_after(self, time: Duration) -> Self {
+        let soon = Self::after(Instant::now(), Some(time));
+        if soon.is_before(self) { soon } else { self }
+    }
+
     pub fn passed(self) -> bool {
         self.0.is_some_and(|at| at <= Instant::now())
     }
