@@ -6,11 +6,15 @@
  *
  * Exit status: 0 the phase went well, 1 it did not or a file could not be read, 2 wrong usage.
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ocihooks.h>
 
@@ -252,12 +256,46 @@ static void print_error(int code, const ocihooks_report *report, const char *err
 
 /* ---- Running ---- */
 
+/* ^C and a SIGTERM end the phase: the handler writes a byte, and the run cancels when there is one to read. */
+static int cancel_pipe[2];
+
+static void cancel(int signal)
+{
+  int before = errno;
+
+  (void)signal;
+  if (write(cancel_pipe[1], "!", 1) < 0)
+    _exit(EXIT_FAILURE);
+  errno = before;
+}
+
+/* Returns a runner with the defaults, which capture the hooks' output, and with the cancel descriptor. */
+static ocihooks_runner *new_runner(char *errmsg)
+{
+  ocihooks_runner *runner = NULL;
+  struct sigaction action = {.sa_handler = cancel, .sa_flags = SA_RESTART};
+
+  if (ocihooks_runner_new(&runner, errmsg, ERRMSG_SIZE) != OCIHOOKS_OK)
+    return NULL;
+  if (pipe2(cancel_pipe, O_CLOEXEC) == 0 && sigaction(SIGINT, &action, NULL) == 0 &&
+      sigaction(SIGTERM, &action, NULL) == 0 &&
+      ocihooks_runner_set_cancel_fd(runner, cancel_pipe[0], errmsg, ERRMSG_SIZE) == OCIHOOKS_OK)
+    return runner;
+  if (errmsg[0] == '\0')
+    snprintf(errmsg, ERRMSG_SIZE, "signals cannot be handled: %s", strerror(errno));
+  ocihooks_runner_free(runner);
+  return NULL;
+}
+
 static int run_phase(const ocihooks *hooks, const char *phase, const struct text *state)
 {
   ocihooks_report *report = NULL;
   char errmsg[ERRMSG_SIZE] = "";
-  /* No runner: the defaults, which capture what hooks write. */
-  int code = ocihooks_run(hooks, phase, state->data, state->len, NULL, &report, errmsg, sizeof errmsg);
+  ocihooks_runner *runner = new_runner(errmsg);
+  int code = OCIHOOKS_ERR_SYSTEM;
+
+  if (runner != NULL)
+    code = ocihooks_run(hooks, phase, state->data, state->len, runner, &report, errmsg, sizeof errmsg);
 
   /* There is a report after a failure too, unless nothing was begun: bad state, unknown phase. */
   if (report != NULL)
@@ -270,6 +308,7 @@ static int run_phase(const ocihooks *hooks, const char *phase, const struct text
     print_error(code, report, errmsg);
   }
   ocihooks_report_free(report);
+  ocihooks_runner_free(runner);
   return code == OCIHOOKS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -13,6 +13,8 @@
  */
 #include "minirun.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #define OCI_VERSION "1.2.0"
@@ -42,6 +44,27 @@ static void print_warnings(const ocihooks_report *report)
   }
 }
 
+/* ^C and a SIGTERM end a phase: the handler writes a byte, and the run cancels when there is one to read. */
+static int cancel_pipe[2] = {-1, -1};
+
+static void cancel(int signal)
+{
+  int before = errno;
+  (void)signal;
+  if (write(cancel_pipe[1], "!", 1) < 0)
+    _exit(EXIT_FAILURE);
+  errno = before;
+}
+
+static int handle_signals(void)
+{
+  struct sigaction action = {.sa_handler = cancel, .sa_flags = SA_RESTART};
+  if (pipe2(cancel_pipe, O_CLOEXEC) != 0 || sigaction(SIGINT, &action, NULL) != 0 ||
+      sigaction(SIGTERM, &action, NULL) != 0)
+    return complain_errno("signals");
+  return 0;
+}
+
 /* Runs a phase. The runner is told of the container in every phase: the library knows in which hooks belong inside. */
 static int run_hooks(const struct container *box, const char *phase, const char *status)
 {
@@ -53,6 +76,9 @@ static int run_hooks(const struct container *box, const char *phase, const char 
   int code = ocihooks_runner_new(&runner, errmsg, sizeof errmsg);
   if (code == OCIHOOKS_OK && box->pid != 0)
     code = ocihooks_runner_set_container_pidfd(runner, box->pidfd, errmsg, sizeof errmsg);
+  /* Clean-up is not cancelled: its hooks undo what the cancelled ones did. */
+  if (code == OCIHOOKS_OK && strcmp(phase, "poststop") != 0)
+    code = ocihooks_runner_set_cancel_fd(runner, cancel_pipe[0], errmsg, sizeof errmsg);
   if (code == OCIHOOKS_OK)
     code = ocihooks_run(box->hooks, phase, state, strlen(state), runner, &report, errmsg, sizeof errmsg);
   print_warnings(report);
@@ -120,7 +146,7 @@ int main(int argc, char **argv)
   static struct container box;
   int result = 2;
 
-  if (argc == 4 && open_container(&box, argv[2], argv[3]) != 0)
+  if (handle_signals() != 0 || (argc == 4 && open_container(&box, argv[2], argv[3]) != 0))
     return 1;
   if (argc == 4 && strcmp(argv[1], "create") == 0)
     result = create(&box) != 0;
