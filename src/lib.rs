@@ -48,6 +48,9 @@ mod state;
 mod step;
 mod violation;
 
+#[cfg(feature = "hooksd")]
+pub mod hooksd;
+
 #[cfg(feature = "capi")]
 pub mod capi;
 

@@ -1,0 +1,3 @@
+//! Hook files.
+
+pub mod pattern;
