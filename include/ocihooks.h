@@ -129,6 +129,18 @@ typedef enum ocihooks_code {
    * The host reaped the hook itself, and the kernel can't tell the status any more.
    */
   OCIHOOKS_ERR_LOST = -14,
+  /**
+   * A config.json is not what the runtime-spec asks for, as far as it was looked at.
+   */
+  OCIHOOKS_ERR_INVALID_CONFIG = -15,
+  /**
+   * Hook files can't be used, and that is to fail: the message names the first 100 violations.
+   */
+  OCIHOOKS_ERR_INVALID_FILES = -16,
+  /**
+   * A filter exited well, and wrote no config.
+   */
+  OCIHOOKS_ERR_INVALID_OUTPUT = -17,
 } ocihooks_code;
 
 /**

@@ -34,11 +34,17 @@ pub enum Code {
     Internal = -13,
     /// The host reaped the hook: its status can't be known.
     Lost = -14,
+    /// A config.json that is not what the runtime-spec has.
+    InvalidConfig = -15,
+    /// Hook files that can't be used.
+    InvalidFiles = -16,
+    /// A filter that wrote no config.
+    InvalidOutput = -17,
 }
 
 impl Code {
     /// Every code, in the order of the header.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Ok,
         Self::InvalidArgument,
         Self::InvalidJson,
@@ -54,6 +60,9 @@ impl Code {
         Self::System,
         Self::Internal,
         Self::Lost,
+        Self::InvalidConfig,
+        Self::InvalidFiles,
+        Self::InvalidOutput,
     ];
 
     /// A short description, the same for every failure of that kind.
@@ -74,6 +83,9 @@ impl Code {
             Self::System => c"system call failed",
             Self::Internal => c"internal error",
             Self::Lost => c"exit status of the hook was lost",
+            Self::InvalidConfig => c"invalid config",
+            Self::InvalidFiles => c"hook files that can't be used",
+            Self::InvalidOutput => c"filter wrote no config",
         }
     }
 

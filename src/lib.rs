@@ -15,6 +15,9 @@
 //! | `error`  | every way a call can fail, with its text; `code` has the numbers that C sees |
 //! | `outcome` | how a hook ended |
 //! | `violation`  | what is wrong with a document: place, value, rule |
+//! | `finding` | what is to be said of hook files, configs and CDI documents, as data |
+//! | [`hooksd`] | hook files: hooks from directories, with Go's patterns |
+//! | [`lint`] | what is to be said of hooks, beyond whether they can be used |
 //! | `printable` | text of others as messages show it |
 //! | `capi`   | the C face: pointers in, core out; the core doesn't know it |
 //!
@@ -49,7 +52,11 @@ mod step;
 mod violation;
 
 #[cfg(feature = "hooksd")]
+mod finding;
+#[cfg(feature = "hooksd")]
 pub mod hooksd;
+#[cfg(feature = "hooksd")]
+pub mod lint;
 
 #[cfg(feature = "capi")]
 pub mod capi;
@@ -62,6 +69,8 @@ struct Readme;
 pub use code::Code;
 pub use errno::{Errno, Signal};
 pub use error::{Error, HookError};
+#[cfg(feature = "hooksd")]
+pub use finding::{Finding, Severity};
 pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
 pub use hooks::Hooks;
 pub use outcome::Outcome;

@@ -31,3 +31,8 @@ pub(crate) const VIOLATIONS: usize = 100;
 /// How long an answer about the host's signal dispositions holds. Asking costs some 12 us; a host that changes
 /// dispositions while a phase runs is rare, and one that does so within a hook's time can't be followed anyway.
 pub(crate) const DISPOSITIONS_FRESH_FOR: Duration = Duration::from_millis(100);
+
+/// The largest hook file that is read, in bytes. They have some 300; a list of a thousand patterns fits, and a file that was put
+/// there by mistake is not read into memory.
+#[cfg(feature = "hooksd")]
+pub(crate) const HOOK_FILE: usize = 1024 * 1024;

@@ -37,6 +37,12 @@ pub enum ocihooks_code {
     OCIHOOKS_ERR_INTERNAL = -13,
     /// The host reaped the hook itself, and the kernel can't tell the status any more.
     OCIHOOKS_ERR_LOST = -14,
+    /// A config.json is not what the runtime-spec asks for, as far as it was looked at.
+    OCIHOOKS_ERR_INVALID_CONFIG = -15,
+    /// Hook files can't be used, and that is to fail: the message names the first 100 violations.
+    OCIHOOKS_ERR_INVALID_FILES = -16,
+    /// A filter exited well, and wrote no config.
+    OCIHOOKS_ERR_INVALID_OUTPUT = -17,
 }
 
 /// How a hook ended: what ocihooks_report_hook_outcome() returns.
@@ -166,6 +172,9 @@ mod tests {
             c::OCIHOOKS_ERR_SYSTEM,
             c::OCIHOOKS_ERR_INTERNAL,
             c::OCIHOOKS_ERR_LOST,
+            c::OCIHOOKS_ERR_INVALID_CONFIG,
+            c::OCIHOOKS_ERR_INVALID_FILES,
+            c::OCIHOOKS_ERR_INVALID_OUTPUT,
         ];
         assert_eq!(header.map(|code| code as i32), Code::ALL.map(Code::as_raw));
         assert_eq!(ocihooks_kind::OCIHOOKS_KIND_COMMAND as i32, Kind::Command as i32);

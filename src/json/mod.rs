@@ -33,6 +33,8 @@ mod text;
 mod write;
 
 pub(crate) use document::{Document, check_depth};
+#[cfg(feature = "hooksd")]
+pub(crate) use node::DUPLICATE_KEY;
 pub(crate) use node::{Kind, Member, Node};
 pub(crate) use object::{FromObject, read as read_object};
 pub(crate) use text::{Keys, Text, wrong};
@@ -40,6 +42,12 @@ pub(crate) use text::{Keys, Text, wrong};
 use crate::error::Error;
 use crate::hooks::Hooks;
 use dialect::Dialect;
+
+#[cfg(feature = "hooksd")]
+mod parts;
+
+#[cfg(feature = "hooksd")]
+pub(crate) use parts::hook;
 
 const NO_OBJECT: &str = "must be an object";
 

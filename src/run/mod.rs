@@ -8,6 +8,8 @@ pub(crate) mod report;
 mod runner;
 mod sequence;
 
+#[cfg(feature = "hooksd")]
+pub(crate) use process::is_noexec_mount;
 pub use process::reap_left_behind;
 pub use report::{Captured, HookReport, Kind, Report};
 pub use runner::{

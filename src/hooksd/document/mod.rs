@@ -1,0 +1,110 @@
+//! A hook file's document, of either version, and what is to be said of it.
+//!
+//! `properties` is how Go's readers see an object: names without case, the last of several wins. `file_reader` collects the
+//! findings; `v1_0_0` and `v0_1_0` say what each version has.
+
+mod file_reader;
+mod hook;
+mod patterns;
+mod properties;
+mod stages;
+mod v0_1_0;
+mod v1_0_0;
+
+use crate::error::Error;
+use crate::finding::{Finding, Severity};
+use crate::hook::Command;
+use crate::json::{Document, Kind, Node};
+
+use super::condition::Conditions;
+use super::pattern::Folding;
+use file_reader::FileReader;
+
+/// A hook file that can be used.
+#[derive(Debug, Clone)]
+pub(crate) struct HookFile {
+    pub hook: Command,
+    /// The phases that the hook is injected into, each once.
+    pub phases: Vec<String>,
+    pub conditions: Conditions,
+}
+
+/// A file's document: what can be used of it, and what is to be said of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Read {
+    pub file: Option<HookFile>,
+    pub findings: Vec<Finding>,
+}
+
+/// What the document's `version` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    V1_0_0,
+    V0_1_0,
+}
+
+/// Reads a document. `offered` are the caller's own stages.
+pub(crate) fn read(bytes: &[u8], name: &str, offered: &[String], folding: &mut Folding) -> Read {
+    let whole = Document::new(bytes).and_then(|document| {
+        let mut reader = FileReader::new(&document, name);
+        let root = document.root()?;
+        let file = of_root(&mut reader, root, offered, folding)?;
+        Ok(reader.finish(file))
+    });
+    whole.unwrap_or_else(|error| Read { file: None, findings: vec![not_json(&error, name)] })
+}
+
+fn of_root<'a>(
+    reader: &mut FileReader<'_, 'a>,
+    root: Node<'a>,
+    offered: &[String],
+    folding: &mut Folding,
+) -> Result<Option<HookFile>, Error> {
+    if root.kind() != Kind::Object {
+        reader.error(root, "", "wrong-type", "must be an object: a hook file");
+        return Ok(None);
+    }
+    let Some(version) = version(reader, root)? else { return Ok(None) };
+    match version {
+        Version::V1_0_0 => v1_0_0::read(reader, root, offered, folding),
+        Version::V0_1_0 => v0_1_0::read(reader, root, offered, folding),
+    }
+}
+
+/// The version; nothing but this is looked at where it is none.
+fn version<'a>(reader: &mut FileReader<'_, 'a>, root: Node<'a>) -> Result<Option<Version>, Error> {
+    let document = reader.document;
+    let members = document.members(root)?;
+    let mut found = Some(Version::V0_1_0);
+    for (key, value) in members.iter().filter(|(key, _)| properties::same_name(key, "version")) {
+        found = match (value.kind(), value.string().as_deref()) {
+            (Kind::Null, _) => continue,
+            (_, Some("1.0.0")) => Some(Version::V1_0_0),
+            (_, Some("0.1.0")) => Some(Version::V0_1_0),
+            (Kind::String, _) => {
+                let message = "is an unknown version: \"1.0.0\" and \"0.1.0\" are known";
+                reader.error(*value, &crate::json_pointer::step("", key), "version-unknown", message);
+                None
+            }
+            _ => {
+                let pointer = crate::json_pointer::step("", key);
+                reader.error(*value, &pointer, "wrong-type", "must be a string");
+                None
+            }
+        };
+        if found.is_none() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The finding of a text that is no JSON, or no UTF-8.
+fn not_json(error: &Error, name: &str) -> Finding {
+    let (position, message) = match error {
+        Error::InvalidJson { position, message } => (Some(*position), message.clone()),
+        other => (None, other.to_string()),
+    };
+    let finding = Finding::of_file(Severity::Error, "not-json", name, format!("is not JSON: {message}"));
+    Finding { position, ..finding }
+}
