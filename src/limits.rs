@@ -36,3 +36,7 @@ pub(crate) const DISPOSITIONS_FRESH_FOR: Duration = Duration::from_millis(100);
 /// there by mistake is not read into memory.
 #[cfg(feature = "hooksd")]
 pub(crate) const HOOK_FILE: usize = 1024 * 1024;
+
+/// The largest config that a filter may write by default, in bytes. Configs have some 20 KiB.
+#[cfg(feature = "hooksd")]
+pub(crate) const FILTERED_CONFIG: usize = 16 * 1024 * 1024;

@@ -32,6 +32,8 @@ mod reader;
 mod text;
 mod write;
 
+#[cfg(feature = "hooksd")]
+pub(crate) use compact::compact;
 pub(crate) use document::{Document, check_depth};
 #[cfg(feature = "hooksd")]
 pub(crate) use node::DUPLICATE_KEY;

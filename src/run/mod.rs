@@ -3,6 +3,8 @@
 //! `runner` holds the options, `sequence` runs the list, `process` one command of it, and `report` says what came of it.
 //! `process/child` is what the child does between clone and exec; the parent's side of it is in the rooms beside it.
 
+#[cfg(feature = "hooksd")]
+mod filter;
 mod process;
 pub(crate) mod report;
 mod runner;

@@ -2,6 +2,7 @@
 #![cfg(feature = "hooksd")]
 
 mod files;
+mod filters;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,8 @@ struct Case {
     annotations: BTreeMap<String, String>,
     #[serde(default)]
     has_bind_mounts: bool,
+    #[serde(default)]
+    filter_hooks: Value,
     peer: Vec<Value>,
     #[serde(default)]
     better: Value,
