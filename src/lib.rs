@@ -15,6 +15,7 @@
 //! | `error`  | every way a call can fail, with its text; `code` has the numbers that C sees |
 //! | `outcome` | how a hook ended |
 //! | `violation`  | what is wrong with a document: place, value, rule |
+//! | [`cdi`] | hooks of CDI files |
 //! | `finding` | what is to be said of hook files, configs and CDI documents, as data |
 //! | [`hooksd`] | hook files: hooks from directories, with Go's patterns |
 //! | [`lint`] | what is to be said of hooks, beyond whether they can be used |
@@ -51,6 +52,8 @@ mod state;
 mod step;
 mod violation;
 
+#[cfg(feature = "hooksd")]
+pub mod cdi;
 #[cfg(feature = "hooksd")]
 mod finding;
 #[cfg(feature = "hooksd")]

@@ -25,3 +25,6 @@ mod set;
 
 pub use container::Container;
 pub use set::HookFiles;
+
+pub(crate) use document::{Read, read as read_document};
+pub(crate) use name::differs_by_case;

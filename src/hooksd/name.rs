@@ -25,7 +25,7 @@ impl Name {
 }
 
 /// Whether the name would be one of a hook file if case didn't count.
-pub(super) fn differs_by_case(bytes: &[u8]) -> bool {
+pub(crate) fn differs_by_case(bytes: &[u8]) -> bool {
     let end = bytes.len().saturating_sub(SUFFIX.len());
     !bytes.ends_with(SUFFIX) && bytes[end..].eq_ignore_ascii_case(SUFFIX)
 }

@@ -47,9 +47,13 @@ use dialect::Dialect;
 
 #[cfg(feature = "hooksd")]
 mod parts;
+#[cfg(feature = "hooksd")]
+mod set_hooks;
 
 #[cfg(feature = "hooksd")]
-pub(crate) use parts::hook;
+pub(crate) use parts::{hook, hooks_at};
+#[cfg(feature = "hooksd")]
+pub use set_hooks::set_config_hooks;
 
 const NO_OBJECT: &str = "must be an object";
 

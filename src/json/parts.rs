@@ -3,9 +3,12 @@
 use super::command;
 use super::dialect::Dialect;
 use super::document::Document;
-use super::node::Member;
+use super::node::{Member, Node};
+use super::read;
 use super::reader::Reader;
+use crate::error::Error;
 use crate::hook::Command;
+use crate::hooks::Hooks;
 use crate::violation::Violations;
 
 /// Reads a hook from its members, of which none comes twice. Whether there is a path is the caller's to ask.
@@ -17,4 +20,9 @@ pub(crate) fn hook<'a>(
     let mut reader = Reader::new(document, Dialect::Spec);
     let command = command::of_members(&mut reader, members, pointer);
     if reader.violations.is_empty() { Ok(command) } else { Err(reader.violations) }
+}
+
+/// Reads a `hooks` object that stands at `pointer` in a document.
+pub(crate) fn hooks_at(document: &Document<'_>, object: Node<'_>, pointer: &str) -> Result<Hooks, Error> {
+    read::hooks(document, object, pointer, Dialect::Spec)
 }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::file_reader::FileReader;
 use super::properties::{self, Property, Unknown};
 use crate::error::Error;
+use crate::finding::Collector;
 use crate::hook::{Command, broken_by_path, rule};
 use crate::json::{self, Member, Node};
 use crate::json_pointer;
@@ -14,7 +14,7 @@ const KNOWN: [&str; 4] = ["path", "args", "env", "timeout"];
 
 /// The hook object of version 1.0.0.
 pub(super) fn object<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     root: Node<'a>,
     hook: Option<&Property<'a>>,
 ) -> Result<Option<Command>, Error> {
@@ -44,7 +44,7 @@ pub(super) fn object<'a>(
 
 /// The path of version 0.1.0, and its arguments behind `argv[0]`.
 pub(super) fn path<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     root: Node<'a>,
     hook: Option<&Property<'a>>,
     arguments: Option<&Property<'a>>,

@@ -1,9 +1,7 @@
 //! A hook file's document, of either version, and what is to be said of it.
 //!
-//! `properties` is how Go's readers see an object: names without case, the last of several wins. `file_reader` collects the
-//! findings; `v1_0_0` and `v0_1_0` say what each version has.
+//! `properties` is how Go's readers see an object: names without case, the last of several wins. `v1_0_0` and `v0_1_0` say what each version has.
 
-mod file_reader;
 mod hook;
 mod patterns;
 mod properties;
@@ -12,13 +10,12 @@ mod v0_1_0;
 mod v1_0_0;
 
 use crate::error::Error;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Collector, Finding};
 use crate::hook::Command;
 use crate::json::{Document, Kind, Node};
 
 use super::condition::Conditions;
 use super::pattern::Folding;
-use file_reader::FileReader;
 
 /// A hook file that can be used.
 #[derive(Debug, Clone)]
@@ -46,16 +43,17 @@ enum Version {
 /// Reads a document. `offered` are the caller's own stages.
 pub(crate) fn read(bytes: &[u8], name: &str, offered: &[String], folding: &mut Folding) -> Read {
     let whole = Document::new(bytes).and_then(|document| {
-        let mut reader = FileReader::new(&document, name);
         let root = document.root()?;
+        let mut reader = Collector::new(&document, name);
         let file = of_root(&mut reader, root, offered, folding)?;
-        Ok(reader.finish(file))
+        let file = file.filter(|_| reader.right_so_far());
+        Ok(Read { file, findings: reader.finish() })
     });
-    whole.unwrap_or_else(|error| Read { file: None, findings: vec![not_json(&error, name)] })
+    whole.unwrap_or_else(|error| Read { file: None, findings: vec![Finding::not_json(&error, name)] })
 }
 
 fn of_root<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     root: Node<'a>,
     offered: &[String],
     folding: &mut Folding,
@@ -72,7 +70,7 @@ fn of_root<'a>(
 }
 
 /// The version; nothing but this is looked at where it is none.
-fn version<'a>(reader: &mut FileReader<'_, 'a>, root: Node<'a>) -> Result<Option<Version>, Error> {
+fn version<'a>(reader: &mut Collector<'_, 'a>, root: Node<'a>) -> Result<Option<Version>, Error> {
     let document = reader.document;
     let members = document.members(root)?;
     let mut found = Some(Version::V0_1_0);
@@ -97,14 +95,4 @@ fn version<'a>(reader: &mut FileReader<'_, 'a>, root: Node<'a>) -> Result<Option
         }
     }
     Ok(found)
-}
-
-/// The finding of a text that is no JSON, or no UTF-8.
-fn not_json(error: &Error, name: &str) -> Finding {
-    let (position, message) = match error {
-        Error::InvalidJson { position, message } => (Some(*position), message.clone()),
-        other => (None, other.to_string()),
-    };
-    let finding = Finding::of_file(Severity::Error, "not-json", name, format!("is not JSON: {message}"));
-    Finding { position, ..finding }
 }

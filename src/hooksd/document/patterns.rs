@@ -1,13 +1,13 @@
 //! Lists of patterns in a file.
 
-use super::file_reader::FileReader;
 use super::properties::Property;
+use crate::finding::Collector;
 use crate::hooksd::pattern::{Folding, Pattern};
 use crate::json::{Kind, Node};
 
 /// Reads a list of patterns; absent, null and empty are the same.
 pub(super) fn list<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     property: Option<&Property<'a>>,
     folding: &mut Folding,
 ) -> Vec<Pattern> {
@@ -33,7 +33,7 @@ pub(super) fn list<'a>(
 
 /// Compiles the pattern that a value has, or is the key of.
 pub(super) fn compile<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     value: Node<'a>,
     pointer: &str,
     text: &str,
@@ -49,10 +49,11 @@ pub(super) fn compile<'a>(
 }
 
 /// A flag; absent and null are the same.
-pub(super) fn flag<'a>(reader: &mut FileReader<'_, 'a>, property: Option<&Property<'a>>) -> Option<bool> {
+pub(super) fn flag<'a>(reader: &mut Collector<'_, 'a>, property: Option<&Property<'a>>) -> Option<bool> {
     let property = property.filter(|property| property.value().kind() != Kind::Null)?;
     if property.value().kind() != Kind::Bool {
         reader.error(property.value(), &property.pointer, "wrong-type", "must be true or false");
+        return None;
     }
     Some(property.value().text() == "true")
 }

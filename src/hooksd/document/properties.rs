@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::file_reader::FileReader;
 use crate::error::Error;
+use crate::finding::Collector;
 use crate::finding::Severity;
 use crate::json::{Kind, Node};
 use crate::json_pointer;
@@ -43,7 +43,7 @@ pub(super) enum Unknown {
 
 /// The properties of an object, or of several that merge into one; values that are no objects are violations.
 pub(super) fn of<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     objects: &[Node<'a>],
     pointer: &str,
     known: &[&'static str],
@@ -76,7 +76,7 @@ pub(super) fn of<'a>(
 
 /// The known name that a key stands for, or the key.
 fn canonical<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     key: Cow<'a, str>,
     value: Node<'a>,
     pointer: &str,

@@ -1,13 +1,13 @@
 //! The stages of a file: which phases its hook is injected into.
 
-use super::file_reader::FileReader;
 use super::properties::Property;
+use crate::finding::Collector;
 use crate::json::{Kind, Node};
 use crate::phase::Phase;
 
 /// Reads `stages` as phases, each once; `None` after a violation. `offered` are the caller's own stages.
 pub(super) fn phases<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     root: Node<'a>,
     stages: Option<&Property<'a>>,
     offered: &[String],
@@ -51,7 +51,7 @@ fn phase<'s>(stage: &'s str, offered: &[String]) -> Option<&'s str> {
     }
 }
 
-fn unknown<'a>(reader: &mut FileReader<'_, 'a>, element: Node<'a>, pointer: &str, stage: &str) {
+fn unknown<'a>(reader: &mut Collector<'_, 'a>, element: Node<'a>, pointer: &str, stage: &str) {
     let near = Phase::all().any(|phase| phase.name().eq_ignore_ascii_case(stage));
     let hint = if near { "names of stages are case-sensitive" } else { "" };
     let message = "is a stage that is not offered here: the hook is not injected for it";

@@ -1,9 +1,9 @@
 //! Version 0.1.0, which has no `version`: a path, and conditions of which one has to be met.
 
-use super::file_reader::FileReader;
 use super::properties::{self, Property, Unknown};
 use super::{HookFile, hook, patterns, stages};
 use crate::error::Error;
+use crate::finding::Collector;
 use crate::hooksd::condition::{Condition, Conditions};
 use crate::hooksd::pattern::Folding;
 use crate::json::{Kind, Node};
@@ -22,7 +22,7 @@ const KNOWN: [&str; 10] = [
 ];
 
 pub(super) fn read<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     root: Node<'a>,
     offered: &[String],
     folding: &mut Folding,
@@ -55,7 +55,7 @@ pub(super) fn read<'a>(
 
 /// The one that is there of two names for the same; both are a violation, and null is as absent.
 fn either<'p, 'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     one: Option<&'p Property<'a>>,
     other: Option<&'p Property<'a>>,
 ) -> Option<&'p Property<'a>> {
@@ -64,7 +64,7 @@ fn either<'p, 'a>(
         (Some(one), Some(other)) => {
             let message = format!("must not be there beside \"{}\", which says the same", one.name);
             reader.error(other.value(), &other.pointer, "both-names", message);
-            None
+            Some(one)
         }
         (one, other) => one.or(other),
     }

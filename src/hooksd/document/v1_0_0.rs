@@ -1,9 +1,9 @@
 //! Version 1.0.0: a hook object, and a `when` of which every condition has to be met.
 
-use super::file_reader::FileReader;
 use super::properties::{self, Property, Unknown};
 use super::{HookFile, hook, patterns, stages};
 use crate::error::Error;
+use crate::finding::Collector;
 use crate::hooksd::condition::{Condition, Conditions};
 use crate::hooksd::pattern::{Folding, Pattern};
 use crate::json::{Kind, Node};
@@ -12,7 +12,7 @@ const KNOWN: [&str; 4] = ["version", "hook", "when", "stages"];
 const KNOWN_WHEN: [&str; 4] = ["always", "annotations", "commands", "hasBindMounts"];
 
 pub(super) fn read<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     root: Node<'a>,
     offered: &[String],
     folding: &mut Folding,
@@ -27,7 +27,7 @@ pub(super) fn read<'a>(
 }
 
 fn conditions<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     root: Node<'a>,
     when: Option<&Property<'a>>,
     folding: &mut Folding,
@@ -64,7 +64,7 @@ fn conditions<'a>(
 
 /// The pairs of patterns; objects merge, and null takes away what was before it.
 fn annotations<'a>(
-    reader: &mut FileReader<'_, 'a>,
+    reader: &mut Collector<'_, 'a>,
     property: Option<&Property<'a>>,
     folding: &mut Folding,
 ) -> Result<Vec<(Pattern, Pattern)>, Error> {

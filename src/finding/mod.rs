@@ -1,12 +1,17 @@
 //! What is to be said of hook files, configs and CDI documents: findings, as data.
 
+mod collector;
+
+pub(crate) use collector::Collector;
+
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::error::Error;
 use crate::hook::rule;
 use crate::printable::Printable;
-use crate::violation::{Position, Violation, Violations};
+use crate::violation::{Position, Violation};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,16 +90,14 @@ impl Finding {
         Finding { pointer, position, value, ..named }
     }
 
-    /// All violations of a document.
-    pub(crate) fn of_violations(file: &str, violations: Violations) -> Vec<Finding> {
-        let Violations { kept, left_out } = violations;
-        let mut findings: Vec<_> =
-            kept.into_iter().map(|violation| Finding::of_violation(file, violation)).collect();
-        if left_out > 0 {
-            let message = format!("has {left_out} more violations");
-            findings.push(Finding::of_file(Severity::Error, "more-violations", file, message));
-        }
-        findings
+    /// A text that is no JSON, or no UTF-8.
+    pub(crate) fn not_json(error: &Error, file: &str) -> Finding {
+        let (position, message) = match error {
+            Error::InvalidJson { position, message } => (Some(*position), message.clone()),
+            other => (None, other.to_string()),
+        };
+        let finding = Finding::of_file(Severity::Error, "not-json", file, format!("is not JSON: {message}"));
+        Finding { position, ..finding }
     }
 
     /// The findings as one compact JSON list.
