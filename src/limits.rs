@@ -37,6 +37,10 @@ pub(crate) const DISPOSITIONS_FRESH_FOR: Duration = Duration::from_millis(100);
 #[cfg(feature = "hooksd")]
 pub(crate) const HOOK_FILE: usize = 1024 * 1024;
 
+/// How many properties an object of a hook file may have: names are compared one by one.
+#[cfg(feature = "hooksd")]
+pub(crate) const PROPERTIES: usize = 1000;
+
 /// The largest config that a filter may write by default, in bytes. Configs have some 20 KiB.
 #[cfg(feature = "hooksd")]
 pub(crate) const FILTERED_CONFIG: usize = 16 * 1024 * 1024;

@@ -164,7 +164,10 @@ fn the_host_is_asked_on_request() {
         (write("writable", "x", 0o757), vec!["program-writable"]),
         (write("script", "#! /bin/sh -e\n", 0o755), vec![]),
         (write("lost", "#!/nowhere/python\n", 0o755), vec!["interpreter-missing"]),
-        (write("badly", &format!("#!{}", root.join("plain").display()), 0o755), vec!["interpreter-not-executable"]),
+        (
+            write("badly", &format!("#!{}", root.join("plain").display()), 0o755),
+            vec!["interpreter-not-executable"],
+        ),
         (write("open/x", "x", 0o755), vec!["directory-writable"]),
     ];
     for (path, rules) in cases {

@@ -25,7 +25,6 @@ impl HookFiles {
             changed |= refresh_source(&mut older, &mut self.files, index, files, complete, &mut reading);
         }
         keep_memory(older, &mut self.files, &self.sources);
-        self.files.values_mut().for_each(|candidates| candidates.sort_by_key(|candidate| candidate.source));
         self.ask_host();
         changed
     }
@@ -51,7 +50,9 @@ fn refresh_source(
         } else {
             read_again(old, Candidate::from_path(source, path, reading), &mut changed)
         };
-        newer.entry(name).or_default().extend(new);
+        if let Some(new) = new {
+            put(newer, name, new);
+        }
     }
     // What is not listed any more is gone, unless the list broke off.
     for (name, candidates) in older.iter_mut() {
@@ -59,7 +60,7 @@ fn refresh_source(
         if complete {
             changed = true;
         } else {
-            newer.entry(name.clone()).or_default().push(old);
+            put(newer, name.clone(), old);
         }
     }
     changed
@@ -81,11 +82,20 @@ fn take(candidates: &mut Vec<Candidate>, source: usize) -> Option<Candidate> {
     Some(candidates.remove(place))
 }
 
+/// Puts a file in its place among those of its name.
+fn put(files: &mut Files, name: Name, candidate: Candidate) {
+    let candidates = files.entry(name).or_default();
+    let place = candidates.partition_point(|other| other.source < candidate.source);
+    candidates.insert(place, candidate);
+}
+
 /// Moves over what came from memory.
 fn keep_memory(older: Files, newer: &mut Files, sources: &[Source]) {
     for (name, candidates) in older {
-        let from_memory = candidates.into_iter().filter(|it| matches!(sources[it.source], Source::Memory));
-        newer.entry(name).or_default().extend(from_memory);
+        for candidate in candidates {
+            if matches!(sources[candidate.source], Source::Memory) {
+                put(newer, name.clone(), candidate);
+            }
+        }
     }
-    newer.retain(|_, candidates| !candidates.is_empty());
 }

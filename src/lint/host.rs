@@ -57,12 +57,14 @@ impl Host<'_> {
         // Where a link leads counts, as well as the way that was written.
         let mut ways = vec![PathBuf::from(path)];
         ways.extend(fs::canonicalize(path));
-        let mut directories: Vec<PathBuf> =
-            ways.iter().flat_map(|way| way.ancestors().skip(1)).map(Path::to_owned).collect();
-        directories.sort();
-        directories.dedup();
+        let mut directories: Vec<&Path> = Vec::new();
+        for directory in ways.iter().flat_map(|way| way.ancestors().skip(1)) {
+            if !directories.contains(&directory) {
+                directories.push(directory);
+            }
+        }
         for directory in directories {
-            let writable = fs::metadata(&directory)
+            let writable = fs::metadata(directory)
                 .is_ok_and(|metadata| is_writable_by_others(&metadata) && metadata.mode() & STICKY == 0);
             if writable {
                 let directory = directory.to_string_lossy();

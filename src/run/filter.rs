@@ -1,14 +1,14 @@
 //! Hooks as filters: the config on stdin, the new config on stdout (podman's `precreate`).
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::report::Report;
 use super::runner::Runner;
 use super::sequence::{self, RunError};
 use crate::error::Error;
 use crate::hooks::Hooks;
-use crate::json::{self, Document, Kind, Member, Node};
+use crate::json::{self, Document, Kind, Node};
 use crate::limits;
 use crate::violation::Violation;
 
@@ -69,14 +69,21 @@ fn compact<'a>(document: &Document<'a>, root: Node<'a>) -> Result<String, Error>
     if document.duplicate(&members, "").is_none() {
         return Ok(json::compact(root).get().to_owned());
     }
-    let last: HashMap<&str, usize> =
-        members.iter().enumerate().map(|(place, (key, _))| (key.as_ref(), place)).collect();
-    let is_last = |(place, (key, _)): &(usize, &Member<'a>)| last.get(key.as_ref()) == Some(place);
-    let kept = members.iter().enumerate().filter(is_last).map(|(_, (key, value))| {
+    let mut seen = HashSet::new();
+    let mut last: Vec<_> = members.iter().rev().filter(|(key, _)| seen.insert(key)).collect();
+    last.reverse();
+    let mut text = String::from("{");
+    for (key, value) in last {
+        if text.len() > 1 {
+            text.push(',');
+        }
         // A string is always written.
-        format!("{}:{}", serde_json::to_string(key).unwrap_or_default(), json::compact(*value).get())
-    });
-    Ok(format!("{{{}}}", kept.collect::<Vec<_>>().join(",")))
+        text.push_str(&serde_json::to_string(key).unwrap_or_default());
+        text.push(':');
+        text.push_str(json::compact(*value).get());
+    }
+    text.push('}');
+    Ok(text)
 }
 
 /// What the running filter has written so far, and what may come of it.

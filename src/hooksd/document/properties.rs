@@ -1,13 +1,13 @@
 //! An object's properties as Go's `encoding/json` sees them: names without case, the last of several wins.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::error::Error;
 use crate::finding::Collector;
 use crate::finding::Severity;
 use crate::json::{Kind, Node};
 use crate::json_pointer;
+use crate::limits;
 
 /// A property: all values that it was given, in their order.
 pub(super) struct Property<'a> {
@@ -50,7 +50,6 @@ pub(super) fn of<'a>(
     unknown: Unknown,
 ) -> Result<Vec<Property<'a>>, Error> {
     let mut properties: Vec<Property<'a>> = Vec::new();
-    let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
     for object in objects {
         if object.kind() != Kind::Object {
             reader.error(*object, pointer, "wrong-type", "must be an object");
@@ -59,14 +58,16 @@ pub(super) fn of<'a>(
         for (key, value) in reader.document.members(*object)? {
             let pointer = json_pointer::step(pointer, &key);
             let name = canonical(reader, key, value, &pointer, known, unknown);
-            if let Some(place) = places.get(&name) {
-                let property = &mut properties[*place];
+            if let Some(property) = properties.iter_mut().find(|property| property.name == name) {
                 let message = "is there more than once: the last value counts, and objects are merged";
                 reader.warning(value, &pointer, "duplicate-key", message, "");
                 property.values.push(value);
                 property.pointer = pointer;
+            } else if properties.len() == limits::PROPERTIES {
+                let message = format!("is one of more than {} properties of an object", limits::PROPERTIES);
+                reader.error(value, &pointer, "too-many-properties", message);
+                return Ok(properties);
             } else {
-                places.insert(name.clone(), properties.len());
                 properties.push(Property { name, pointer, values: vec![value] });
             }
         }
