@@ -78,6 +78,8 @@ pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
 pub use hooks::Hooks;
 pub use outcome::Outcome;
 pub use phase::{Namespace, OnFailure, Phase};
+#[cfg(all(feature = "hooksd", fuzzing))]
+pub use run::filtered_config;
 pub use run::{
     Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Output,
     Report, Resource, RunError, Runner, Stream, reap_left_behind,

@@ -51,6 +51,14 @@ impl Runner<'_> {
     }
 }
 
+/// What is made of a filter's output, for the fuzzer.
+#[cfg(fuzzing)]
+pub fn filtered_config(output: &[u8]) -> Result<Option<String>, String> {
+    let filter = Filter { options: FilterOptions::default(), output: RefCell::default() };
+    filter.collect(output);
+    filter.take_config()
+}
+
 /// The caller's config, compact.
 fn read(config: &[u8]) -> Result<String, Error> {
     let document = Document::new(config)?;

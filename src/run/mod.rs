@@ -10,6 +10,8 @@ pub(crate) mod report;
 mod runner;
 mod sequence;
 
+#[cfg(all(feature = "hooksd", fuzzing))]
+pub use filter::filtered_config;
 #[cfg(feature = "hooksd")]
 pub(crate) use process::is_noexec_mount;
 pub use process::reap_left_behind;

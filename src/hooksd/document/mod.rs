@@ -96,3 +96,38 @@ fn version<'a>(reader: &mut Collector<'_, 'a>, root: Node<'a>) -> Result<Option<
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What Go's readers make of properties that are there more than once.
+    #[test]
+    fn the_last_value_counts_and_objects_merge() {
+        let conditions = |when: &str| {
+            let json = format!("{{\"version\":\"1.0.0\",\"hook\":{{\"path\":\"/a\"}},\"stages\":[],{when}}}");
+            let read = read(json.as_bytes(), "", &[], &mut Folding::default());
+            let file = read.file.unwrap_or_else(|| panic!("{:?}", read.findings));
+            let names =
+                file.conditions.iter().map(|condition| (condition.name(), condition.patterns().join(" ")));
+            names.map(|(name, patterns)| format!("{name} {patterns}")).collect::<Vec<_>>()
+        };
+        let merged =
+            "\"when\":{\"always\":true,\"commands\":[\"a\"]},\"when\":null,\"When\":{\"commands\":[\"b\"]}";
+        assert_eq!(conditions(merged), ["always ", "commands b"]);
+        let maps = "\"when\":{\"annotations\":{\"a\":\"1\"},\"annotations\":{\"b\":\"2\",\"a\":\"3\"}}";
+        assert_eq!(conditions(maps), ["annotations a 3", "annotations b 2"]);
+        let emptied =
+            "\"when\":{\"annotations\":{\"a\":\"1\"},\"annotations\":null,\"annotations\":{\"b\":\"2\"}}";
+        assert_eq!(conditions(emptied), ["annotations b 2"]);
+    }
+
+    #[test]
+    fn a_great_many_properties_are_refused_in_time() {
+        let many: String = (0..100_000).map(|number| format!("\"x{number}\":1,")).collect();
+        let json = format!("{{{many}\"version\":\"1.0.0\"}}");
+        let read = read(json.as_bytes(), "", &[], &mut Folding::default());
+        assert!(read.file.is_none() && read.findings.len() <= 101);
+        assert!(read.findings.iter().any(|finding| finding.rule == "more-violations"));
+    }
+}

@@ -28,6 +28,13 @@ impl<'a> Property<'a> {
     pub fn objects(&self) -> Vec<Node<'a>> {
         self.values.iter().copied().filter(|value| value.kind() != Kind::Null).collect()
     }
+
+    /// The values that count where a map is filled: null empties it.
+    pub fn maps(&self) -> &[Node<'a>] {
+        let start =
+            self.values.iter().rposition(|value| value.kind() == Kind::Null).map_or(0, |null| null + 1);
+        &self.values[start..]
+    }
 }
 
 /// What becomes of a name that is not known.

@@ -72,7 +72,7 @@ fn annotations<'a>(
         return Ok(Vec::new());
     };
     let mut pairs = Vec::new();
-    for pair in properties::of(reader, &property.objects(), &property.pointer, &[], Unknown::Kept)? {
+    for pair in properties::of(reader, property.maps(), &property.pointer, &[], Unknown::Kept)? {
         let value = pair.value();
         let key = patterns::compile(reader, value, &pair.pointer, &pair.name, folding);
         let Some(text) = value.string() else {
