@@ -14,12 +14,12 @@ use serde_json::Value;
 struct Root(PathBuf);
 
 impl Root {
-    fn new() -> Root {
+    fn new() -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("ocihooks-dirs-{}-{number}", std::process::id()));
         fs::create_dir(&path).expect("a directory");
-        Root(path)
+        Self(path)
     }
 
     fn write(&self, name: &str, content: &str) {

@@ -16,7 +16,7 @@ pub(crate) struct Collector<'d, 'a> {
 }
 
 impl<'d, 'a> Collector<'d, 'a> {
-    pub fn new(document: &'d Document<'a>, name: &'d str) -> Collector<'d, 'a> {
+    pub fn new(document: &'d Document<'a>, name: &'d str) -> Self {
         Collector { document, name, findings: Vec::new(), left_out: 0, broken: false }
     }
 

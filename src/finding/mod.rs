@@ -28,9 +28,9 @@ impl Severity {
     /// The name, as JSON has it.
     pub fn name(self) -> &'static str {
         match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
         }
     }
 }
@@ -64,8 +64,8 @@ impl Finding {
         rule: &'static str,
         file: &str,
         message: impl Into<String>,
-    ) -> Finding {
-        Finding {
+    ) -> Self {
+        Self {
             severity,
             rule,
             file: file.to_owned(),
@@ -78,30 +78,30 @@ impl Finding {
     }
 
     /// The same with a hint.
-    pub(crate) fn hint(self, hint: &'static str) -> Finding {
-        Finding { hint, ..self }
+    pub(crate) fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
     }
 
     /// A violation of a document, by the stable name of its rule.
-    pub(crate) fn of_violation(file: &str, violation: Violation) -> Finding {
+    pub(crate) fn of_violation(file: &str, violation: Violation) -> Self {
         let Violation { pointer, position, value, rule } = violation;
         let message = rule.to_owned();
-        let named = Finding::of_file(Severity::Error, rule_name(rule), file, message);
-        Finding { pointer, position, value, ..named }
+        let named = Self::of_file(Severity::Error, rule_name(rule), file, message);
+        Self { pointer, position, value, ..named }
     }
 
     /// A text that is no JSON, or no UTF-8.
-    pub(crate) fn not_json(error: &Error, file: &str) -> Finding {
+    pub(crate) fn not_json(error: &Error, file: &str) -> Self {
         let (position, message) = match error {
             Error::InvalidJson { position, message } => (Some(*position), message.clone()),
             other => (None, other.to_string()),
         };
-        let finding = Finding::of_file(Severity::Error, "not-json", file, format!("is not JSON: {message}"));
-        Finding { position, ..finding }
+        let finding = Self::of_file(Severity::Error, "not-json", file, format!("is not JSON: {message}"));
+        Self { position, ..finding }
     }
 
     /// The findings as one compact JSON list.
-    pub fn list_to_json<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> String {
+    pub fn list_to_json<'f>(findings: impl IntoIterator<Item = &'f Self>) -> String {
         let findings: Vec<_> = findings.into_iter().collect();
         // Every key is a string and no value can fail; there is no error to report.
         serde_json::to_string(&findings).unwrap_or_default()

@@ -43,43 +43,37 @@ pub(super) struct Reading<'s> {
 
 impl Candidate {
     /// Reads a file of a directory; `None` where it is gone.
-    pub fn from_path(source: usize, path: PathBuf, reading: &mut Reading<'_>) -> Option<Candidate> {
+    pub fn from_path(source: usize, path: PathBuf, reading: &mut Reading<'_>) -> Option<Self> {
         let file = path.to_string_lossy().into_owned();
         let mut candidate = match file::read(&path, &file) {
             Found::Nothing => return None,
-            Found::Content(Content { bytes, stamp }) => Candidate::of(source, file, &bytes, stamp, reading),
-            Found::Mask(stamp) => Candidate::new(source, file, Use::Mask, Vec::new(), Some(stamp)),
-            Found::Unusable(finding) => Candidate::new(source, file, Use::Nothing, vec![finding], None),
+            Found::Content(Content { bytes, stamp }) => Self::of(source, file, &bytes, stamp, reading),
+            Found::Mask(stamp) => Self::new(source, file, Use::Mask, Vec::new(), Some(stamp)),
+            Found::Unusable(finding) => Self::new(source, file, Use::Nothing, vec![finding], None),
         };
         candidate.path = Some(path);
         Some(candidate)
     }
 
     /// Reads a file in memory.
-    pub fn from_bytes(source: usize, file: &str, bytes: &[u8], reading: &mut Reading<'_>) -> Candidate {
-        Candidate::of(source, file.to_owned(), bytes, Stamp::of_bytes(bytes), reading)
+    pub fn from_bytes(source: usize, file: &str, bytes: &[u8], reading: &mut Reading<'_>) -> Self {
+        Self::of(source, file.to_owned(), bytes, Stamp::of_bytes(bytes), reading)
     }
 
-    fn of(source: usize, file: String, bytes: &[u8], stamp: Stamp, reading: &mut Reading<'_>) -> Candidate {
+    fn of(source: usize, file: String, bytes: &[u8], stamp: Stamp, reading: &mut Reading<'_>) -> Self {
         if bytes.is_empty() {
             let message = "is empty: it masks files of its name, and may be the rest of a write that failed";
             let finding = Finding::of_file(Severity::Error, "empty-file", &file, message);
             let finding = finding.hint("a link to /dev/null masks without a violation");
-            return Candidate::new(source, file, Use::Mask, vec![finding], Some(stamp));
+            return Self::new(source, file, Use::Mask, vec![finding], Some(stamp));
         }
         let read = document::read(bytes, &file, reading.offered, reading.folding);
         let kind = read.file.map_or(Use::Nothing, |file| Use::Hook(Box::new(file)));
-        Candidate::new(source, file, kind, read.findings, Some(stamp))
+        Self::new(source, file, kind, read.findings, Some(stamp))
     }
 
-    fn new(
-        source: usize,
-        file: String,
-        kind: Use,
-        findings: Vec<Finding>,
-        stamp: Option<Stamp>,
-    ) -> Candidate {
-        Candidate { source, file, kind, findings, host: Vec::new(), path: None, stamp, kept: false }
+    fn new(source: usize, file: String, kind: Use, findings: Vec<Finding>, stamp: Option<Stamp>) -> Self {
+        Self { source, file, kind, findings, host: Vec::new(), path: None, stamp, kept: false }
     }
 
     /// Whether files of the name in earlier sources are masked.
@@ -97,7 +91,7 @@ impl Candidate {
     }
 
     /// Takes the place of an older version of itself. One that can't be used keeps what was good, and says so.
-    pub fn replacing(mut self, older: &Candidate) -> Candidate {
+    pub fn replacing(mut self, older: &Self) -> Self {
         if !self.masks() && older.masks() && self.findings.iter().any(|it| it.severity == Severity::Error) {
             let message = "can't be used any more: its last good version stays in use";
             self.findings.push(Finding::of_file(Severity::Warning, "last-good-version", &self.file, message));
@@ -108,7 +102,7 @@ impl Candidate {
     }
 
     /// Whether it says the same as an older version of itself.
-    pub fn same_as(&self, older: &Candidate) -> bool {
+    pub fn same_as(&self, older: &Self) -> bool {
         let same_content = match (&self.stamp, &older.stamp) {
             (Some(new), Some(old)) => new.same_content(old),
             (None, None) => true,

@@ -22,25 +22,25 @@ impl Condition {
     /// The property that says it.
     pub fn name(&self) -> &'static str {
         match self {
-            Condition::Always(_) => "always",
-            Condition::HasBindMounts(_) => "hasBindMounts",
-            Condition::Annotation { .. } | Condition::AnnotationValue(_) => "annotations",
-            Condition::Command(_) => "commands",
+            Self::Always(_) => "always",
+            Self::HasBindMounts(_) => "hasBindMounts",
+            Self::Annotation { .. } | Self::AnnotationValue(_) => "annotations",
+            Self::Command(_) => "commands",
         }
     }
 
     pub fn is_met(&self, container: &Container) -> bool {
         match self {
-            Condition::Always(on) => *on,
-            Condition::HasBindMounts(on) => *on && container.has_bind_mounts,
-            Condition::Annotation { key, value } => {
+            Self::Always(on) => *on,
+            Self::HasBindMounts(on) => *on && container.has_bind_mounts,
+            Self::Annotation { key, value } => {
                 container.annotations.iter().any(|(name, text)| key.is_match(name) && value.is_match(text))
             }
-            Condition::AnnotationValue(patterns) => container
+            Self::AnnotationValue(patterns) => container
                 .annotations
                 .iter()
                 .any(|(_, text)| patterns.iter().any(|pattern| pattern.is_match(text))),
-            Condition::Command(patterns) => container
+            Self::Command(patterns) => container
                 .command
                 .as_ref()
                 .is_some_and(|command| patterns.iter().any(|it| it.is_match(command))),
@@ -50,9 +50,9 @@ impl Condition {
     /// The patterns as they were written; a pair for an annotation.
     pub fn patterns(&self) -> Vec<&str> {
         match self {
-            Condition::Always(_) | Condition::HasBindMounts(_) => Vec::new(),
-            Condition::Annotation { key, value } => vec![key.text(), value.text()],
-            Condition::AnnotationValue(patterns) | Condition::Command(patterns) => {
+            Self::Always(_) | Self::HasBindMounts(_) => Vec::new(),
+            Self::Annotation { key, value } => vec![key.text(), value.text()],
+            Self::AnnotationValue(patterns) | Self::Command(patterns) => {
                 patterns.iter().map(Pattern::text).collect()
             }
         }
@@ -69,13 +69,13 @@ pub(crate) struct Conditions {
 
 impl Conditions {
     /// All of them have to be met, and there has to be one: version 1.0.0.
-    pub fn all() -> Conditions {
-        Conditions { all: true, list: Vec::new() }
+    pub fn all() -> Self {
+        Self { all: true, list: Vec::new() }
     }
 
     /// One of them has to be met: version 0.1.0.
-    pub fn any() -> Conditions {
-        Conditions { all: false, list: Vec::new() }
+    pub fn any() -> Self {
+        Self { all: false, list: Vec::new() }
     }
 
     pub fn add(&mut self, condition: Condition) {

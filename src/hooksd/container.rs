@@ -27,7 +27,7 @@ impl Container {
         config: &[u8],
         annotations: Option<Vec<(String, String)>>,
         has_bind_mounts: bool,
-    ) -> Result<Container, Error> {
+    ) -> Result<Self, Error> {
         let document = Document::new(config)?;
         let members = match document.root_members() {
             Some(members) => members,
@@ -41,7 +41,7 @@ impl Container {
             (None, Some(value)) => pairs(&document, value)?,
             (None, None) => Vec::new(),
         };
-        Ok(Container { command, annotations, has_bind_mounts })
+        Ok(Self { command, annotations, has_bind_mounts })
     }
 }
 

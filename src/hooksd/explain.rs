@@ -49,9 +49,9 @@ impl Serialize for Files<'_> {
             for (place, candidate) in candidates.iter().enumerate() {
                 let masked_by = mask.filter(|mask| place < *mask).map(|mask| candidates[mask].file.as_str());
                 let mut injected = Vec::new();
-                if let (None, Use::Hook(file)) = (masked_by, &candidate.kind)
-                    && file.conditions.match_container(self.container)
-                {
+                let hook = if let Use::Hook(file) = &candidate.kind { Some(file.as_ref()) } else { None };
+                let is_matched = |file: &&HookFile| file.conditions.match_container(self.container);
+                if let Some(file) = hook.filter(|_| masked_by.is_none()).filter(is_matched) {
                     injected =
                         file.phases.iter().map(|phase| (phase.as_str(), next(&mut counts, phase))).collect();
                 }
@@ -194,7 +194,7 @@ impl Serialize for JudgedCondition<'_> {
 struct Annotations<'s>(Vec<&'s (String, String)>);
 
 impl<'s> Annotations<'s> {
-    fn of(container: &'s Container, wanted: impl Fn(&str) -> bool) -> Annotations<'s> {
+    fn of(container: &'s Container, wanted: impl Fn(&str) -> bool) -> Self {
         let looked_at = container.annotations.iter().filter(|(name, _)| wanted(name));
         Annotations(looked_at.take(SHOWN_ANNOTATIONS).collect())
     }

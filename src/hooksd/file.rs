@@ -43,8 +43,8 @@ pub(super) struct Stamp {
 
 impl Stamp {
     /// That of bytes in memory.
-    pub fn of_bytes(bytes: &[u8]) -> Stamp {
-        Stamp { identity: None, hash: hash(bytes), settled: true }
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self { identity: None, hash: hash(bytes), settled: true }
     }
 
     /// Whether the file at the path is still the one that was read, as far as can be told without reading it.
@@ -53,7 +53,7 @@ impl Stamp {
     }
 
     /// Whether the content is the same.
-    pub fn same_content(&self, other: &Stamp) -> bool {
+    pub fn same_content(&self, other: &Self) -> bool {
         self.hash == other.hash
     }
 }

@@ -14,8 +14,8 @@ pub(super) struct Name {
 
 impl Name {
     /// The name, if it is one of a hook file.
-    pub fn new(bytes: &[u8]) -> Option<Name> {
-        bytes.ends_with(SUFFIX).then(|| Name { lower: lower(bytes).into(), bytes: bytes.into() })
+    pub fn new(bytes: &[u8]) -> Option<Self> {
+        bytes.ends_with(SUFFIX).then(|| Self { lower: lower(bytes).into(), bytes: bytes.into() })
     }
 
     /// The name as text.

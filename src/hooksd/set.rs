@@ -49,8 +49,8 @@ pub struct HookFiles {
 
 impl HookFiles {
     /// No files.
-    pub fn new() -> HookFiles {
-        HookFiles::default()
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Offers a stage that the runtime-spec doesn't know, as podman's `precreate`, or one of its own: hooks of that stage are

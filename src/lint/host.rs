@@ -10,7 +10,7 @@ use crate::finding::{Finding, Severity};
 use crate::run::is_noexec_mount;
 use crate::violation::Violation;
 
-/// How much of a script's first line the kernel reads (BINPRM_BUF_SIZE).
+/// How much of a script's first line the kernel reads (`BINPRM_BUF_SIZE`).
 const FIRST_LINE: u64 = 256;
 
 const WRITABLE_BY_OTHERS: u32 = 0o002;

@@ -59,8 +59,8 @@ pub struct Linter {
 
 impl Linter {
     /// A linter that asks the host nothing.
-    pub fn new() -> Linter {
-        Linter::default()
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// A stage that the caller offers to hook files, as podman's `precreate`.

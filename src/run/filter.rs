@@ -22,8 +22,8 @@ pub(super) struct FilterOptions {
 }
 
 impl Default for FilterOptions {
-    fn default() -> FilterOptions {
-        FilterOptions { limit: limits::FILTERED_CONFIG, may_write_nothing: false }
+    fn default() -> Self {
+        Self { limit: limits::FILTERED_CONFIG, may_write_nothing: false }
     }
 }
 
@@ -118,7 +118,7 @@ impl Filter {
         if output.trim_ascii().is_empty() {
             return if self.options.may_write_nothing { Ok(None) } else { Err("nothing".to_owned()) };
         }
-        Filter::object(&output).map(Some)
+        Self::object(&output).map(Some)
     }
 
     fn object(output: &[u8]) -> Result<String, String> {

@@ -92,7 +92,7 @@ struct Sequence<'s> {
 }
 
 impl<'s> Sequence<'s> {
-    fn new(runner: &'s Runner<'s>, phase: &'s str, input: Cow<'s, [u8]>) -> Sequence<'s> {
+    fn new(runner: &'s Runner<'s>, phase: &'s str, input: Cow<'s, [u8]>) -> Self {
         process::reap_left_behind();
         let started = Instant::now();
         let known = Phase::from_name(phase);

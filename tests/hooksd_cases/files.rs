@@ -81,8 +81,8 @@ fn base64(text: &str) -> Vec<u8> {
     let digits: Vec<usize> = digits.collect();
     let of_four = |four: &[usize]| {
         let number = four.iter().fold(0, |number, digit| number << 6 | digit) << (6 * (4 - four.len()));
-        let bytes = [(number >> 16) as u8, (number >> 8) as u8, number as u8];
-        bytes[..four.len() - 1].to_vec()
+        let bytes = u32::try_from(number).expect("24 bits").to_be_bytes();
+        bytes[1..four.len()].to_vec()
     };
     digits.chunks(4).flat_map(of_four).collect()
 }

@@ -12,8 +12,8 @@ pub(super) struct Class {
 }
 
 impl Class {
-    pub fn of(ranges: &[(u32, u32)]) -> Class {
-        Class { ranges: ranges.to_vec() }
+    pub fn of(ranges: &[(u32, u32)]) -> Self {
+        Self { ranges: ranges.to_vec() }
     }
 
     /// Adds a range; and what is the same without case, where a folding is given.
@@ -30,7 +30,7 @@ impl Class {
 
     /// Adds a named class, or all that is not in it.
     pub fn add_named(&mut self, named: &Named, folding: Option<&mut Folding>) {
-        let mut class = Class::default();
+        let mut class = Self::default();
         match folding {
             Some(folding) => named.ranges.iter().for_each(|range| class.add(*range, Some(folding))),
             None => class.ranges.extend_from_slice(named.ranges),
@@ -120,8 +120,8 @@ pub(super) fn unicode(name: &str) -> Option<Named> {
 
 impl Named {
     /// The same, negated where asked for.
-    pub fn negated(self, negated: bool) -> Named {
-        Named { negated: self.negated != negated, ..self }
+    pub fn negated(self, negated: bool) -> Self {
+        Self { negated: self.negated != negated, ..self }
     }
 }
 

@@ -50,7 +50,7 @@ struct Orbits {
 }
 
 impl Orbits {
-    fn new() -> Orbits {
+    fn new() -> Self {
         let mut edges = Vec::new();
         for character in (FIRST..=LAST).filter_map(char::from_u32).filter(|character| has_case(*character)) {
             let mapped = [single(character.to_lowercase()), single(character.to_uppercase())];
@@ -64,7 +64,7 @@ impl Orbits {
         let mut by_smallest: Vec<_> =
             by_character.iter().map(|(character, smallest)| (*smallest, *character)).collect();
         by_smallest.sort_unstable();
-        Orbits { by_character, by_smallest }
+        Self { by_character, by_smallest }
     }
 
     fn add(&self, low: u32, high: u32, class: &mut Vec<(u32, u32)>) {

@@ -29,6 +29,9 @@ const MAX_GROUPS: usize = 300;
 /// host's thread, which may be small.
 const MAX_DEPTH: usize = 50;
 
+/// The engine's own limit, which the translation's keeps patterns below: the engine counts up to four levels for one.
+const ENGINE_DEPTH: u32 = 200;
+
 /// How much memory the compiled pattern may take, in bytes. `x{1000}` takes 32 KiB. The time of a match is at most the number
 /// of its states times the length of the text.
 const MAX_COMPILED: usize = 512 * 1024;
@@ -45,16 +48,15 @@ impl Pattern {
     ///
     /// # Errors
     /// The pattern is none of Go's, or can't be matched here exactly as Go matches it.
-    pub fn new(text: &str, folding: &mut Folding) -> Result<Pattern, Refusal> {
+    pub fn new(text: &str, folding: &mut Folding) -> Result<Self, Refusal> {
         if text.len() > MAX_BYTES {
             return Err(Refusal::too_long());
         }
         let translated = translate::translate(text, folding)?;
         let mut builder = RegexBuilder::new(&translated);
-        // The translation has checked the depth. The engine counts some more levels for the same nesting.
-        builder.size_limit(MAX_COMPILED).nest_limit(4 * MAX_DEPTH as u32);
+        builder.size_limit(MAX_COMPILED).nest_limit(ENGINE_DEPTH);
         let regex = builder.build().map_err(|_| Refusal::too_large())?;
-        Ok(Pattern { text: text.into(), regex })
+        Ok(Self { text: text.into(), regex })
     }
 
     /// The pattern as it was written.

@@ -35,33 +35,33 @@ pub(super) enum Repeat {
 }
 
 impl Piece {
-    fn atom(text: impl Into<String>) -> Piece {
-        Piece { text: text.into(), form: Form::Atom, depth: 0, repeats: 0 }
+    fn atom(text: impl Into<String>) -> Self {
+        Self { text: text.into(), form: Form::Atom, depth: 0, repeats: 0 }
     }
 
     /// Nothing at all, which matches everywhere.
-    pub fn empty() -> Piece {
-        Piece::atom("(?:)")
+    pub fn empty() -> Self {
+        Self::atom("(?:)")
     }
 
     /// A look at the place, by one of the engine's names.
-    pub fn look(text: &'static str) -> Piece {
-        Piece::atom(text)
+    pub fn look(text: &'static str) -> Self {
+        Self::atom(text)
     }
 
     /// One character.
-    pub fn character(character: char) -> Piece {
+    pub fn character(character: char) -> Self {
         let mut text = String::new();
         push_character(&mut text, character);
-        Piece::atom(text)
+        Self::atom(text)
     }
 
     /// One character of a class.
-    pub fn class(class: Class) -> Piece {
+    pub fn class(class: Class) -> Self {
         let ranges = class.characters();
         match ranges.as_slice() {
-            [] => return Piece::atom("[^\\x{0}-\\x{10FFFF}]"), // never
-            [(low, high)] if low == high => return Piece::character(*low),
+            [] => return Self::atom("[^\\x{0}-\\x{10FFFF}]"), // never
+            [(low, high)] if low == high => return Self::character(*low),
             _ => {}
         }
         let mut text = String::from("[");
@@ -73,11 +73,11 @@ impl Piece {
             }
         }
         text.push(']');
-        Piece::atom(text)
+        Self::atom(text)
     }
 
     /// The piece, repeated.
-    pub fn repeated(mut self, repeat: Repeat) -> Result<Piece, Refusal> {
+    pub fn repeated(mut self, repeat: Repeat) -> Result<Self, Refusal> {
         if self.form != Form::Atom {
             self.group();
         }
@@ -117,7 +117,7 @@ impl Piece {
         self.form = Form::Atom;
     }
 
-    fn deeper(mut self) -> Result<Piece, Refusal> {
+    fn deeper(mut self) -> Result<Self, Refusal> {
         self.depth += 1;
         if self.depth > MAX_DEPTH { Err(Refusal::too_deep()) } else { Ok(self) }
     }

@@ -25,32 +25,32 @@ enum Kind {
 
 impl Refusal {
     /// Go refuses it too: the reason in the words of Go's errors.
-    pub(super) fn invalid(reason: &'static str, part: &str) -> Refusal {
-        Refusal::new(Kind::Invalid, reason, part)
+    pub(super) fn invalid(reason: &'static str, part: &str) -> Self {
+        Self::new(Kind::Invalid, reason, part)
     }
 
-    pub(super) fn unsupported(reason: &'static str, part: &str) -> Refusal {
-        Refusal::new(Kind::Unsupported, reason, part)
+    pub(super) fn unsupported(reason: &'static str, part: &str) -> Self {
+        Self::new(Kind::Unsupported, reason, part)
     }
 
-    pub(super) fn too_long() -> Refusal {
-        Refusal::new(Kind::TooLarge, "is longer than 32768 bytes", "")
+    pub(super) fn too_long() -> Self {
+        Self::new(Kind::TooLarge, "is longer than 32768 bytes", "")
     }
 
-    pub(super) fn too_large() -> Refusal {
-        Refusal::new(Kind::TooLarge, "is too large when its repetitions are written out", "")
+    pub(super) fn too_large() -> Self {
+        Self::new(Kind::TooLarge, "is too large when its repetitions are written out", "")
     }
 
-    pub(super) fn too_deep() -> Refusal {
-        Refusal::new(Kind::TooLarge, "nests too deep", "")
+    pub(super) fn too_deep() -> Self {
+        Self::new(Kind::TooLarge, "nests too deep", "")
     }
 
-    fn new(kind: Kind, reason: &'static str, part: &str) -> Refusal {
+    fn new(kind: Kind, reason: &'static str, part: &str) -> Self {
         let part = match part.char_indices().nth(QUOTED_CHARS) {
             Some((end, _)) => format!("{}...", &part[..end]),
             None => part.to_owned(),
         };
-        Refusal { kind, reason, part }
+        Self { kind, reason, part }
     }
 
     /// The stable name of the rule that the pattern breaks.

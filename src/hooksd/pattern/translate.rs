@@ -51,8 +51,8 @@ struct Group {
 }
 
 impl Group {
-    fn new(flags: Flags) -> Group {
-        Group { flags, alternatives: Joined::default(), sequence: Joined::default(), last: None }
+    fn new(flags: Flags) -> Self {
+        Self { flags, alternatives: Joined::default(), sequence: Joined::default(), last: None }
     }
 
     fn push(&mut self, piece: Piece) -> Result<(), Refusal> {
@@ -303,12 +303,10 @@ impl<'p> Translator<'p, '_> {
             (named.ok_or_else(|| Refusal::invalid(CLASS_RANGE, part))?, rest)
         } else if text.starts_with("\\p") || text.starts_with("\\P") {
             self.unicode(text)?
-        } else if let Some(after) = text.strip_prefix('\\')
-            && let Some(named) = after.chars().next().and_then(class::perl)
-        {
-            (named, &after[1..])
         } else {
-            return Ok(None);
+            let Some(after) = text.strip_prefix('\\') else { return Ok(None) };
+            let Some(named) = after.chars().next().and_then(class::perl) else { return Ok(None) };
+            (named, &after[1..])
         };
         class.add_named(&found.0, self.flags.any_case.then_some(&mut *self.folding));
         Ok(Some(found.1))

@@ -310,7 +310,7 @@ impl<'a> Runner<'a> {
     /// The same runner for filters: they have no environment where nothing was said, their output is ours to read, and the
     /// first failure ends the phase.
     #[cfg(feature = "hooksd")]
-    pub(super) fn for_filters(&self) -> Runner<'a> {
+    pub(super) fn for_filters(&self) -> Self {
         let mut runner = self.clone();
         runner.environment.get_or_insert(Environment::List(Vec::new()));
         runner.output(Stream::Stdout, Output::Capture).failure_policy(FailurePolicy::FailFast);
