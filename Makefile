@@ -82,9 +82,11 @@ check: tools
 	python3 scripts/names.py
 	$(CARGO) clippy --all-targets -- -D warnings
 	$(CARGO) clippy --no-default-features --lib -- -D warnings
+	$(CARGO) clippy --no-default-features --features hooksd --lib -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -q --no-deps
 	$(CARGO) test -q
 	python3 scripts/licences.py check
+	python3 scripts/schema.py
 	$(MAKE) stage
 	STAGE="$(STAGE)" python3 scripts/installed.py
 	CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/ctests.py

@@ -12,6 +12,8 @@ evidence:
 	$(MAKE) package
 	$(MAKE) dist-check
 	$(MAKE) model MODEL_CASES=200 MODEL_SEED=2
+	$(MAKE) patterns PATTERNS_SEED=1
+	$(MAKE) size
 	$(MAKE) fuzz FUZZ_SECONDS=2
 	$(MAKE) sanitize SANITIZE=short
 	$(MAKE) inject INJECT_LEVEL=short
@@ -21,6 +23,20 @@ evidence:
 MODEL_CASES ?= 3000
 model: tools
 	PROPTEST_CASES=$(MODEL_CASES) MODEL_SEED="$${MODEL_SEED:-$$(date +%s)}" $(CARGO) test -q --test model
+
+# Random patterns of hook files against Go's, other ones each time; and the letters that are one without case.
+PATTERNS ?= 60000
+patterns: tools
+	@command -v go > /dev/null || echo "SKIPPED: go is not there"
+	@! command -v go > /dev/null || PATTERNS=$(PATTERNS) PATTERNS_SEED="$(or $(PATTERNS_SEED),$$(date +%s))" \
+	    $(CARGO) test -q --test patterns -- --ignored --nocapture
+
+# What the shared library weighs without hook files, stripped: at most 640 KB.
+size: tools
+	$(CARGO) rustc -q --release --lib --crate-type cdylib --no-default-features --features capi \
+	    --target-dir "$(abspath $(BUILD))/size" -- -C llvm-args=--inline-threshold=60
+	strip -o "$(abspath $(BUILD))/size/libocihooks.so" "$(abspath $(BUILD))/size/release/libocihooks.so"
+	@size=$$(stat -c %s "$(abspath $(BUILD))/size/libocihooks.so"); echo "$$size bytes"; test $$size -le 640000
 
 # Seconds a target; `make fuzz FUZZ_SECONDS=600` is worth a coffee. FUZZ_RUNS=20000 ends each after so many inputs.
 FUZZ_SECONDS ?= 30
@@ -78,4 +94,4 @@ kernels: tools
 seeded:
 	$(VERIFY) python3 verify/seeded/run.py $(if $(DEFECT),"$(DEFECT)")
 
-.PHONY: evidence model fuzz abi abi-baseline deny msrv package dist dist-check sanitize inject soak kernels seeded
+.PHONY: evidence model patterns size fuzz abi abi-baseline deny msrv package dist dist-check sanitize inject soak kernels seeded

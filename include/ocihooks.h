@@ -134,6 +134,18 @@ typedef enum ocihooks_code {
    * A hook wanted the terminal from a background process group: it was stopped for that (SIGTTIN, SIGTTOU), and killed.
    */
   OCIHOOKS_ERR_STOPPED = -15,
+  /**
+   * A config.json is not what the runtime-spec asks for, as far as it was looked at.
+   */
+  OCIHOOKS_ERR_INVALID_CONFIG = -16,
+  /**
+   * Hook files can't be used, and that is to fail: the message names the first 100 violations.
+   */
+  OCIHOOKS_ERR_INVALID_FILES = -17,
+  /**
+   * A filter exited well, and wrote no config.
+   */
+  OCIHOOKS_ERR_INVALID_OUTPUT = -18,
 } ocihooks_code;
 
 /**

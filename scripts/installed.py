@@ -12,8 +12,8 @@ import abi_numbers
 from header import Header
 
 STAGE = pathlib.Path(os.environ["STAGE"])
-# The most that the stripped library may weigh, in bytes.
-MOST_BYTES = 600 * 1000
+# The most that the stripped library may weigh, in bytes, with hook files, filters, CDI and lint; `make size` checks it without.
+MOST_BYTES = 760 * 1000
 NEEDED = re.compile(r"libc\.|ld-linux|ld-musl|ld64")
 
 

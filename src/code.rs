@@ -36,11 +36,17 @@ pub enum Code {
     Lost = -14,
     /// The hook wanted the terminal from the background.
     Stopped = -15,
+    /// A config.json that is not what the runtime-spec has.
+    InvalidConfig = -16,
+    /// Hook files that can't be used.
+    InvalidFiles = -17,
+    /// A filter that wrote no config.
+    InvalidOutput = -18,
 }
 
 impl Code {
     /// Every code, in the order of the header.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Ok,
         Self::InvalidArgument,
         Self::InvalidJson,
@@ -57,6 +63,9 @@ impl Code {
         Self::Internal,
         Self::Lost,
         Self::Stopped,
+        Self::InvalidConfig,
+        Self::InvalidFiles,
+        Self::InvalidOutput,
     ];
 
     /// A short description, the same for every failure of that kind.
@@ -78,6 +87,9 @@ impl Code {
             Self::Internal => c"internal error",
             Self::Lost => c"exit status of the hook was lost",
             Self::Stopped => c"hook was stopped by the terminal",
+            Self::InvalidConfig => c"invalid config",
+            Self::InvalidFiles => c"hook files that can't be used",
+            Self::InvalidOutput => c"filter wrote no config",
         }
     }
 

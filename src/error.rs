@@ -5,6 +5,8 @@ use std::fmt;
 use thiserror::Error;
 
 pub use crate::code::Code;
+#[cfg(feature = "hooksd")]
+use crate::finding::Finding;
 use crate::outcome::Outcome;
 use crate::printable::{Printable, quoted};
 use crate::violation::{Position, Violation, Violations};
@@ -54,6 +56,13 @@ pub enum Error {
     /// The state is no state of the spec's; no hook was run.
     #[error("invalid state: {0}")]
     InvalidState(Violations),
+    /// A config.json that is not what the runtime-spec has, as far as it was looked at.
+    #[error("invalid config: {0}")]
+    InvalidConfig(Violations),
+    /// Hook files that can't be used, where that is to fail.
+    #[cfg(feature = "hooksd")]
+    #[error("invalid hook files: {0}")]
+    InvalidFiles(InvalidFiles),
     /// Not one of the six, and not in the map either.
     #[error("unknown phase {}: it is none of the six, and not in the map", Printable(quoted(.0)))]
     UnknownPhase(String),
@@ -71,6 +80,12 @@ impl Error {
         Self::InvalidHooks(violation.into())
     }
 
+    /// Hook files that can't be used, and why.
+    #[cfg(feature = "hooksd")]
+    pub(crate) fn files(violations: Vec<Finding>) -> Self {
+        Self::InvalidFiles(InvalidFiles(violations))
+    }
+
     /// The number that the C face returns for it.
     pub fn code(&self) -> Code {
         match self {
@@ -78,9 +93,31 @@ impl Error {
             Self::InvalidJson { .. } => Code::InvalidJson,
             Self::InvalidHooks(_) => Code::InvalidHooks,
             Self::InvalidState(_) => Code::InvalidState,
+            Self::InvalidConfig(_) => Code::InvalidConfig,
+            #[cfg(feature = "hooksd")]
+            Self::InvalidFiles(_) => Code::InvalidFiles,
             Self::UnknownPhase(_) => Code::UnknownPhase,
             Self::Hook(error) => error.outcome.code(),
             Self::Internal(_) => Code::Internal,
+        }
+    }
+}
+
+/// Why hook files can't be used.
+#[cfg(feature = "hooksd")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidFiles(pub Vec<Finding>);
+
+#[cfg(feature = "hooksd")]
+impl fmt::Display for InvalidFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, finding) in self.0.iter().take(Violations::MOST_KEPT).enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{finding}")?;
+        }
+        match self.0.len().saturating_sub(Violations::MOST_KEPT) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
         }
     }
 }

@@ -15,6 +15,10 @@
 //! | `error`  | every way a call can fail, with its text; `code` has the numbers that C sees |
 //! | `outcome` | how a hook ended |
 //! | `violation`  | what is wrong with a document: place, value, rule |
+//! | [`cdi`] | hooks of CDI files |
+//! | `finding` | what is to be said of hook files, configs and CDI documents, as data |
+//! | [`hooksd`] | hook files: hooks from directories, with Go's patterns |
+//! | [`lint`] | what is to be said of hooks, beyond whether they can be used |
 //! | `printable` | text of others as messages show it |
 //! | `capi`   | the C face: pointers in, core out; the core doesn't know it |
 //!
@@ -48,6 +52,15 @@ mod state;
 mod step;
 mod violation;
 
+#[cfg(feature = "hooksd")]
+pub mod cdi;
+#[cfg(feature = "hooksd")]
+mod finding;
+#[cfg(feature = "hooksd")]
+pub mod hooksd;
+#[cfg(feature = "hooksd")]
+pub mod lint;
+
 #[cfg(feature = "capi")]
 pub mod capi;
 
@@ -59,10 +72,14 @@ struct Readme;
 pub use code::Code;
 pub use errno::{Errno, Signal};
 pub use error::{Error, HookError};
+#[cfg(feature = "hooksd")]
+pub use finding::{Finding, Severity};
 pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
 pub use hooks::Hooks;
 pub use outcome::Outcome;
 pub use phase::{Namespace, OnFailure, Phase};
+#[cfg(all(feature = "hooksd", fuzzing))]
+pub use run::filtered_config;
 pub use run::{
     Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Output,
     ProcessGroup, Report, Resource, RunError, Runner, Stream, reap_left_behind,

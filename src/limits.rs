@@ -35,3 +35,16 @@ pub(crate) const VIOLATIONS: usize = 100;
 /// How long an answer about the host's signal dispositions holds. Asking costs some 12 us; a host that changes
 /// dispositions while a phase runs is rare, and one that does so within a hook's time can't be followed anyway.
 pub(crate) const DISPOSITIONS_FRESH_FOR: Duration = Duration::from_millis(100);
+
+/// The largest hook file that is read, in bytes. They have some 300; a list of a thousand patterns fits, and a file that was put
+/// there by mistake is not read into memory.
+#[cfg(feature = "hooksd")]
+pub(crate) const HOOK_FILE: usize = 1024 * 1024;
+
+/// How many properties an object of a hook file may have: names are compared one by one.
+#[cfg(feature = "hooksd")]
+pub(crate) const PROPERTIES: usize = 1000;
+
+/// The largest config that a filter may write by default, in bytes. Configs have some 20 KiB.
+#[cfg(feature = "hooksd")]
+pub(crate) const FILTERED_CONFIG: usize = 16 * 1024 * 1024;

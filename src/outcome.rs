@@ -53,6 +53,9 @@ pub enum Outcome {
     },
     /// A callback returned this.
     Callback(Result<(), CallbackFailure>),
+    /// As a filter, it exited with status 0, and wrote this in the place of a config.
+    #[cfg(feature = "hooksd")]
+    WroteNoConfig(String),
     /// It was not run.
     Skipped,
     /// It ended, and its status is unknown: the host reaped it.
@@ -77,6 +80,8 @@ impl Outcome {
             Self::SpawnFailed { .. } => Code::Spawn,
             Self::SystemFailed { .. } => Code::System,
             Self::Callback(_) => Code::Callback,
+            #[cfg(feature = "hooksd")]
+            Self::WroteNoConfig(_) => Code::InvalidOutput,
             Self::Lost => Code::Lost,
             Self::Skipped => Code::Ok,
         }
@@ -87,6 +92,8 @@ impl Outcome {
         match self {
             Self::Exited(code) | Self::Callback(Err(CallbackFailure { code, .. })) => Some(*code),
             Self::Callback(Ok(())) => Some(0),
+            #[cfg(feature = "hooksd")]
+            Self::WroteNoConfig(_) => Some(0),
             _ => None,
         }
     }
@@ -140,6 +147,8 @@ impl fmt::Display for Outcome {
             Self::Callback(Err(CallbackFailure { code, message })) => {
                 write!(f, "callback returned {code}: {}", Printable(message))
             }
+            #[cfg(feature = "hooksd")]
+            Self::WroteNoConfig(what) => write!(f, "wrote no config to stdout, but {}", Printable(what)),
             Self::Skipped => f.write_str("skipped"),
             Self::Lost => f.write_str("exit status lost: reaped by the host"),
         }

@@ -39,6 +39,12 @@ const (
 	ErrLost Code = -14
 	// ErrStopped: a hook wanted the terminal from a background process group, was stopped for that, and killed.
 	ErrStopped Code = -15
+	// ErrInvalidConfig: a config.json is not what the runtime-spec asks for, as far as the library read it.
+	ErrInvalidConfig Code = -16
+	// ErrInvalidFiles: hook files are invalid, and reading was strict. The message names the first 100 violations.
+	ErrInvalidFiles Code = -17
+	// ErrInvalidOutput: a filter exited with 0 and wrote no config.
+	ErrInvalidOutput Code = -18
 )
 
 // Is says whether target stands for the same failure: a timeout is context.DeadlineExceeded.

@@ -39,6 +39,12 @@ pub enum ocihooks_code {
     OCIHOOKS_ERR_LOST = -14,
     /// A hook wanted the terminal from a background process group: it was stopped for that (SIGTTIN, SIGTTOU), and killed.
     OCIHOOKS_ERR_STOPPED = -15,
+    /// A config.json is not what the runtime-spec asks for, as far as it was looked at.
+    OCIHOOKS_ERR_INVALID_CONFIG = -16,
+    /// Hook files can't be used, and that is to fail: the message names the first 100 violations.
+    OCIHOOKS_ERR_INVALID_FILES = -17,
+    /// A filter exited well, and wrote no config.
+    OCIHOOKS_ERR_INVALID_OUTPUT = -18,
 }
 
 /// How a hook ended: what ocihooks_report_hook_outcome() returns.
@@ -189,6 +195,9 @@ mod tests {
             c::OCIHOOKS_ERR_INTERNAL,
             c::OCIHOOKS_ERR_LOST,
             c::OCIHOOKS_ERR_STOPPED,
+            c::OCIHOOKS_ERR_INVALID_CONFIG,
+            c::OCIHOOKS_ERR_INVALID_FILES,
+            c::OCIHOOKS_ERR_INVALID_OUTPUT,
         ];
         assert_eq!(header.map(|code| code as i32), Code::ALL.map(Code::as_raw));
         assert_eq!(ocihooks_kind::OCIHOOKS_KIND_COMMAND as i32, Kind::Command as i32);

@@ -18,6 +18,8 @@ const NO_HOOK: c_int = -1;
 pub(super) fn outcome_number(of: &Outcome) -> c_int {
     let name = match of {
         Outcome::Exited(_) => outcome::OCIHOOKS_OUTCOME_EXITED,
+        #[cfg(feature = "hooksd")]
+        Outcome::WroteNoConfig(_) => outcome::OCIHOOKS_OUTCOME_EXITED,
         Outcome::Signaled { .. } => outcome::OCIHOOKS_OUTCOME_SIGNALED,
         Outcome::TimedOut { .. } => outcome::OCIHOOKS_OUTCOME_TIMED_OUT,
         Outcome::SpawnFailed { .. } | Outcome::SystemFailed { started: false, .. } => {

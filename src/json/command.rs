@@ -1,7 +1,7 @@
 //! One hook object: properties to a command, each checked where it stands.
 
 use super::compact::compact;
-use super::node::{Kind, Node};
+use super::node::{Kind, Member, Node};
 use super::reader::Reader;
 use crate::error::Error;
 use crate::hook::{Command, Timeout, broken_by_path, broken_by_text, rule};
@@ -18,28 +18,33 @@ pub(super) fn read<'a>(
     object: Node<'a>,
     pointer: &str,
 ) -> Result<Command, Error> {
+    let members = reader.members(object, pointer, NO_HOOK)?;
+    let command = of_members(reader, &members, pointer);
+    let is_object = object.kind() == Kind::Object; // else there is a worse violation already
+    if is_object && !members.iter().any(|(key, _)| key == "path") {
+        reader.violation(object, &json_pointer::step(pointer, "path"), rule::PATH_PRESENT);
+    }
+    Ok(command)
+}
+
+/// Reads the members of a hook object, of which none comes twice. Whether there is a path is the caller's to ask.
+pub(super) fn of_members<'a>(reader: &mut Reader<'_, 'a>, members: &[Member<'a>], pointer: &str) -> Command {
     let mut command = Command::new("");
-    let mut path_seen = object.kind() != Kind::Object; // then there is a worse violation already
-    for (key, value) in reader.members(object, pointer, NO_HOOK)? {
-        let at = || json_pointer::step(pointer, &key);
-        match &*key {
-            "path" => {
-                path_seen = true;
-                command.path = path(reader, value, &at());
-            }
+    for (key, value) in members {
+        let value = *value;
+        let at = || json_pointer::step(pointer, key);
+        match &**key {
+            "path" => command.path = path(reader, value, &at()),
             "args" => command.args = strings(reader, value, &at()),
             "env" => command.env = strings(reader, value, &at()),
             "timeout" => command.timeout = timeout(reader, value, &at()),
             "dir" if reader.dialect.has_dir() => command.dir = dir(reader, value, &at()),
-            _ if reader.right_so_far() => command.unknown.push((key.into(), compact(value))),
+            _ if reader.right_so_far() => command.unknown.push((key.as_ref().into(), compact(value))),
             _ => {}
         }
     }
     command.unknown.shrink_to_fit();
-    if !path_seen {
-        reader.violation(object, &json_pointer::step(pointer, "path"), rule::PATH_PRESENT);
-    }
-    Ok(command)
+    command
 }
 
 fn path<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> String {

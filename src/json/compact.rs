@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use super::node::Node;
 
 /// Copies a value, compact.
-pub(super) fn compact(value: Node<'_>) -> Box<RawValue> {
+pub(crate) fn compact(value: Node<'_>) -> Box<RawValue> {
     let text = value.text();
     let mut kept = String::with_capacity(text.len());
     let mut in_string = false;

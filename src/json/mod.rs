@@ -32,7 +32,11 @@ mod reader;
 mod text;
 mod write;
 
+#[cfg(feature = "hooksd")]
+pub(crate) use compact::compact;
 pub(crate) use document::{Document, check_depth};
+#[cfg(feature = "hooksd")]
+pub(crate) use node::DUPLICATE_KEY;
 pub(crate) use node::{Kind, Member, Node};
 pub(crate) use object::{FromObject, read as read_object};
 pub(crate) use text::{Keys, Text, wrong};
@@ -40,6 +44,16 @@ pub(crate) use text::{Keys, Text, wrong};
 use crate::error::Error;
 use crate::hooks::Hooks;
 use dialect::Dialect;
+
+#[cfg(feature = "hooksd")]
+mod parts;
+#[cfg(feature = "hooksd")]
+mod set_hooks;
+
+#[cfg(feature = "hooksd")]
+pub(crate) use parts::{hook, hooks_at};
+#[cfg(feature = "hooksd")]
+pub use set_hooks::set_config_hooks;
 
 const NO_OBJECT: &str = "must be an object";
 

@@ -1,7 +1,10 @@
 //! A phase: its hooks in order, until the end or the failure that ends it.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "hooksd")]
+use super::filter::Filter;
 use super::process::{self, Deadline, Job, Limits, PhaseResources};
 use super::report::{HookReport, Report};
 use super::runner::{Event, Runner, Stream};
@@ -49,48 +52,85 @@ impl Runner<'_> {
 
 /// Runs a list of hooks.
 fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Result<Report, Box<RunError>> {
-    process::reap_left_behind();
-    let started = Instant::now();
-    let known = Phase::from_name(phase);
-    let mut sequence = Sequence {
-        runner,
-        phase,
-        known,
-        state: state.as_bytes(),
-        on_failure: runner.failure_policy.on_failure(known),
-        ends: Deadline::after(started, runner.budget),
-        resources: PhaseResources::default(),
-        report: Report {
-            phase: phase.to_owned(),
-            failed: None,
-            duration: Duration::ZERO,
-            hooks: Vec::with_capacity(list.len()),
-            warnings: Vec::new(),
-        },
-    };
-    state.warnings(known).iter().for_each(|warning| sequence.report.warn(warning));
+    let mut sequence = Sequence::new(runner, phase, Cow::Borrowed(state.as_bytes()));
+    state.warnings(sequence.known).iter().for_each(|warning| sequence.report.warn(warning));
     sequence.run(list);
-    let mut report = sequence.report;
-    report.duration = started.elapsed();
-    match report.error() {
-        None => Ok(report),
-        Some(error) => Err(Box::new(RunError { error, report: Some(report) })),
-    }
+    sequence.finish()
+}
+
+/// Runs a list of hooks as filters of a config.
+#[cfg(feature = "hooksd")]
+pub(super) fn run_filters(
+    runner: &Runner<'_>,
+    phase: &str,
+    list: &[Hook],
+    config: String,
+    filter: Filter,
+) -> Result<Report, Box<RunError>> {
+    let mut sequence = Sequence::new(runner, phase, Cow::Owned(config.into_bytes()));
+    sequence.filter = Some(filter);
+    sequence.run(list);
+    let config = std::mem::take(&mut sequence.input).into_owned();
+    let mut report = sequence.finish()?;
+    report.config = Some(config);
+    Ok(report)
 }
 
 struct Sequence<'s> {
     runner: &'s Runner<'s>,
     phase: &'s str,
     known: Option<Phase>,
-    state: &'s [u8],
+    /// What the hooks get on stdin: the state, or the config that they filter.
+    input: Cow<'s, [u8]>,
+    #[cfg(feature = "hooksd")]
+    filter: Option<Filter>,
+    started: Instant,
     on_failure: OnFailure,
     ends: Deadline,
     resources: PhaseResources,
     report: Report,
 }
 
-impl Sequence<'_> {
+impl<'s> Sequence<'s> {
+    fn new(runner: &'s Runner<'s>, phase: &'s str, input: Cow<'s, [u8]>) -> Self {
+        process::reap_left_behind();
+        let started = Instant::now();
+        let known = Phase::from_name(phase);
+        let report = Report {
+            phase: phase.to_owned(),
+            failed: None,
+            duration: Duration::ZERO,
+            hooks: Vec::new(),
+            warnings: Vec::new(),
+            #[cfg(feature = "hooksd")]
+            config: None,
+        };
+        Sequence {
+            runner,
+            phase,
+            known,
+            input,
+            #[cfg(feature = "hooksd")]
+            filter: None,
+            started,
+            on_failure: runner.failure_policy.on_failure(known),
+            ends: Deadline::after(started, runner.budget),
+            resources: PhaseResources::default(),
+            report,
+        }
+    }
+
+    fn finish(self) -> Result<Report, Box<RunError>> {
+        let mut report = self.report;
+        report.duration = self.started.elapsed();
+        match report.error() {
+            None => Ok(report),
+            Some(error) => Err(Box::new(RunError { error, report: Some(report) })),
+        }
+    }
+
     fn run(&mut self, list: &[Hook]) {
+        self.report.hooks.reserve_exact(list.len());
         for (index, hook) in list.iter().enumerate() {
             let mut entry = HookReport::skipped(hook);
             if self.report.failed.is_none() {
@@ -126,9 +166,13 @@ impl Sequence<'_> {
             self.resources.invalidate_dispositions();
         }
         match hook {
-            Hook::Command(command) => self.run_command(index, command, entry),
+            Hook::Command(command) => {
+                self.run_command(index, command, entry);
+                #[cfg(feature = "hooksd")]
+                self.take_filtered(entry);
+            }
             Hook::Callback(callback) => {
-                run_callback(callback, CallbackCall { phase, state: self.state }, entry);
+                run_callback(callback, CallbackCall { phase, state: &self.input }, entry);
                 self.resources.invalidate_dispositions();
             }
         }
@@ -142,12 +186,16 @@ impl Sequence<'_> {
             if let Some(function) = &runner.observer.output {
                 function(index, stream, bytes);
             }
+            #[cfg(feature = "hooksd")]
+            if let (Some(filter), Stream::Stdout) = (&self.filter, stream) {
+                filter.collect(bytes);
+            }
         };
         let job = Job {
             command,
             phase: self.phase,
             known: self.known,
-            state: self.state,
+            state: &self.input,
             runner,
             limits: Limits { own, budget: runner.budget, phase_ends: self.ends },
             on_output: &on_output,
@@ -156,6 +204,17 @@ impl Sequence<'_> {
             self.report.warn(format_args!("{} hook #{index}: {warning}", self.phase));
         }
         self.resources.kept += entry.stdout.kept() + entry.stderr.kept();
+    }
+
+    /// Makes what a filter has written the next one's input, or the filter's failure.
+    #[cfg(feature = "hooksd")]
+    fn take_filtered(&mut self, entry: &mut HookReport) {
+        let Some(filter) = self.filter.as_ref().filter(|_| !entry.outcome.is_failure()) else { return };
+        match filter.take_config() {
+            Ok(Some(config)) => self.input = Cow::Owned(config.into_bytes()),
+            Ok(None) => {}
+            Err(what) => entry.outcome = Outcome::WroteNoConfig(what),
+        }
     }
 
     /// Makes a failure the phase's error, or a warning.

@@ -6,7 +6,7 @@ set -eu
 seconds=$1
 shift
 length=${FUZZ_LENGTH:-4096}
-all="parse readers model state differential capi_text capi_run"
+all="parse readers model state differential hook_files documents capi_text capi_run"
 build=$BUILD/fuzz
 target=$(rustc -vV | sed -n 's/^host: //p')
 programs=$build/target/$target/release

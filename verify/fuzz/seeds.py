@@ -20,6 +20,14 @@ def texts():
             value = case.get(key)
             if value is not None:
                 yield value if isinstance(value, str) else json.dumps(value)
+    for case in json.loads((ROOT / "tests/cases/hooksd/cases.json").read_text())["cases"]:
+        for content in case.get("files", {}).values():
+            text = json.dumps(content["json"]) if "json" in content else content.get("text", "")
+            yield text
+    for case in json.loads((ROOT / "tests/cases/hooksd/go-regexp.json").read_text()):
+        if len(case["pattern"]) < 100:
+            yield case["pattern"]
+    yield json.dumps({"containerEdits": {"hooks": [{"hookName": "prestart", "path": "/a", "timeout": 1}]}, "cdiVersion": "1"})
     for path in sorted((ROOT / "examples/bundle").rglob("*.json.in")):
         value = json.loads(path.read_text())
         # Of a config what is not about hooks is far longer than what a fuzzer tries.

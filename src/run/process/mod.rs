@@ -33,3 +33,5 @@ pub(super) use hook::{Job, Limits, run};
 pub(super) use phase_resources::PhaseResources;
 pub use spawn::left_behind::reap as reap_left_behind;
 pub(super) use system::deadline::Deadline;
+#[cfg(feature = "hooksd")]
+pub(crate) use system::mount::is_noexec as is_noexec_mount;

@@ -99,6 +99,8 @@ fn kind_name(kind: Kind) -> &'static str {
 fn outcome_name(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Exited(_) => "exited",
+        #[cfg(feature = "hooksd")]
+        Outcome::WroteNoConfig(_) => "exited",
         Outcome::Signaled { .. } => "signaled",
         Outcome::TimedOut { .. } => "timedOut",
         Outcome::SpawnFailed { .. } | Outcome::SystemFailed { started: false, .. } => "spawnFailed",

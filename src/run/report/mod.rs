@@ -48,6 +48,9 @@ pub struct Report {
     pub hooks: Vec<HookReport>,
     /// What the caller should know though it did not stop the phase; texts as errors have them.
     pub warnings: Vec<String>,
+    /// The config that filters made, compact JSON; `None` for a run, and where a filter failed.
+    #[cfg(feature = "hooksd")]
+    pub config: Option<Vec<u8>>,
 }
 
 impl Report {

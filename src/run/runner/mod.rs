@@ -16,6 +16,8 @@ use container::Container;
 use observer::Observer;
 
 use crate::limits::{self, QUOTED_LINE};
+#[cfg(feature = "hooksd")]
+use crate::run::filter::FilterOptions;
 
 /// Runs phases. A value that is not being changed may run from any number of threads at once.
 ///
@@ -70,7 +72,7 @@ use crate::limits::{self, QUOTED_LINE};
 pub struct Runner<'a> {
     pub(super) working_directory: Option<String>,
     pub(super) working_directory_may_fail: bool,
-    pub(super) environment: Environment,
+    environment: Option<Environment>,
     pub(super) phase_variable: Option<String>,
     pub(super) stdout: Output<'a>,
     pub(super) stderr: Output<'a>,
@@ -89,6 +91,8 @@ pub struct Runner<'a> {
     pub(super) no_new_privileges: bool,
     pub(super) process_group: ProcessGroup,
     pub(super) dies_with_caller: bool,
+    #[cfg(feature = "hooksd")]
+    pub(super) filter: FilterOptions,
 }
 
 impl Default for Runner<'_> {
@@ -115,7 +119,7 @@ impl<'a> Runner<'a> {
         Runner {
             working_directory: None,
             working_directory_may_fail: false,
-            environment: Environment::default(),
+            environment: None,
             phase_variable: None,
             stdout: Output::default(),
             stderr: Output::default(),
@@ -134,6 +138,8 @@ impl<'a> Runner<'a> {
             no_new_privileges: false,
             process_group: ProcessGroup::default(),
             dies_with_caller: false,
+            #[cfg(feature = "hooksd")]
+            filter: FilterOptions::default(),
         }
     }
 
@@ -152,8 +158,14 @@ impl<'a> Runner<'a> {
 
     /// The environment of hooks that have none of their own.
     pub fn environment(&mut self, environment: Environment) -> &mut Self {
-        self.environment = environment;
+        self.environment = Some(environment);
         self
+    }
+
+    /// That environment: the process's own where nothing was said.
+    pub(super) fn hook_environment(&self) -> &Environment {
+        const DEFAULT: &Environment = &Environment::Inherit;
+        self.environment.as_ref().unwrap_or(DEFAULT)
     }
 
     /// The name of a variable that tells every hook its phase; `None`, the default, for no such variable.
@@ -295,5 +307,29 @@ impl<'a> Runner<'a> {
     pub fn no_new_privileges(&mut self, on: bool) -> &mut Self {
         self.no_new_privileges = on;
         self
+    }
+
+    /// The largest config that a filter may write, in bytes: 16 MiB is the default.
+    #[cfg(feature = "hooksd")]
+    pub fn filter_limit(&mut self, bytes: usize) -> &mut Self {
+        self.filter.limit = bytes;
+        self
+    }
+
+    /// Whether a filter that writes nothing leaves the config as it is; `false`, the default, makes that an error.
+    #[cfg(feature = "hooksd")]
+    pub fn filter_may_write_nothing(&mut self, on: bool) -> &mut Self {
+        self.filter.may_write_nothing = on;
+        self
+    }
+
+    /// The same runner for filters: they have no environment where nothing was said, their output is ours to read, and the
+    /// first failure ends the phase.
+    #[cfg(feature = "hooksd")]
+    pub(super) fn for_filters(&self) -> Self {
+        let mut runner = self.clone();
+        runner.environment.get_or_insert(Environment::List(Vec::new()));
+        runner.output(Stream::Stdout, Output::Capture).failure_policy(FailurePolicy::FailFast);
+        runner
     }
 }

@@ -37,6 +37,9 @@ class Code(_Number):
     ERR_INTERNAL = -13
     ERR_LOST = -14
     ERR_STOPPED = -15
+    ERR_INVALID_CONFIG = -16
+    ERR_INVALID_FILES = -17
+    ERR_INVALID_OUTPUT = -18
 
 
 class Outcome(_Number):

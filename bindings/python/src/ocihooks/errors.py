@@ -163,6 +163,24 @@ class Stopped(HookError):
     code = Code.ERR_STOPPED
 
 
+class InvalidConfig(OcihooksError):
+    """A config.json is not what the runtime-spec asks for, as far as the library read it."""
+
+    code = Code.ERR_INVALID_CONFIG
+
+
+class InvalidFiles(OcihooksError):
+    """Hook files are invalid, and reading was strict."""
+
+    code = Code.ERR_INVALID_FILES
+
+
+class InvalidOutput(HookError):
+    """A filter exited with 0 and wrote no config."""
+
+    code = Code.ERR_INVALID_OUTPUT
+
+
 _CLASSES: Dict[Code, Type[OcihooksError]] = {
     error.code: error
     for error in (
@@ -181,6 +199,9 @@ _CLASSES: Dict[Code, Type[OcihooksError]] = {
         SystemFailure,
         Lost,
         Stopped,
+        InvalidConfig,
+        InvalidFiles,
+        InvalidOutput,
     )
 }
 

@@ -29,7 +29,7 @@ pub(super) fn environment(
 ) -> Option<usize> {
     let variable = runner.phase_variable.as_deref();
     let start = strings.starts.len();
-    let explicit = match (&command.env, &runner.environment) {
+    let explicit = match (&command.env, runner.hook_environment()) {
         (Some(list), _) | (None, Environment::List(list)) => Some(list),
         (None, Environment::Inherit) if variable.is_none() => return None,
         (None, Environment::Inherit | Environment::InheritWithoutLoader) => None,
@@ -40,7 +40,7 @@ pub(super) fn environment(
         list.iter().for_each(|entry| strings.push(entry.as_bytes()));
         is_set = list.iter().any(|entry| is_variable(entry.as_bytes()));
     } else {
-        let loader = runner.environment == Environment::InheritWithoutLoader;
+        let loader = *runner.hook_environment() == Environment::InheritWithoutLoader;
         for entry in own_environment() {
             let left_out = is_variable(entry) || (loader && entry.starts_with(LOADER_PREFIX));
             if !left_out {
