@@ -140,25 +140,34 @@ impl Child {
         Ok(true)
     }
 
-    /// The pidfd of the process that sent a message, where that is the successor: a child of ours in the session that its
-    /// maker began. Whoever has got hold of the socket may send any pidfd, the container's own say. So the pidfd is
-    /// opened here, by the sender's number; the one that came serves where it can't be opened, or its process is dead.
+    /// The pidfd of the process that sent a message, if that is the successor: a child of ours in its maker's session.
+    ///
+    /// Any holder of the socket can send any pidfd, for example that of the container's own process. The pidfd is therefore
+    /// opened here, by the sender's number. The one that came serves where it cannot be opened, or where the sender is dead
+    /// and reaped already; a sender in another session is refused.
     fn successor_of(&self, sender: libc::pid_t, came: OwnedFd) -> Option<OwnedFd> {
-        if !self.is_in_makers_session(sender) {
-            let is_dead = pidfd::has_ended(came.as_fd()).unwrap_or(false);
-            return Some(came).filter(|came| is_dead && reap::may_be_our_child(came));
+        match self.is_in_makers_session(sender) {
+            Some(true) => {
+                let opened = pidfd::open(sender, 0).ok();
+                let opened = opened.filter(|_| self.is_in_makers_session(sender) == Some(true));
+                Some(opened.unwrap_or(came)).filter(reap::may_be_our_child)
+            }
+            Some(false) => None,
+            None => {
+                let is_dead = pidfd::has_ended(came.as_fd()).unwrap_or(false);
+                Some(came).filter(|came| is_dead && reap::may_be_our_child(came))
+            }
         }
-        let opened = pidfd::open(sender, 0).ok().filter(|_| self.is_in_makers_session(sender));
-        Some(opened.unwrap_or(came)).filter(reap::may_be_our_child)
     }
 
-    /// Whether a process is in the session that the maker began; true where nobody can tell.
-    fn is_in_makers_session(&self, pid: libc::pid_t) -> bool {
-        let Some(maker) = self.process.number() else { return true };
+    /// Whether a process is in the session that the maker began; `None`: there is no such process. True where the kernel
+    /// does not answer.
+    fn is_in_makers_session(&self, pid: libc::pid_t) -> Option<bool> {
+        let Some(maker) = self.process.number() else { return Some(true) };
         // SAFETY: plain numbers.
         match unsafe { libc::getsid(pid) } {
-            -1 => Errno::last().0 != libc::ESRCH,
-            session => session == maker,
+            -1 => (Errno::last().0 != libc::ESRCH).then_some(true),
+            session => Some(session == maker),
         }
     }
 
