@@ -18,8 +18,8 @@ pub use refusal::Refusal;
 use regex_lite::{Regex, RegexBuilder};
 
 /// The longest pattern, in bytes. Those of hook files have some 20. Go's parser refuses a tree that is higher than 1000;
-/// it factors alternatives, which makes trees higher than they are written, and with this limit, [`MAX_GROUPS`] and
-/// [`MAX_DEPTH`] no pattern reaches 1000 by factoring.
+/// it factors alternatives, which makes trees higher than they are written, and with this limit, `MAX_GROUPS` and
+/// `MAX_DEPTH` no pattern reaches 1000 by factoring.
 pub const MAX_BYTES: usize = 32 * 1024;
 
 /// How deep groups may nest, those that need no engine's nesting included.
