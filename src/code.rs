@@ -1,10 +1,10 @@
 //! The codes of the C API: their numbers and their texts.
 
-/// The numbers of the C face's `ocihooks_code`: explicit, and never used again for something else.
+/// The numbers of the C API's `ocihooks_code`. They are explicit, and never reused for another meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(i32)]
 pub enum Code {
-    /// It went well.
+    /// Success.
     Ok = 0,
     /// NULL where not allowed, a name that is empty or not UTF-8, a bad option.
     InvalidArgument = -1,
@@ -12,33 +12,33 @@ pub enum Code {
     InvalidJson = -2,
     /// JSON, but the spec forbids it.
     InvalidHooks = -3,
-    /// The state is not what the spec asks for.
+    /// The state violates the spec.
     InvalidState = -4,
-    /// Not one of the six phases, and not in the map.
+    /// Neither one of the six phases, nor in the map.
     UnknownPhase = -5,
-    /// There was a child, but a step before or at execve failed.
+    /// A child was made, but a step before its execve or the execve itself failed.
     Spawn = -6,
     /// The hook exited with a status other than 0.
     Exit = -7,
     /// A signal killed the hook.
     Signal = -8,
-    /// The hook or the phase went over its limit.
+    /// The hook or the phase exceeded its time limit.
     Timeout = -9,
     /// A callback returned something other than 0.
     Callback = -10,
-    /// The runner was told to stop.
+    /// The host canceled the run.
     Canceled = -11,
     /// No child could be made, or a call of the parent's failed.
     System = -12,
     /// A defect of the library.
     Internal = -13,
-    /// The host reaped the hook: its status can't be known.
+    /// The host reaped the hook, so its status can't be known.
     Lost = -14,
     /// The hook wanted the terminal from the background.
     Stopped = -15,
-    /// A config.json that is not what the runtime-spec has.
+    /// A config.json that violates the runtime-spec.
     InvalidConfig = -16,
-    /// Hook files that can't be used.
+    /// Invalid hook files.
     InvalidFiles = -17,
     /// A filter that wrote no config.
     InvalidOutput = -18,

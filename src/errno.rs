@@ -1,4 +1,4 @@
-//! Names of the system's numbers, as errors spell them: errno values and signals.
+//! The names of errno values and signals, as errors spell them.
 
 use std::fmt;
 use std::io;
@@ -8,7 +8,7 @@ use std::io;
 pub struct Errno(pub i32);
 
 impl Errno {
-    /// What the calling thread's last failed system call left.
+    /// The errno of the calling thread's last failed system call.
     pub(crate) fn last() -> Self {
         Self(io::Error::last_os_error().raw_os_error().unwrap_or(0))
     }
@@ -26,7 +26,7 @@ impl fmt::Display for Errno {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signal(pub i32);
 
-/// The signals that have a name of their own on this architecture.
+/// The signals that have a name on this architecture.
 const NAMES: &[(i32, &str)] = &[
     (libc::SIGHUP, "SIGHUP"),
     (libc::SIGINT, "SIGINT"),
@@ -61,7 +61,7 @@ const NAMES: &[(i32, &str)] = &[
 ];
 
 impl Signal {
-    /// Its name, as `SIGKILL`; `None` for a real-time signal, which has none.
+    /// The signal's name, such as `SIGKILL`; `None` for a real-time signal, which has none.
     pub fn name(self) -> Option<&'static str> {
         NAMES.iter().find(|(number, _)| *number == self.0).map(|(_, name)| *name)
     }

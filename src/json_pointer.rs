@@ -1,6 +1,6 @@
 //! JSON pointers (RFC 6901), which name the places of violations.
 
-/// Appends a key to a pointer: `~` and `/` in it are escaped (RFC 6901, section 3).
+/// Appends a key to a pointer, and escapes `~` and `/` in it (RFC 6901, section 3).
 pub(crate) fn step(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }

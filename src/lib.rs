@@ -1,39 +1,39 @@
 //! Runs OCI lifecycle hooks, for every container runtime.
 //!
-//! # The house
+//! # Modules
 //!
 //! Data flows one way: JSON -> [`Hooks`] -> [`Runner::run`] -> [`Report`] -> caller.
 //!
 //! | module   | what it is |
 //! |----------|------------|
 //! | `phase`  | the one table of the six phases |
-//! | `hook`   | a command or a callback, and what makes one valid |
-//! | `hooks`  | the hook map; `members` is what it holds besides the six phases |
+//! | `hook`   | a command or a callback, and the rules for valid ones |
+//! | `hooks`  | the hook map; `members` holds its members other than the six phases |
 //! | [`json`] | reading and writing: the spec's `hooks` object, config.json, libcontainer's dialect |
 //! | `state`  | the state handed to hooks: validated, passed on byte for byte; made from parts, fitted to a phase |
 //! | `run`    | the runner: options, a phase, a process, the report |
-//! | `error`  | every way a call can fail, with its text; `code` has the numbers that C sees |
+//! | `error`  | every way a call can fail, with its text; `code` has the numbers of the C API |
 //! | `outcome` | how a hook ended |
-//! | `violation`  | what is wrong with a document: place, value, rule |
+//! | `violation`  | a violation of the spec in a document: place, value, rule |
 //! | [`cdi`] | hooks of CDI files |
-//! | `finding` | what is to be said of hook files, configs and CDI documents, as data |
+//! | `finding` | findings about hook files, configs and CDI documents, as data |
 //! | [`hooksd`] | hook files: hooks from directories, with Go's patterns |
-//! | [`lint`] | what is to be said of hooks, beyond whether they can be used |
-//! | `printable` | text of others as messages show it |
-//! | `capi`   | the C face: pointers in, core out; the core doesn't know it |
+//! | [`lint`] | findings about hooks beyond their validity |
+//! | `printable` | foreign text in messages |
+//! | `capi`   | the C API: pointers in, core out; the core does not know it |
 //!
 //! # Errors
 //!
-//! Every failure is an [`Error`]; one of a hook carries an [`Outcome`] that says what happened, typed.
+//! Every failure is an [`Error`]. The error of a hook carries an [`Outcome`], the typed reason.
 //!
 //! # Threads
 //!
-//! Threads may share [`Hooks`] and [`Runner`] values as long as none changes them; a run keeps its state to itself. The one
-//! global list is that of hooks that were left behind: see [`reap_left_behind`].
+//! Threads may share [`Hooks`] and [`Runner`] values as long as none changes them; a run keeps its state to
+//! itself. The only global list holds the hooks that were left behind: see [`reap_left_behind`].
 //!
 //! # Compatibility
 //!
-//! Linux 5.4 and later. Where a newer system call is missing, an older way keeps the same promises.
+//! Linux 5.4 and later. If a newer system call is missing, an older way keeps the same promises.
 
 mod code;
 mod errno;

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-/// How long a killed hook may take to die before it is left behind: tearing down a large process takes a while, and one
-/// that hangs in the kernel (a dead disk or mount) may never come back.
+/// How long a killed hook may take to die before it is left behind. Tearing down a large process takes a
+/// while. A process that hangs in the kernel (a dead disk or mount) may never die.
 pub(crate) const DEATH_TIME: Duration = Duration::from_secs(2);
 
-/// How often a running hook is asked whether a signal has stopped it: soon enough for a person who waits, and seldom enough to
-/// cost a hook of ten minutes some 10 ms of processor time.
-pub(crate) const STOPPED_LOOK: Duration = Duration::from_millis(250);
+/// The interval for checking whether a signal has stopped a running hook. It is short enough for a person who
+/// waits. It is long enough to cost a hook of ten minutes only some 10 ms of processor time.
+pub(crate) const STOPPED_CHECK: Duration = Duration::from_millis(250);
 
 /// How much of each captured stream is kept by default, in bytes: the first 32 KiB and the last 32 KiB.
 pub(crate) const CAPTURE: usize = 64 * 1024;
@@ -16,32 +16,33 @@ pub(crate) const CAPTURE: usize = 64 * 1024;
 /// How much captured output of a phase's hooks is kept together by default, in bytes.
 pub(crate) const PHASE_CAPTURE: usize = 16 * 1024 * 1024;
 
-/// How much of a last line a message quotes, in bytes: enough for any message that people read, and little, since each failure
-/// that is a warning keeps a copy.
+/// How much of a last line a message quotes, in bytes. That is enough for any message that people read. It is
+/// little, because each failure that is a warning keeps a copy.
 pub(crate) const QUOTED_LINE: usize = 512;
 
-/// How deep arrays and objects may nest. Nothing here recurses; the limit is for others, who read what we write
-/// back (Python's reader gives up at about 1000). The spec needs 6.
+/// How deep arrays and objects may nest. Nothing here recurses. The limit protects others who read our
+/// output, such as Python's reader, which gives up at about 1000. The spec needs 6.
 pub(crate) const JSON_DEPTH: usize = 512;
 
-/// How much of an offending value is quoted, in characters: enough to recognise it, little enough
-/// that five violations still fit a message buffer of 1 KiB.
+/// How much of an offending value is quoted, in characters. That is enough to recognise it. It is so little
+/// that five violations still fit in a message buffer of 1 KiB.
 pub(crate) const QUOTED_VALUE_CHARS: usize = 60;
 
-/// How many violations of a document are kept: more than anybody mends at once. Two bytes of text can be a violation, which
-/// takes some 150 bytes of memory; kept without a limit, the violations of a document would be a hundred times its size.
+/// How many violations of a document are kept, which is more than anybody fixes at once. Two bytes of text
+/// can be a violation, which takes some 150 bytes of memory. Without a limit, the violations of a document
+/// would be a hundred times its size.
 pub(crate) const VIOLATIONS: usize = 100;
 
-/// How long an answer about the host's signal dispositions holds. Asking costs some 12 us; a host that changes
-/// dispositions while a phase runs is rare, and one that does so within a hook's time can't be followed anyway.
+/// How long the host's signal dispositions stay cached. Reading them costs some 12 us. Few hosts change
+/// dispositions while a phase runs, and a change during a hook can't be followed in any case.
 pub(crate) const DISPOSITIONS_FRESH_FOR: Duration = Duration::from_millis(100);
 
-/// The largest hook file that is read, in bytes. They have some 300; a list of a thousand patterns fits, and a file that was put
-/// there by mistake is not read into memory.
+/// The largest hook file that is read, in bytes. Hook files have some 300 bytes, and a list of a thousand
+/// patterns fits. A file that was put there by mistake is not read into memory.
 #[cfg(feature = "hooksd")]
 pub(crate) const HOOK_FILE: usize = 1024 * 1024;
 
-/// How many properties an object of a hook file may have: names are compared one by one.
+/// The maximum number of properties of an object in a hook file, because names are compared one by one.
 #[cfg(feature = "hooksd")]
 pub(crate) const PROPERTIES: usize = 1000;
 

@@ -1,4 +1,4 @@
-//! The members of a `hooks` object that the spec doesn't know: in their order, and found by name.
+//! The members of a `hooks` object that the spec does not define: in document order, and found by name.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -10,21 +10,23 @@ use crate::hook::Hook;
 /// A member of the `hooks` object that is none of the six phases.
 #[derive(Debug, Clone)]
 pub(crate) enum Member {
-    /// A list of valid hooks: a phase of somebody's own, which can be run.
+    /// A list of valid hooks: an extension phase, which can be run.
     Phase(Vec<Hook>),
-    /// Anything else, to the letter.
+    /// Anything else, unchanged.
     Value(Box<RawValue>),
 }
 
-/// How many names are compared one by one: a map has few, and a table of them would cost more than it saves.
+/// Up to this many names are compared one by one. A map has few, and a table of them would cost more than it
+/// saves.
 const FEW: usize = 16;
 
-/// Members in their order, each with a name that no other has.
+/// Members in their order, with unique names.
 #[derive(Clone, Default)]
 pub(crate) struct Members {
     list: Vec<Named>,
-    /// Where each name is in the list, once there are more than [`FEW`]. Adding a member keeps it up to date. The first look-up
-    /// must not make it, because that takes a lock: a child that is forked meanwhile would wait for it for ever.
+    /// The place of each name in the list, once there are more than [`FEW`]. Adding a member updates it. The
+    /// first look-up must not create it, because that takes a lock: a child that is forked meanwhile would
+    /// wait for the lock forever.
     places: Option<Places>,
 }
 
@@ -36,17 +38,17 @@ impl Members {
         self.list.iter().map(|(name, member)| (&**name, member))
     }
 
-    /// The member of that name.
+    /// The member with that name.
     pub fn get(&self, name: &str) -> Option<&Member> {
         self.place(name).map(|place| &self.list[place].1)
     }
 
-    /// The same, to change it.
+    /// The member with that name, mutable.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Member> {
         self.place(name).map(|place| &mut self.list[place].1)
     }
 
-    /// Puts a member, whose name is not there yet, behind the others.
+    /// Adds a member at the end. Its name must be new.
     pub fn push(&mut self, name: &str, member: Member) {
         self.list.push((name.into(), member));
         match &mut self.places {
@@ -64,14 +66,15 @@ impl Members {
     }
 }
 
-/// A hash table of places in a list of members. The list alone has the names: with a `HashMap` of names, reading 2 MB of short
-/// members took 27 bytes of memory a byte of text, and takes 20.5 with this.
+/// A hash table of places in a list of members. Only the list holds the names. Reading 2 MB of short members
+/// took 27 bytes of memory a byte of text with a `HashMap` of names, and takes 20.5 with this table.
 #[derive(Clone)]
 struct Places {
-    /// Its keys are random, so that no document can choose names that all meet in one slot.
+    /// Its keys are random, so that no document can choose names that all collide.
     hasher: RandomState,
-    /// A place or [`FREE`]. The number of slots is a power of two, and at least a quarter of them is free. A name's place is in
-    /// the slot that its hash says, or in the first one behind that was free.
+    /// Each slot holds a place or [`FREE`]. The number of slots is a power of two, and at least a quarter of
+    /// them is free. A name's place is in the slot that its hash selects, or in the first free slot after
+    /// that.
     slots: Vec<usize>,
 }
 
@@ -106,7 +109,7 @@ impl Places {
         places.take_while(|place| *place != FREE).find(|place| *list[*place].0 == *name)
     }
 
-    /// The slots in which a name may be, the likeliest first.
+    /// The slots that may hold a name, the likeliest first.
     #[expect(clippy::cast_possible_truncation, reason = "any bits of the hash will do")]
     fn slots_of(&self, name: &str) -> impl Iterator<Item = usize> + use<> {
         let count = self.slots.len();
@@ -115,7 +118,7 @@ impl Places {
     }
 }
 
-/// The members alone: the order of a table says nothing.
+/// Shows the members only, because the order of the table has no meaning.
 impl fmt::Debug for Members {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(&self.list).finish()

@@ -1,7 +1,6 @@
-//! The six phases of the runtime-spec: one table of everything that is known about each.
+//! The six phases of the runtime-spec: one table with all facts about each.
 
-/// A lifecycle phase of the runtime-spec (its `hooks` object calls it by the same name).
-///
+/// A lifecycle phase of the runtime-spec. Its `hooks` object uses the same name.
 /// ```
 /// use ocihooks::{Namespace, Phase};
 ///
@@ -12,7 +11,7 @@
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Phase {
-    /// Deprecated by the spec, still run first, at *create*.
+    /// Deprecated by the spec, but still run, as the first at *create*.
     Prestart,
     /// At *create*, after the runtime environment was made and before `pivot_root`.
     CreateRuntime,
@@ -35,29 +34,29 @@ pub enum Namespace {
     Container,
 }
 
-/// What a failing hook does to the hooks behind it.
+/// The effect of a failing hook on the hooks after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnFailure {
-    /// The phase ends, the rest is skipped, and the run fails.
+    /// The phase ends, the remaining hooks are skipped, and the run fails.
     Stop,
-    /// A warning is logged and the rest runs; the run succeeds.
+    /// A warning is logged, the remaining hooks run, and the run succeeds.
     Warn,
 }
 
-/// What the runtime-spec says of one phase.
+/// The runtime-spec's definition of one phase.
 struct Facts {
     phase: Phase,
     name: &'static str,
     namespace: Namespace,
-    /// Where a hook's path is resolved.
+    /// The namespaces in which a hook's path is resolved.
     path: Namespace,
     on_failure: OnFailure,
-    /// The statuses in which a container may be seen by a hook of the phase.
+    /// The statuses of the container that hooks of the phase may see.
     statuses: &'static [&'static str],
 }
 
-/// The lifecycle, in its order. At *create* both `creating` and `created` are seen in the field, and
-/// the spec's text supports either.
+/// The phases in lifecycle order. At *create* runtimes use both `creating` and `created`, and the spec's text
+/// supports either.
 const TABLE: [Facts; 6] = {
     use {Namespace::*, OnFailure::*, Phase::*};
     const AT_CREATE: &[&str] = &["creating", "created"];
@@ -83,7 +82,7 @@ const fn facts(
 }
 
 impl Phase {
-    /// How many phases the spec knows.
+    /// The number of phases in the spec.
     pub const COUNT: usize = TABLE.len();
 
     /// Every phase, in lifecycle order.
@@ -91,7 +90,7 @@ impl Phase {
         TABLE.iter().map(|facts| facts.phase)
     }
 
-    /// The phase of that name, exactly as the spec spells it.
+    /// The phase with that name, exactly as the spec spells it.
     pub fn from_name(name: &str) -> Option<Self> {
         TABLE.iter().find(|facts| facts.name == name).map(|facts| facts.phase)
     }
@@ -101,22 +100,22 @@ impl Phase {
         self.facts().name
     }
 
-    /// Its place in the lifecycle, from 0.
+    /// The phase's place in the lifecycle, from 0.
     pub fn order(self) -> usize {
         self as usize
     }
 
-    /// The namespaces that its hooks run in.
+    /// The namespaces that the phase's hooks run in.
     pub fn namespace(self) -> Namespace {
         self.facts().namespace
     }
 
-    /// Where a hook's `path` is resolved.
+    /// The namespaces in which a hook's `path` is resolved.
     pub fn path_namespace(self) -> Namespace {
         self.facts().path
     }
 
-    /// What a failing hook does to the hooks behind it (runtime-spec 1.3).
+    /// The effect of a failing hook on the hooks after it (runtime-spec 1.3).
     pub fn on_failure(self) -> OnFailure {
         self.facts().on_failure
     }

@@ -1,14 +1,16 @@
-//! Text of others as messages show it: the one place that says which characters a message must not have.
+//! Foreign text in messages: the one place that defines which characters a message must not contain.
 //!
-//! Paths, phases, keys, values, a callback's words and a hook's last line come from documents and programs. A message goes to
-//! a terminal or a log, which obey some characters: so these are written as JSON escapes them. Errors and warnings do so when
-//! they are shown; what they are made of, and the report's own values, stay exact.
+//! Paths, phases, keys, values, a callback's text and a hook's last line come from documents and programs. A
+//! message goes to a terminal or a log, which interpret some characters. So these characters are written as
+//! JSON escapes them. Errors and warnings escape when they are displayed; their parts, and the report's own
+//! values, stay exact.
 
 use std::fmt::{self, Display, Write};
 
-/// Shows a text without the characters that a terminal, a log or a reader's eye would obey: each is written as `\u001b` is.
+/// Displays a text without the characters that a terminal, a log or a reader's eye would interpret. Each is
+/// written like `\u001b`.
 ///
-/// A backslash stays as it is. So a text that was shown once is shown again without a change.
+/// A backslash stays as it is. So escaped text can be displayed again without a change.
 pub(crate) struct Printable<T>(pub T);
 
 impl<T: Display> Display for Printable<T> {
@@ -17,7 +19,8 @@ impl<T: Display> Display for Printable<T> {
     }
 }
 
-/// Puts a text in double quotes, with its own quotes and backslashes escaped, as JSON does it. To be shown by [`Printable`].
+/// Puts a text in double quotes, and escapes its own quotes and backslashes, as JSON does. The caller
+/// displays the result with [`Printable`].
 pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
@@ -38,8 +41,8 @@ impl Write for Escaping<'_, '_> {
     }
 }
 
-/// Control characters (C0, DEL, C1), the separators that end a line, and what turns the direction of the text around it
-/// (the explicit formatting characters of Unicode's annex 9).
+/// Control characters (C0, DEL, C1), line separators, and the characters that change the direction of the
+/// text around them (the explicit formatting characters of Unicode's annex 9).
 fn is_obeyed(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -65,7 +68,7 @@ mod tests {
         assert_eq!(Printable(&shown).to_string(), shown);
     }
 
-    /// Every variant that has text of others shows it so.
+    /// Every variant with foreign text escapes it.
     #[test]
     fn every_error_is_one_line() {
         let text = || "a\n\u{1b}".to_owned();

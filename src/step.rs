@@ -1,17 +1,18 @@
-//! What is done for a child before its execve, step by step, as errors name it.
+//! The steps before a child's execve, as errors name them.
 
 use core::fmt;
 
-/// A step that can fail: the child's, or the parent's on its behalf. The numbers travel from the child to the parent.
+/// A step that can fail, done by the child or by the parent on its behalf. The child sends the number to the
+/// parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 #[non_exhaustive]
 pub enum Step {
     /// Joining the cgroup that the runner names.
     Cgroup = 1,
-    /// Leading a process group of its own.
+    /// Leading a new process group.
     ProcessGroup = 2,
-    /// Setting signals back to their defaults, and unblocking them.
+    /// Setting signals back to their default disposition, and unblocking them.
     Signals = 3,
     /// Putting stdin, stdout and stderr in place.
     Stdio = 4,
@@ -21,7 +22,7 @@ pub enum Step {
     WorkingDirectory = 6,
     /// Setting a resource limit.
     ResourceLimit = 7,
-    /// Giving up new privileges.
+    /// Giving up the right to gain privileges.
     NoNewPrivileges = 8,
     /// execve itself.
     Execute = 9,
@@ -79,7 +80,7 @@ impl Step {
         Self::DieWithCaller,
     ];
 
-    /// The step of that number.
+    /// The step with that number.
     pub(crate) fn from_raw(number: u32) -> Option<Self> {
         Self::ALL.into_iter().find(|step| *step as u32 == number)
     }

@@ -1,11 +1,11 @@
-//! What is wrong with a document: the place, the value and the rule it breaks.
+//! Violations of the spec in a document: the place, the value and the rule that it breaks.
 
 use std::fmt;
 
 use crate::limits::{self, QUOTED_VALUE_CHARS};
 use crate::printable::{Printable, quoted};
 
-/// A place in a JSON text, both counted from 1; columns are counted in bytes.
+/// A place in a JSON text. Both numbers count from 1, and columns count bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
     /// The line.
@@ -19,23 +19,23 @@ pub struct Position {
 pub struct Violation {
     /// The JSON pointer (RFC 6901) of the value; empty for the whole document.
     pub pointer: String,
-    /// Where it stands in the text, when there is a text.
+    /// The value's position in the text, if there is a text.
     pub position: Option<Position>,
     /// The value as it was written, shortened.
     pub value: String,
-    /// What the spec asks of it.
+    /// The spec's requirement for the value.
     pub rule: &'static str,
 }
 
 impl Violation {
-    /// A violation without a place yet; readers add theirs.
+    /// A violation without a position; readers add theirs.
     pub(crate) fn new(pointer: impl Into<String>, value: &str, rule: &'static str) -> Self {
         Self { pointer: pointer.into(), position: None, value: shorten(value), rule }
     }
 
-    /// The same for a text that stands in no document: quoted as it would stand there.
+    /// A violation by a text that is part of no document: quoted as it would be in one.
     pub(crate) fn of_text(pointer: impl Into<String>, text: &str, rule: &'static str) -> Self {
-        // One character more than is quoted tells that there is more.
+        // One character more than is quoted, so that `shorten` marks the cut.
         let end = text.char_indices().nth(QUOTED_VALUE_CHARS + 1).map_or(text.len(), |(end, _)| end);
         Self::new(pointer, &quoted(&text[..end]), rule)
     }
@@ -56,13 +56,14 @@ impl fmt::Display for Violation {
     }
 }
 
-/// The violations of a document, in its order: the first [`Violations::MOST_KEPT`], and how many more there are.
+/// The violations of a document, in document order: the first [`Violations::MOST_KEPT`], and the number of
+/// the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Violations {
     /// The first ones.
     pub kept: Vec<Violation>,
-    /// How many more there are.
+    /// The number of the rest.
     pub left_out: usize,
 }
 
@@ -70,12 +71,12 @@ impl Violations {
     /// How many violations are kept.
     pub const MOST_KEPT: usize = limits::VIOLATIONS;
 
-    /// Whether nothing is wrong.
+    /// Whether the document has no violation.
     pub fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 
-    /// Adds a violation; beyond [`Violations::MOST_KEPT`] it is counted only.
+    /// Adds a violation; beyond [`Violations::MOST_KEPT`] it is only counted.
     pub(crate) fn push(&mut self, violation: Violation) {
         if self.kept.len() < Self::MOST_KEPT {
             self.kept.push(violation);
@@ -104,7 +105,7 @@ impl fmt::Display for Violations {
     }
 }
 
-/// The value cut at [`QUOTED_VALUE_CHARS`].
+/// The value, cut at [`QUOTED_VALUE_CHARS`].
 fn shorten(value: &str) -> String {
     match value.char_indices().nth(QUOTED_VALUE_CHARS) {
         Some((end, _)) => format!("{}...", &value[..end]),

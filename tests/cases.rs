@@ -79,7 +79,7 @@ fn passes(file: &Path) -> bool {
     faults.is_empty()
 }
 
-/// Runs a case; returns what came out otherwise than it should.
+/// Runs a case; returns the differences from the expected result.
 fn run(case: &Case) -> Vec<String> {
     let mut faults = Faults::default();
     match read(case) {
@@ -124,7 +124,7 @@ fn read(case: &Case) -> Result<Hooks, Error> {
     }
 }
 
-/// A string is the text itself, any other value is handed over as JSON.
+/// A string is the text itself; any other value is passed as JSON.
 fn text(raw: &RawValue) -> String {
     serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
 }
@@ -197,7 +197,7 @@ fn bytes(value: &Value) -> usize {
     usize::try_from(value.as_u64().expect("bytes")).expect("it fits memory")
 }
 
-/// What came out otherwise than it should.
+/// The differences from the expected result.
 #[derive(Default)]
 struct Faults(Vec<String>);
 
@@ -231,7 +231,7 @@ impl Faults {
     }
 }
 
-/// A hook's entry as the report's JSON names and spells it.
+/// A hook's entry, with the names and spellings of the report's JSON.
 fn members(hook: &HookReport) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);

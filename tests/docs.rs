@@ -1,9 +1,10 @@
-//! The documents name tests, as `30-timeouts/a_hook_that_is_stopped_is_killed`: each of them is there, and is run.
+//! The documents name tests, such as `30-timeouts/a_hook_that_is_stopped_is_killed`. Each of them must exist
+//! and be run.
 
 use std::fs;
 use std::path::Path;
 
-/// The names in a text: a C test program's, and a case of it.
+/// The names in a text: of a C test program, and of a case in it.
 fn named(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.split('`').skip(1).step_by(2).filter_map(|code| {
         let (program, case) = code.split_once('/')?;

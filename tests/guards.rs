@@ -1,19 +1,19 @@
-//! Exported functions do their work in a guard: a panic that leaves such a function aborts the host.
+//! Exported functions do their work in a guard, because a panic that leaves such a function aborts the host.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The module of the guards: each public function of it is one.
+/// The module of the guards: each of its public functions is one.
 const GUARDS: &str = "guard";
 
-/// What may be called outside of a guard, because it can't panic.
+/// Functions that may be called outside of a guard, because they can't panic.
 const HARMLESS: [&str; 4] = ["as_raw", "from", "unwrap_or", "unwrap_or_else"];
 
 /// The name of a module in src/capi, and of a function in it.
 type Place = (String, String);
 
-/// A function of the C face, as rustfmt lays it out.
+/// A function of the C API, as rustfmt lays it out.
 struct Function {
     place: Place,
     exported: bool,
@@ -21,7 +21,7 @@ struct Function {
     body: String,
 }
 
-/// The sources of the C face, by the names of their modules.
+/// The sources of the C API, by the names of their modules.
 fn modules() -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/capi");
     let paths = fs::read_dir(folder).expect("src/capi").map(|entry| entry.expect("an entry").path());
@@ -60,7 +60,7 @@ fn functions(module: &str, text: &str) -> Vec<Function> {
     found
 }
 
-/// How long a call's arguments are, with the parenthesis that ends them. Parentheses in strings do not count.
+/// The length of a call's arguments, with the parenthesis that ends them. Parentheses in strings don't count.
 fn arguments(text: &str) -> usize {
     let mut depth = 1;
     let mut in_string = false;
@@ -81,7 +81,8 @@ fn arguments(text: &str) -> usize {
     text.len()
 }
 
-/// The calls that are not arguments of a guard's: whether a guard is among them, and whether all others are harmless.
+/// Looks at the calls that are not arguments of a guard: returns whether a guard is among them, and all
+/// others are harmless.
 fn is_guarded(function: &Function, text: &str, guards: &BTreeSet<Place>) -> bool {
     let mut rest = function.body.as_str();
     let mut guarded = false;
@@ -111,7 +112,8 @@ fn resolved(module: &str, text: &str, call: &str) -> Place {
     (from.to_owned(), name.to_owned())
 }
 
-/// The guards, the functions that do their work in one of them, and so on.
+/// The guards, the functions that do their work in a guard, the functions that do their work in one of these,
+/// and so on.
 fn guards(functions: &[Function], modules: &BTreeMap<String, String>) -> BTreeSet<Place> {
     let first = functions.iter().filter(|function| function.place.0 == GUARDS && function.public);
     let mut found: BTreeSet<Place> = first.map(|function| function.place.clone()).collect();

@@ -1,6 +1,7 @@
-//! include/ocihooks.h is what the source generates. `make header` writes it anew.
+//! The committed include/ocihooks.h must equal the header that the source generates. `make header` writes it
+//! anew.
 
-/// What build.rs made of src/capi.
+/// The header that build.rs generated from src/capi.
 const GENERATED: &str = include_str!(concat!(env!("OUT_DIR"), "/ocihooks.h"));
 
 #[test]
@@ -18,7 +19,7 @@ fn the_committed_header_is_the_generated_one() {
     );
 }
 
-/// The contents name every function once, in the order of the declarations: that in which a runtime uses them.
+/// The contents name every function once, in the order of the declarations, which is the order of use.
 #[test]
 fn functions_come_in_the_order_of_use() {
     let (comment, rest) = GENERATED.split_once("*/").expect("a comment comes first");
@@ -29,7 +30,7 @@ fn functions_come_in_the_order_of_use() {
     let code: String = rest.split("/*").map(|part| part.rsplit("*/").next().unwrap_or_default()).collect();
     let calls = code.split('(').filter_map(|part| part.rsplit([' ', '*', '\n']).next());
     let functions = calls.filter(|name| name.starts_with("ocihooks_") && !name.ends_with(')'));
-    let declared: Vec<&str> = functions.collect(); // without the types of callbacks, as (*ocihooks_callback)(
+    let declared: Vec<&str> = functions.collect(); // without callback types, such as (*ocihooks_callback)(
     assert_eq!(listed, declared);
     let uses = ["_version", "_new", "_parse", "_state_new", "_runner_new", "_run", "_report_json"];
     let place = |end: &str| declared.iter().position(|name| name.strip_prefix("ocihooks") == Some(end));

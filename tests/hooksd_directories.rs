@@ -1,4 +1,4 @@
-//! Directories of hook files: masking, order, files that can't be used, and reading again what has changed.
+//! Directories of hook files: masking, order, unusable files, and reading changed files again.
 #![cfg(feature = "hooksd")]
 
 use std::fs;
@@ -10,7 +10,7 @@ use ocihooks::hooksd::{Container, HookFiles};
 use ocihooks::{Code, Finding, Severity};
 use serde_json::Value;
 
-/// A directory that goes with its value.
+/// A directory that is removed with its value.
 struct Root(PathBuf);
 
 impl Root {
@@ -41,7 +41,7 @@ impl Drop for Root {
     }
 }
 
-/// A file that always matches, whose hook is told by its timeout.
+/// A file that always matches. The timeout identifies its hook.
 fn hook(timeout: usize) -> String {
     format!(
         "{{\"version\":\"1.0.0\",\"hook\":{{\"path\":\"/bin/true\",\"timeout\":{timeout}}},\
@@ -102,7 +102,7 @@ fn links_to_nothing_mask_nothing_and_links_to_the_null_device_mask() {
     assert_eq!([result("broken.json", "a"), result("broken.json", "b")], ["injected", "unusable"]);
 }
 
-/// Every kind of file that can't be used, beside one that can, whatever stands before it.
+/// Every kind of unusable file, beside a usable one, whatever comes before it.
 #[test]
 fn what_cannot_be_used_takes_nothing_with_it() {
     let root = Root::new();
@@ -141,7 +141,7 @@ fn what_changes_is_read_again() {
     assert!(files.refresh() && injected(&files) == [4, 2]);
     fs::remove_dir_all(root.0.join("b")).expect("a directory");
     assert!(files.refresh() && injected(&files) == [3, 2]);
-    // A directory that another one takes the place of.
+    // Another directory replaces a directory.
     root.write("new/z.json", &hook(5));
     fs::rename(root.0.join("a"), root.0.join("old")).expect("moved");
     fs::rename(root.0.join("new"), root.0.join("a")).expect("moved");
@@ -162,7 +162,7 @@ fn a_file_that_breaks_keeps_its_last_good_version() {
     }
     root.write("b/x.json", &hook(3));
     assert!(files.refresh() && injected(&files) == [3] && rules(&files).is_empty());
-    // One that was never good masks nothing.
+    // A file that was never good masks nothing.
     let fresh = {
         root.write("b/x.json", "[");
         root.read(&["a", "b"])
@@ -241,7 +241,7 @@ fn random_directories_are_as_the_model_says() {
     }
 }
 
-/// Names that are not UTF-8, and modes: nothing panics, and what can't be read is a violation.
+/// Names that are not UTF-8, and modes: nothing panics, and unreadable files are violations.
 #[test]
 fn names_that_are_no_text_are_names() {
     use std::os::unix::ffi::OsStrExt;

@@ -1,4 +1,4 @@
-//! What lint says of each kind of document: by rule and place.
+//! The findings of lint about each kind of document, by rule and place.
 #![cfg(feature = "hooksd")]
 
 use std::fs;
@@ -142,7 +142,7 @@ fn cdi_documents() {
     assert_eq!(said(kind, r#"{"ociVersion": "1.2.0"}"#), ["warning wrong-document "]);
 }
 
-/// The host is asked about programs of the runtime's namespaces, and never about those of startContainer.
+/// The host is searched for programs of the runtime's namespaces, and never for those of startContainer.
 #[test]
 fn the_host_is_asked_on_request() {
     let root = std::env::temp_dir().join(format!("ocihooks-lint-{}", std::process::id()));

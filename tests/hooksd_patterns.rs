@@ -20,7 +20,7 @@ enum Answer {
     Refused { error: String },
 }
 
-/// What Go takes and the library refuses by name: Unicode classes that need tables.
+/// Patterns that Go accepts and the library refuses by name: Unicode classes that need tables.
 const REFUSED_HERE: [&str; 6] = ["\\p{L}", "\\p{Greek}", "\\p{^L}", "\\p{Letter}", "[\\pL]", "\\p{Lu}"];
 
 #[test]

@@ -1,9 +1,9 @@
-//! Very many files: counted work, since times depend on the machine.
+//! Very many files. The test counts work, because times depend on the machine.
 #![cfg(feature = "hooksd")]
 
 use ocihooks::hooksd::{Container, HookFiles};
 
-/// A program of its own: it reads its own memory.
+/// The resident memory of this process. The test is a separate program, so that this is its own.
 fn resident_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("proc");
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("VmRSS");

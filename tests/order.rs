@@ -1,4 +1,5 @@
-//! The folders of `src/` stand in an order, and each uses those before it only: no arrow runs up, and none in a circle.
+//! The folders of `src/` have an order. Each uses only those before it, so that no dependency points upwards
+//! or in a circle.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,7 +82,7 @@ fn source_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The paths in a file's text that begin with `crate` or `super`, but for those of its tests.
+/// The paths in a file's text that begin with `crate` or `super`, except those in its tests.
 fn paths(text: &str) -> Vec<Vec<String>> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let code: String =
@@ -99,7 +100,7 @@ fn paths(text: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// Reads one tree of paths, as `a::{b, c::d}`; returns how long it is.
+/// Reads one tree of paths, such as `a::{b, c::d}`; returns its length.
 fn tree(text: &str, before: &[String], found: &mut Vec<Vec<String>>) -> usize {
     let mut path = before.to_vec();
     let mut at = 0;
@@ -129,7 +130,7 @@ fn tree(text: &str, before: &[String], found: &mut Vec<Vec<String>>) -> usize {
     }
 }
 
-/// The modules that a path of a file names, from the crate's root on.
+/// The modules that a path in a file names, from the crate's root on.
 fn absolute(file: &Path, path: &[String]) -> Vec<String> {
     let mut modules: Vec<String> =
         file.with_extension("").iter().filter_map(|part| Some(part.to_str()?.to_owned())).collect();
@@ -149,7 +150,7 @@ fn absolute(file: &Path, path: &[String]) -> Vec<String> {
     modules
 }
 
-/// The deepest folder on the way.
+/// The deepest folder on the path.
 fn folder_of(source: &Path, modules: &[String]) -> String {
     let mut folder = PathBuf::new();
     for module in modules {

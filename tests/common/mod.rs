@@ -1,9 +1,9 @@
-//! How the report's JSON spells what came of a hook, for the tests that read a report by its fields.
+//! A hook's outcome in the spelling of the report's JSON, for the tests that read a report by its fields.
 
 use ocihooks::{HookReport, Outcome};
 use serde_json::Value;
 
-/// The outcome's name, and the member with its number where it has one.
+/// The outcome's name, and the member with its number if it has one.
 pub fn outcome(outcome: &Outcome) -> (&'static str, Option<(&'static str, i32)>) {
     match outcome {
         Outcome::Exited(status) => ("exited", Some(("exitCode", *status))),

@@ -1,4 +1,4 @@
-//! Cases of files: what they add to a container.
+//! Cases of files: the hooks that they add to a container.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::{Case, run_all};
 
-/// Cases in which the peer drops a hook whose program is missing, or refuses a stage that it doesn't know. Here the hook stays,
-/// with a warning; and the stage is skipped, with a warning.
+/// Cases in which the peer drops a hook whose program is missing, or refuses a stage that it does not know.
+/// Here the hook stays, and the stage is skipped, both with a warning.
 const WARNED: [(&str, &str); 4] = [
     ("hook-path-missing-beside-good", "program-missing"),
     ("missing-program-then-bad", "program-missing"),
@@ -70,7 +70,7 @@ fn write_files(case: &Case, root: &Path) {
         .expect("the file is written");
     }
     for dir in &case.dirs {
-        // A case of no files has a directory that is missing.
+        // A case without files has a missing directory.
         assert!(rooted(dir).starts_with(root.to_str().expect("UTF-8")));
     }
 }
@@ -125,7 +125,7 @@ fn compare(case: &Case, root: &Path) -> Result<(), String> {
     if found != expected { Err(format!("{found} instead of {expected}")) } else { Ok(()) }
 }
 
-/// Where the peer refuses everything, the file is left out; and with it everything where strict.
+/// If the peer refuses everything, the file is left out. In strict mode, everything is left out with it.
 fn refused(files: &mut HookFiles, container: &Container, found: &Hooks) -> Result<(), String> {
     files.set_strict(true);
     let strict = files.match_container(container);
@@ -137,14 +137,15 @@ fn refused(files: &mut HookFiles, container: &Container, found: &Hooks) -> Resul
     }
 }
 
-/// The hooks that a container has: its own, and behind them what was found.
+/// The container's hooks: its own, followed by those that were found.
 fn merged(case: &Case, found: Hooks) -> Value {
     let mut hooks = ocihooks::json::parse_config(case.config.to_string().as_bytes()).expect("a config");
     hooks.merge(&found).expect("no conflict");
     serde_json::from_str(&ocihooks::json::to_string(&hooks)).expect("JSON")
 }
 
-/// What it should have: by the rule where we do otherwise, else as the peer. Extension stages are phases here.
+/// The expected hooks: by the rule if the library differs from the peer, else as the peer has them. Extension
+/// stages are phases here.
 fn expected(case: &Case, root: &str) -> Value {
     let whole = if case.better.get("hooks").is_some() { &case.better } else { &case.peer[0] };
     let mut expected = json!({});
@@ -158,20 +159,20 @@ fn expected(case: &Case, root: &str) -> Value {
         expected = case.config["hooks"].clone();
     }
     match case.name.as_str() {
-        // Each phase once, by the rule that the case has in words.
+        // Each phase once, by the rule that the case states in words.
         "stages-all" | "stages-duplicate" => {
             expected.as_object_mut().expect("an object").values_mut().for_each(|list| {
                 list.as_array_mut().expect("a list").truncate(1);
             });
         }
-        // What is a violation there adds nothing, by the rule that the case has in words.
+        // Violations there add nothing, by the rule that the case states in words.
         "json-not-utf8"
         | "hook-path-relative"
         | "hook-timeout-negative"
         | "old-annotations-joined-broken" => {
             expected = json!({});
         }
-        // All others are used, by the rule that the case has in words.
+        // All others are used, by the rule that the case states in words.
         "subdirectory-named-json" => expected = json!({"createRuntime": [{"path": "/bin/sh"}]}),
         _ => {}
     }

@@ -1,11 +1,11 @@
-//! Cases of filters: the config that comes of them.
+//! Cases of filters: the configs that they write.
 
 use ocihooks::{Code, Error, Hooks, Outcome, Report, RunError, Runner};
 use serde_json::Value;
 
 use super::{Case, run_all};
 
-/// Cases in which the peer takes what is no config, each with what the error says it is.
+/// Cases in which the peer accepts output that is not a config, each with the error's description of it.
 const REFUSED_HERE: [(&str, &str); 2] =
     [("filter-null", "no object: null"), ("filter-empty-object", "an empty object")];
 
@@ -105,7 +105,7 @@ fn options_and_arguments() {
     runner.filter_may_write_nothing(true);
     let report = runner.filter(&nothing, "precreate", br#"{"a": 1}"#).expect("unchanged");
     assert_eq!(report.config.expect("a config"), br#"{"a":1}"#);
-    // A later failure leaves no config, and what is behind it does not run.
+    // A later failure leaves no config, and the hooks after it do not run.
     let three = hooks(&serde_json::json!([
         {"path": "/bin/cat"}, {"path": "/bin/false"}, {"path": "/bin/cat"}
     ]));

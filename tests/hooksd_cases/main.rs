@@ -1,4 +1,4 @@
-//! Hook files and filters against podman's package: tests/cases/hooksd/cases.json, every case of it.
+//! Hook files and filters against podman's package: every case in tests/cases/hooksd/cases.json.
 #![cfg(feature = "hooksd")]
 
 mod files;

@@ -1,6 +1,6 @@
-//! A Rust archive that is not the library's: it has the standard library and the unwinder's personality as well.
+//! A second Rust archive, which has the standard library and the unwinder's personality as well.
 
-/// 0: a panic was caught.
+/// Returns 0 if a panic was caught.
 #[unsafe(no_mangle)]
 pub extern "C" fn second_catches() -> i32 {
     let out_of_bounds = || [1, 2, 3][std::env::args().count() + 3];

@@ -1,5 +1,5 @@
-//! What is tried: a phase, its hooks, and how it is run. Plain data; `generate` makes it, `expect` knows what has to come
-//! of it, `run` and `hook` do it.
+//! A case: a phase, its hooks, and how it is run. This is plain data: `generate` makes it, `expect` knows its
+//! expected result, and `run` and `hook` perform it.
 
 /// A phase to run.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ pub enum Stream {
     Discarded,
 }
 
-/// The time of the whole phase.
+/// The time limit of the whole phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Budget {
     None,
@@ -43,7 +43,7 @@ pub enum Budget {
     Zero,
 }
 
-/// The time of one hook.
+/// The time limit of one hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     Short,
@@ -59,23 +59,23 @@ pub enum Grace {
 
 #[derive(Debug, Clone)]
 pub struct State {
-    /// Not a state: an object that lacks everything.
+    /// Not a state: an object without any property.
     pub invalid: bool,
     pub status: &'static str,
     pub relative_bundle: bool,
-    /// So many bytes of annotation.
+    /// The size of an annotation in bytes.
     pub padding: usize,
 }
 
 #[derive(Debug, Clone)]
 pub enum Hook {
     Program(Program),
-    /// What can't be executed.
+    /// A path that can't be executed.
     Broken(Broken),
     Callback(Callback),
 }
 
-/// A program that does, in this order, what it is told to.
+/// A program that performs its steps in this order.
 #[derive(Debug, Clone)]
 pub struct Program {
     pub limit: Option<Limit>,
@@ -94,7 +94,7 @@ pub enum Stdin {
     Copied,
 }
 
-/// What is written to a stream: so many bytes of a kind.
+/// The text for a stream: a kind, and a size in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Text {
     pub kind: Kind,
@@ -107,15 +107,15 @@ pub enum Kind {
     Lines,
     /// The same in two-byte letters, which a cut may split.
     Umlauts,
-    /// One line, without an end.
+    /// One line without a line end.
     OneLine,
-    /// A line, and blank ones behind it.
+    /// A line, and blank lines after it.
     BlankEnd,
-    /// Every byte there is.
+    /// Every byte value.
     Bytes,
 }
 
-/// What is left running, with the hook's streams in its hands.
+/// A process that the hook leaves running, with the hook's streams open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Daemon {
     None,
@@ -160,14 +160,14 @@ pub enum Callback {
     Succeeds,
     Fails(i32),
     FailsSilently(i32),
-    /// Returns when the phase's budget is used up.
+    /// Returns once the phase's budget is used up.
     Overstays,
     /// Makes the cancel descriptor readable.
     Cancels,
 }
 
 impl Text {
-    /// The bytes; the hook writes them, the model knows them.
+    /// The bytes. The hook writes them, and the model knows them.
     pub fn bytes(self) -> Vec<u8> {
         let endless: Box<dyn Iterator<Item = u8>> = match self.kind {
             Kind::Lines => Box::new((0..).flat_map(|number| format!("line {number}\n").into_bytes())),
@@ -183,7 +183,7 @@ impl Text {
 }
 
 impl State {
-    /// The text, as it is handed over.
+    /// The text, as the library gets it.
     pub fn text(&self, pid: u32) -> String {
         let Self { status, padding, .. } = self;
         if self.invalid {

@@ -1,4 +1,4 @@
-//! How a hook ended, and how the report says it.
+//! How a hook ended, and how the report describes it.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::kept::Kept;
 pub struct Ending {
     pub outcome: &'static str,
     pub number: Option<(&'static str, i32)>,
-    /// Why that is a failure, and its code; empty where it is none.
+    /// Why that is a failure, and its code; empty if it is none.
     pub cause: String,
     pub code: i32,
-    /// Whether it was run at all, and whether that took a process.
+    /// Whether the hook was run at all, and whether that took a process.
     pub was_run: bool,
     pub process: bool,
-    /// Whether it got to its end, or to where it waits for it.
+    /// Whether it got to its end, or to the place where it waits for its end.
     pub arrived: bool,
     pub output: [Vec<u8>; 2],
     pub daemon_lives: Option<bool>,
@@ -44,7 +44,7 @@ impl Ending {
     }
 }
 
-/// A hook's entry in the report, as its JSON names and spells it.
+/// A hook's entry in the report, with the names and spellings of its JSON.
 pub fn members(index: usize, path: Option<String>, end: &Ending, kept: &[Kept; 2]) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);

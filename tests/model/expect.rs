@@ -1,4 +1,5 @@
-//! The model: what has to come of a case. It knows the runtime-spec and the documentation, and nothing of the library.
+//! The model: the expected result of a case. It knows the runtime-spec and the documentation, and nothing of
+//! the library.
 
 use crate::case::*;
 use crate::ending::{Ending, budget_text, members, signal_text, spawn_failure};
@@ -24,8 +25,8 @@ const STATUSES: [(&str, &[&str]); 6] = [
     ("poststop", &["stopped"]),
 ];
 
-/// What has to come of a case. A hook whose time ran out may have been anywhere: how far it got is taken from what came,
-/// and nothing else is.
+/// The expected result of a case. A hook whose time ran out may have been at any step. So its progress, and
+/// nothing else, is taken from the actual result.
 pub fn expect(case: &Case, world: &World, came: &Outcome) -> Outcome {
     let statuses = STATUSES.iter().find(|(name, _)| *name == case.phase).map(|(_, statuses)| *statuses);
     if statuses.is_none() && case.hooks.is_empty() {
@@ -73,7 +74,7 @@ fn state_warnings(case: &Case, statuses: Option<&[&str]>) -> Vec<String> {
     warnings
 }
 
-/// A phase as it goes on.
+/// A phase in progress.
 struct Phase<'p> {
     case: &'p Case,
     world: &'p World,
@@ -148,7 +149,8 @@ impl Phase<'_> {
         Ending { number, was_run: true, process: true, arrived, output, daemon_lives, ..end }
     }
 
-    /// What kills a hook whose time is up: one of few, where the moments are not told apart.
+    /// The signal that kills a hook whose time is up. The actual signal is accepted if the moments can't be
+    /// distinguished.
     fn killed_by(&self, index: usize, at_sigterm: AtSigterm, arrived: bool) -> Option<i32> {
         let by_sigterm = match at_sigterm {
             AtSigterm::Dies => Some(15),
@@ -166,7 +168,7 @@ impl Phase<'_> {
         if possible.contains(&came) { came } else { possible[0] }
     }
 
-    /// Says which limit a hook ran into.
+    /// The text for the limit that a hook exceeded.
     fn limit_text(&mut self, index: usize, program: &Program) -> String {
         if self.case.budget == Budget::Short && index == 0 {
             self.used_up = true;
@@ -177,7 +179,7 @@ impl Phase<'_> {
         format!("timed out after {} s", limit.as_secs_f64())
     }
 
-    /// All that it wrote; of one that did not get there, as much as came.
+    /// All of the hook's output. If the hook did not get to its end, as much as actually came.
     fn output(&self, index: usize, program: &Program, arrived: bool) -> [Vec<u8>; 2] {
         let mut all = program.output.map(Text::bytes);
         if program.stdin == Stdin::Copied {
@@ -192,7 +194,7 @@ impl Phase<'_> {
         all
     }
 
-    /// Writes down what a hook's end means for the report, the log and the phase.
+    /// Records the effects of a hook's end on the report, the log and the phase.
     fn note(&mut self, index: usize, hook: &Hook, end: Ending) {
         let path = self.world.path(hook);
         let written = [0, 1].map(|stream| match self.case.streams[stream] {
@@ -226,7 +228,8 @@ impl Phase<'_> {
         self.expected.hooks.push(entry);
     }
 
-    /// Of a stream: its own limit, and half of what the phase has left, if that is not too little for a last line.
+    /// The limit of a stream: its own, or half of the rest of the phase's, unless that is too little for a
+    /// last line.
     fn capture_limit(&self) -> usize {
         let left = self.case.phase_capture_limit.unwrap_or(16 << 20).saturating_sub(self.kept);
         self.case.capture_limit.unwrap_or(64 * 1024).min((left / 2).max(1024))

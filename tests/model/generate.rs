@@ -1,4 +1,4 @@
-//! Random cases, and one of everything.
+//! Random cases, and one case of each behaviour.
 
 use proptest::collection::vec;
 use proptest::option::weighted;
@@ -10,7 +10,7 @@ use crate::case::*;
 const PHASES: [&str; 7] =
     ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop", "x-own"];
 const STATUSES: [&str; 5] = ["creating", "created", "running", "stopped", "paused"];
-/// None of them is ignored, or stops a process, by default.
+/// By default, none of them is ignored, or stops a process.
 const SIGNALS: [i32; 12] = [1, 2, 3, 6, 9, 11, 13, 14, 15, 34, 40, 64];
 const BROKEN: [Broken; 11] = [
     Broken::Missing,
@@ -70,7 +70,7 @@ pub fn any() -> impl Strategy<Value = Case> {
     })
 }
 
-/// Every behaviour by itself, with a hook behind it: in a phase that ends there, and in one that goes on.
+/// Every behaviour by itself, with a hook after it: in a phase that ends there, and in one that continues.
 pub fn one_of_each() -> Vec<Case> {
     let quiet = |end| Program {
         limit: None,
@@ -136,7 +136,8 @@ fn stream() -> impl Strategy<Value = Stream> {
     prop_oneof![4 => Just(Stream::Captured), 1 => Just(Stream::Discarded)]
 }
 
-/// Sizes about what a pipe is sure to take, what it usually takes, and what needs memory of its own.
+/// Sizes around three limits: what every pipe takes, what pipes usually take, and what needs a file in
+/// memory.
 fn state() -> impl Strategy<Value = State> {
     let padding =
         prop_oneof![4 => Just(0), 1 => 3900..4100_usize, 1 => 65_300..65_600_usize, 1 => Just(200_000)];
@@ -199,8 +200,8 @@ fn text() -> impl Strategy<Value = Text> {
     (kind, size).prop_map(|(kind, size)| Text { kind, size })
 }
 
-/// Takes from a case what would make its outcome a matter of speed: a hook either runs until its time is up, or has
-/// time enough.
+/// Removes everything from a case that would make its outcome depend on speed. A hook either runs until its
+/// time is up, or has enough time.
 fn sensible(mut case: Case) -> Case {
     let overstays = |hook: &Hook| match hook {
         Hook::Callback(callback) => *callback == Callback::Overstays,

@@ -1,4 +1,4 @@
-//! The hook: this program again, told by its arguments what to do, one step after the other.
+//! The hook: this program again, which performs the steps in its arguments, one after another.
 
 use std::ffi::c_int;
 use std::fs::{File, OpenOptions};
@@ -8,14 +8,14 @@ use std::process::{Command, Stdio, exit};
 
 use crate::case::{AtSigterm, Callback, Daemon, End, Kind, Program, Stdin, Text};
 
-/// `argv[0]` of a hook, and of what it leaves running.
+/// `argv[0]` of a hook, and of the daemon that it leaves running.
 pub const NAME: &str = "model-hook";
 const DAEMON: &str = "model-daemon";
 
-/// Nothing lives longer than this, in seconds, whatever goes wrong.
+/// The longest life of any process in seconds, whatever goes wrong.
 const LIFETIME: u32 = 60;
 
-/// The arguments that make a hook do what the program does.
+/// The arguments that make a hook do what the program describes.
 pub fn arguments(program: &Program, folder: &str, index: usize) -> Vec<String> {
     let mut steps = vec![NAME.to_owned()];
     let mut step = |words: &[&str]| steps.extend(words.iter().map(|word| (*word).to_owned()));
@@ -52,7 +52,7 @@ pub fn arguments(program: &Program, folder: &str, index: usize) -> Vec<String> {
     steps
 }
 
-/// The line in the log of a hook that has done all but its end.
+/// The log line of a hook that has done all but its end.
 pub fn ran(index: usize) -> String {
     format!("run {index}")
 }
@@ -68,7 +68,7 @@ pub fn append(file: &str, line: &str) {
     file.write_all(format!("{line}\n").as_bytes()).expect("a line can be written");
 }
 
-/// Runs as a hook, or as a daemon, if that is what the arguments say.
+/// Runs as a hook or as a daemon, if the arguments request it.
 pub fn main(arguments: &[String]) {
     match arguments.first().map(String::as_str) {
         Some(NAME) => perform(&arguments[1..]),
@@ -103,7 +103,7 @@ fn perform(steps: &[String]) -> ! {
     panic!("a hook without an end")
 }
 
-/// Goes into the group of who runs the hook.
+/// Joins the process group of the hook's parent.
 fn leave_group() {
     // SAFETY: plain numbers.
     let answer = unsafe { libc::setpgid(0, libc::getpgid(libc::getppid())) };
@@ -118,7 +118,7 @@ fn pause() -> ! {
 }
 
 fn at_sigterm(what: libc::sighandler_t) {
-    // SAFETY: SIG_IGN, or a function that does what a handler may.
+    // SAFETY: SIG_IGN, or a function that is async-signal-safe.
     unsafe { libc::signal(libc::SIGTERM, what) };
 }
 
@@ -151,7 +151,7 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-/// Dies of a signal, without leaving a core file about.
+/// Dies of a signal, without leaving a core file.
 fn raise(signal: c_int) -> ! {
     let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: plain numbers, and one structure.
@@ -169,15 +169,15 @@ fn leave(fifo: &str, own_session: bool) {
     let mut daemon = Command::new(std::env::current_exe().expect("this program"));
     daemon.arg0(DAEMON).stdin(Stdio::from(fifo));
     let prepare = move || {
-        // SAFETY: plain numbers; neither uses memory of the parent's.
+        // SAFETY: plain numbers; neither call uses memory of the parent's.
         unsafe {
             libc::signal(libc::SIGTERM, libc::SIG_IGN); // only a SIGKILL ends it
             if own_session && libc::setsid() < 0 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
         }
     };
-    // SAFETY: it allocates nothing, and takes no lock.
+    // SAFETY: the closure allocates nothing, and takes no lock.
     unsafe { daemon.pre_exec(prepare) };
-    // Nobody waits for it: its parent is about to end.
+    // Nobody waits for the daemon, because its parent is about to end.
     std::mem::forget(daemon.spawn().expect("a daemon"));
 }
 
@@ -192,7 +192,7 @@ fn linger() -> ! {
     exit(0)
 }
 
-/// What a callback returns, and says.
+/// A callback's return value and text.
 pub fn answer(callback: Callback) -> Option<(i32, &'static str)> {
     match callback {
         Callback::Fails(code) => Some((code, "the host's own reason")),

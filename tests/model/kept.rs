@@ -1,18 +1,18 @@
-//! What has to be kept of a stream: the first and the last part of all that was written.
+//! The parts of a stream that must be kept: the first and the last.
 
-/// What is kept, as it reads.
+/// The kept parts, as the report shows them.
 pub struct Kept {
     pub text: Vec<u8>,
     pub total: usize,
-    /// How much of it is kept.
+    /// How many bytes are kept.
     pub bytes: usize,
     pub truncated: bool,
-    /// The part in which the last line is looked for: the last, or all of it where nothing is left out.
+    /// The part with the last line: the last part, or all of it if nothing is left out.
     last: Vec<u8>,
 }
 
 impl Kept {
-    /// Of so many bytes at most.
+    /// The kept parts of a stream, with at most `limit` bytes.
     pub fn of(all: &[u8], limit: usize) -> Self {
         let total = all.len();
         if total <= limit {
@@ -37,7 +37,7 @@ impl Kept {
     }
 }
 
-/// As much of a line as a message has of it: whole characters within 512 bytes.
+/// The part of a line that a message quotes: whole characters within 512 bytes.
 fn quoted(line: &str) -> String {
     let fits = line
         .char_indices()
@@ -50,7 +50,7 @@ fn quoted(line: &str) -> String {
     }
 }
 
-/// A line as messages have it: what a terminal would obey is escaped.
+/// A line as messages show it: characters that a terminal would interpret are escaped.
 fn shown(line: &str) -> String {
     let escaped = |c: char| if c.is_control() { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
     line.chars().map(escaped).collect()

@@ -1,7 +1,7 @@
-//! Phases and hook maps against models: random ones, run by the library, and what a few plain lines say of them. `case` is
-//! what a phase can be, `expect` what has to come of it.
+//! Phases and hook maps against models: the library runs random ones, and a few plain lines predict the
+//! results. `case` defines a phase to run, and `expect` its expected result.
 //!
-//! `PROPTEST_CASES` is how many; `MODEL_SEED` repeats a run that failed.
+//! `PROPTEST_CASES` is the number of cases; `MODEL_SEED` repeats a run that failed.
 
 mod case;
 #[path = "../common/mod.rs"]
@@ -26,16 +26,16 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use case::Case;
 use world::World;
 
-/// How many of each kind, where nobody says: a few seconds.
+/// The default number of cases of each kind, which takes a few seconds.
 const CASES: u32 = 64;
 
 /// A map takes no process.
 const MAPS_A_CASE: u32 = 4;
 
-/// How long a failure is made smaller, in milliseconds.
+/// How long a failing case is shrunk, in milliseconds.
 const SHRINK_TIME: u32 = 60_000;
 
-/// Where random begins, where nobody says: `make check` is the same every time.
+/// The default seed, so that `make check` is the same every time.
 const SEED: u64 = 1;
 
 fn main() -> ExitCode {
@@ -73,7 +73,7 @@ fn number(variable: &str) -> Option<u64> {
         .map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}: {text:?} is no number")))
 }
 
-/// Runs a phase, and says what came otherwise than the model has it.
+/// Runs a phase, and returns the differences from the model.
 fn phase(case: &Case) -> Result<(), String> {
     let world = World::new(case);
     let came = run::run(case, &world);
@@ -91,8 +91,8 @@ fn shown(case: &Case) -> String {
     format!("{options:?}{hooks}")
 }
 
-/// Tries so many values; returns the smallest that was found to fail, and how it did. No file remembers it: what
-/// is found becomes a test of its own.
+/// Tries `cases` values; returns the smallest one that was found to fail, and its failure. No file records
+/// it, because each failure that is found becomes a test.
 fn random<S: Strategy>(
     cases: u32,
     seed: u64,

@@ -1,4 +1,4 @@
-//! Hook maps: random lists of operations on two maps. `map_model` is what a list of names says of each.
+//! Hook maps: random lists of operations on two maps. `map_model` predicts each by a list of names.
 
 use ocihooks::{Callback, Code, Command, Hook, Hooks, Timeout, json};
 use proptest::collection::vec;
@@ -8,7 +8,7 @@ use proptest::sample::select;
 
 use crate::map_model::{self, KNOWN, Model};
 
-/// Something to do with one of the two maps, or with both.
+/// An operation on one of the two maps, or on both.
 #[derive(Debug, Clone)]
 pub enum Operation {
     New(usize),
@@ -23,7 +23,7 @@ pub enum Operation {
         into: usize,
         from: usize,
     },
-    /// Writes a map, and reads it in its own place.
+    /// Writes a map, reads it back, and replaces it.
     Rewrite(usize, Form),
 }
 
@@ -34,11 +34,11 @@ pub enum Form {
     Libcontainer,
 }
 
-/// What a name holds.
+/// The value of a name.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Member {
     List(Vec<Entry>),
-    /// JSON that is no list of hooks, compact.
+    /// Compact JSON that is not a list of hooks.
     Value(String),
 }
 
@@ -55,9 +55,9 @@ pub struct Fields {
     pub env: Option<Vec<String>>,
     /// In seconds.
     pub timeout: Option<u64>,
-    /// A property that nobody knows.
+    /// An unknown property.
     pub note: Option<String>,
-    /// Whether there are many more: the library's first reader leaves such hooks to the second.
+    /// Whether there are many more properties: the library's first reader leaves such hooks to the second.
     pub many: bool,
 }
 
@@ -73,7 +73,7 @@ const VALUES: [&str; 7] = [
     "[{}]",
 ];
 
-/// A list of them.
+/// A list of operations.
 pub fn operations() -> impl Strategy<Value = Vec<Operation>> {
     let map = || 0..2_usize;
     let form = || select(&[Form::Hooks, Form::Config, Form::Libcontainer][..]);
@@ -93,7 +93,7 @@ fn members() -> impl Strategy<Value = Vec<(String, Member)>> {
         4 => vec(command().prop_map(Entry::Command), 0..3).prop_map(Member::List),
         3 => select(&VALUES[..]).prop_map(|text| Member::Value(text.to_owned())),
     ];
-    // Of more than 24 the library reads all by its second reader.
+    // The library reads more than 24 members by its second reader.
     let count = prop_oneof![9 => 0..4_usize, 1 => 22..28_usize];
     count.prop_flat_map(move |count| vec((name(), member.clone()), count))
 }
@@ -119,7 +119,8 @@ fn command() -> impl Strategy<Value = Fields> {
         1 => select(&PATHS[..]).prop_map(str::to_owned),
         2 => any::<String>().prop_map(|text| format!("/{text}")),
     ];
-    // None that is too long in seconds, and is not in nanoseconds: kept as a value, it would turn into hooks.
+    // Every timeout that is too long in seconds is too long in nanoseconds as well. Otherwise a list that was
+    // kept as a value would turn into hooks.
     let timeout = prop_oneof![9 => 1..100_u64, 1 => select(&[0, 1, (1 << 31) - 1, u64::MAX][..])];
     let note =
         select(&["1e400", "[\"a\",null]", "\"\\ud800\"", "{\"a\":1,\"a\":2}"][..]).prop_map(str::to_owned);
@@ -128,7 +129,7 @@ fn command() -> impl Strategy<Value = Fields> {
         .prop_map(|(path, args, env, timeout, note, many)| Fields { path, args, env, timeout, note, many })
 }
 
-/// Does the operations with the library and with the model, and compares after each.
+/// Performs the operations with the library and with the model, and compares after each.
 pub fn check(operations: &[Operation]) -> Result<(), String> {
     let mut maps = [Hooks::new(), Hooks::new()];
     let mut models = [Model::default(), Model::default()];
@@ -159,7 +160,7 @@ fn perform(maps: &mut [Hooks; 2], operation: &Operation) -> Code {
             maps[*into].merge(&other).map(|()| (*into, maps[*into].clone()))
         }
         Operation::Add(map, name, entry) => match hook(entry) {
-            None => return Code::InvalidHooks, // no timeout that the type allows
+            None => return Code::InvalidHooks, // the type has no such timeout
             Some(hook) => maps[*map].add(name, hook).map(|()| (*map, maps[*map].clone())),
         },
     };
@@ -198,7 +199,8 @@ fn written(hooks: &Hooks, form: Form) -> String {
     }
 }
 
-/// What can be asked of a map, and what is written of it: in both forms, and of what is read back from them.
+/// Compares everything that a map returns, its written text in both forms, and the text that is read back
+/// from them.
 fn compare(map: &Hooks, model: &Model) -> Result<(), String> {
     let same = |what: &str, expected: &str, got: &str| {
         if expected == got {

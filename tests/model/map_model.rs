@@ -1,4 +1,4 @@
-//! The model of a hook map: a list of names, each with what it holds, in the order in which they came.
+//! The model of a hook map: a list of names in order of arrival, each with its value.
 
 use ocihooks::Code;
 
@@ -11,7 +11,7 @@ pub const KNOWN: [&str; 6] =
 #[derive(Debug, Clone, Default)]
 pub struct Model(Vec<(String, Member)>);
 
-/// Does an operation, and says what it has to return.
+/// Performs an operation, and returns its expected code.
 pub fn perform(models: &mut [Model; 2], operation: &Operation) -> Code {
     let (map, result) = match operation {
         Operation::New(map) => (*map, Ok(Model::default())),
@@ -41,7 +41,7 @@ impl Model {
 
     fn with(&self, name: &str, entry: &Entry) -> Result<Self, Code> {
         let valid = valid(entry);
-        // A timeout out of bounds can't even be made.
+        // The type has no timeout that is out of bounds.
         if let Entry::Command(Fields { timeout: Some(seconds), .. }) = entry
             && !TIMEOUTS.contains(seconds)
         {
@@ -81,7 +81,7 @@ impl Model {
                 Member::List(list) if list.iter().all(valid) => member.clone(),
                 Member::Value(text) if known && text == "null" => Member::List(Vec::new()),
                 _ if known => return Err(Code::InvalidHooks),
-                // What nobody knows is kept, whatever it is.
+                // Unknown members are kept, whatever they are.
                 member => Member::Value(value(member, form)),
             };
             model.0.push((name.clone(), member));
@@ -89,7 +89,7 @@ impl Model {
         Ok(model)
     }
 
-    /// What is left of it when it was written and read: everything but callbacks.
+    /// The map after it was written and read: everything but callbacks.
     fn rewritten(&self) -> Self {
         let mut model = self.clone();
         for (_, member) in &mut model.0 {
@@ -121,8 +121,8 @@ impl Model {
         format!("{:?}", self.list(name).map(|list| list.iter().map(shown).collect::<Vec<_>>()))
     }
 
-    /// What is written of it: known names in their order, those without a command left out, or `null` in libcontainer's
-    /// form; then the others in theirs.
+    /// The written text: known names in their order, then the others in theirs. Known names without a command
+    /// are left out, or `null` in libcontainer's form.
     pub fn text(&self, form: Form) -> String {
         let mut members = Vec::new();
         let written = self.rewritten();
@@ -150,10 +150,10 @@ fn valid(entry: &Entry) -> bool {
         && command.timeout.is_none_or(|seconds| TIMEOUTS.contains(&seconds))
 }
 
-/// So many properties are more than the library's first reader takes.
+/// More properties than the library's first reader takes.
 const MANY: usize = 25;
 
-/// How a command is shown where two are compared.
+/// The text of a command for comparisons.
 pub fn fields(path: &str, args: Option<&[String]>, env: Option<&[String]>, timeout: Option<u64>) -> String {
     format!("{path:?} {args:?} {env:?} {timeout:?}")
 }
@@ -185,7 +185,7 @@ fn value(member: &Member, form: Form) -> String {
     }
 }
 
-/// In the spec's form what is absent is left out, in libcontainer's it is `null`.
+/// The spec's form leaves out absent properties, and libcontainer's has `null` for them.
 fn command(fields: &Fields, form: Form) -> String {
     let all = form == Form::Libcontainer;
     let mut members = vec![format!("\"path\":{}", string(&fields.path))];

@@ -1,39 +1,39 @@
-//! What came out of a phase, or should have: the same for both, so that they can be compared.
+//! The result of a phase, actual or expected. Both have the same form, so that they can be compared.
 
 use std::fmt::Debug;
 
 use serde_json::{Map, Value};
 
-/// Everything that can be told of a phase that was run.
+/// Everything that is known of a phase that was run.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Why no hook was looked at.
+    /// The error, if no hook was considered.
     pub refused: Option<String>,
     pub code: i32,
     pub message: Option<String>,
     pub warnings: Vec<String>,
     pub hooks: Vec<Hook>,
-    /// What happened, in order: each hook and each event leaves a line.
+    /// The log in order: each hook and each event adds a line.
     pub log: Vec<String>,
-    /// Children and descriptors that were not there before.
+    /// Children and descriptors that did not exist before.
     pub leftovers: Vec<String>,
 }
 
-/// One hook of it.
+/// One hook of the phase.
 #[derive(Debug, Clone, Default)]
 pub struct Hook {
-    /// As the report's JSON has it, without times; `pid` is whether there is one.
+    /// The entry of the report's JSON, without times; `pid` is whether there is one.
     pub json: Map<String, Value>,
-    /// The same, by the report's fields.
+    /// The same entry, from the report's fields.
     pub fields: Map<String, Value>,
     pub streams: [Vec<u8>; 2],
-    /// What an output callback was given.
+    /// The data that an output callback got.
     pub seen: [Vec<u8>; 2],
-    /// Whether what it left running lives; `None` where it left nothing.
+    /// Whether the daemon that the hook left running lives; `None` if it left none.
     pub daemon_lives: Option<bool>,
 }
 
-/// How the one differs from the other; nothing where it does not.
+/// The differences between the two; empty if there are none.
 pub fn differences(expected: &Outcome, got: &Outcome) -> Vec<String> {
     let mut list = List::default();
     list.compare("refused", &expected.refused, &got.refused);
@@ -91,7 +91,7 @@ impl List {
     }
 }
 
-/// As much of a long text as shows a place in it.
+/// The part of a long text around a place in it.
 fn around(text: &str, place: usize) -> String {
     let start = place.saturating_sub(200);
     let shown: String = text.chars().skip(start).take(400).collect();

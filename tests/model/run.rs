@@ -1,4 +1,4 @@
-//! Runs a case with the library, and writes down what came.
+//! Runs a case with the library, and records the result.
 
 use std::fs;
 use std::os::fd::{AsFd, AsRawFd};
@@ -17,7 +17,7 @@ use crate::hook;
 use crate::outcome::{self, Outcome};
 use crate::world::World;
 
-/// How long a daemon that was killed may take to be gone, in milliseconds.
+/// How long a killed daemon may take to die, in milliseconds.
 const DEATH_TIME: i32 = 10_000;
 
 type Streamed = Vec<[Vec<u8>; 2]>;
@@ -58,7 +58,7 @@ fn hooks(case: &Case, world: &World) -> Hooks {
     for (index, hook) in case.hooks.iter().enumerate() {
         hooks.add(case.phase, made(case, world, index, hook)).expect("a valid hook");
     }
-    // One of another phase, which must not run.
+    // A hook of another phase, which must not run.
     let decoy = Command::new("/bin/sh").args(["sh", "-c", &format!("echo decoy >> {}/log", world.folder())]);
     hooks.add("x-other", ocihooks::Hook::Command(decoy)).expect("a valid hook");
     hooks
@@ -75,7 +75,7 @@ fn made(case: &Case, world: &World, index: usize, hook: &Hook) -> ocihooks::Hook
     }
     let limit = match hook {
         Hook::Program(Program { limit, .. }) => *limit,
-        // What ends at once must not be late on a busy machine.
+        // A hook that ends at once must not be late on a busy machine.
         _ => case.default_limit.map(|_| crate::case::Limit::Ample),
     };
     let limit =
@@ -171,7 +171,7 @@ fn of_report(report: &Report) -> Outcome {
     }
 }
 
-/// An entry of the report's JSON without what differs each time.
+/// An entry of the report's JSON, without the values that differ each time.
 fn in_json(entry: &Value) -> Map<String, Value> {
     let mut entry = entry.as_object().expect("an object").clone();
     if let Some(pid) = entry.get_mut("pid") {
@@ -183,7 +183,7 @@ fn in_json(entry: &Value) -> Map<String, Value> {
     entry
 }
 
-/// The same from the report's fields.
+/// The same entry, from the report's fields.
 fn fields(index: usize, hook: &HookReport) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);
@@ -205,7 +205,7 @@ fn cause(hook: &HookReport) -> Option<String> {
     hook.cause().map(ToString::to_string)
 }
 
-/// What an output callback saw, and what became of the daemons.
+/// Records the data of the output callback, and the fate of the daemons.
 fn look_after(case: &Case, world: &World, outcome: &mut Outcome, streamed: Streamed) {
     let arrived: Vec<bool> =
         (0..case.hooks.len()).map(|index| outcome.log.contains(&hook::ran(index))).collect();
@@ -216,7 +216,7 @@ fn look_after(case: &Case, world: &World, outcome: &mut Outcome, streamed: Strea
             let stopped = ["timedOut", "canceled"].map(Value::from).contains(&hook.fields["outcome"]);
             let grouped =
                 matches!(&case.hooks[index], Hook::Program(Program { daemon: Daemon::InGroup, .. }));
-            // A SIGKILL is on its way; who was spared would be seen at once.
+            // A SIGKILL is on its way to a daemon in the group; any other daemon has its final state already.
             let time = if stopped && grouped { DEATH_TIME } else { 0 };
             let mut poll = libc::pollfd { fd: fifo.as_raw_fd(), events: 0, revents: 0 };
             // SAFETY: one structure.
@@ -226,7 +226,7 @@ fn look_after(case: &Case, world: &World, outcome: &mut Outcome, streamed: Strea
     }
 }
 
-/// The numbers of the open descriptors; none where there is no /proc.
+/// The numbers of the open descriptors; empty without /proc.
 fn descriptors() -> Vec<String> {
     let entries = fs::read_dir("/proc/self/fd").into_iter().flatten().flatten();
     let mut names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
@@ -241,7 +241,7 @@ fn leftovers(before: Vec<String>) -> Vec<String> {
         leftovers.push(format!("descriptors {after:?}, before {before:?}"));
     }
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WALL;
-    // SAFETY: nothing is filled in.
+    // SAFETY: the call fills in nothing.
     if unsafe { libc::waitid(libc::P_ALL, 0, std::ptr::null_mut(), options) } == 0 {
         leftovers.push("a child".into());
     }

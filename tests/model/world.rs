@@ -1,5 +1,5 @@
-//! What a case runs in: a folder of its own, with what hooks can't be executed from, a log, and FIFOs; and how long is
-//! short.
+//! The environment of a case: its folder, with paths that can't be executed, a log, and FIFOs; and the
+//! lengths of short times.
 
 use std::ffi::CString;
 use std::fs::{self, File, OpenOptions, Permissions};
@@ -10,20 +10,20 @@ use std::time::Duration;
 use crate::case::*;
 use crate::hook;
 
-/// The places that a case needs; gone with it.
+/// The files that a case needs; removed with this value.
 pub struct World {
     folder: PathBuf,
     program: String,
     /// Readable when the phase is to stop.
     pub cancel: File,
-    /// The ends that daemons hang on, by the hook's index.
+    /// The ends of the FIFOs that daemons wait on, by the hook's index.
     pub daemons: Vec<Option<File>>,
 }
 
 impl World {
     pub fn new(case: &Case) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("model-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder); // of an earlier process with that number
+        let _ = fs::remove_dir_all(&folder); // of an earlier process with that pid
         fs::create_dir_all(&folder).expect("a folder");
         let program = std::env::current_exe().expect("this program").display().to_string();
         for (name, text, mode) in [
@@ -53,7 +53,7 @@ impl World {
         self.folder.display().to_string()
     }
 
-    /// The path of a hook; none of a callback.
+    /// The path of a hook; `None` for a callback.
     pub fn path(&self, hook: &Hook) -> Option<String> {
         let below = |name: &str| self.folder.join(name).display().to_string();
         match hook {
@@ -75,7 +75,7 @@ impl World {
         }
     }
 
-    /// The working directory of its own that a hook has.
+    /// The hook's own working directory.
     pub fn directory(&self, hook: &Hook) -> Option<String> {
         match hook {
             Hook::Broken(Broken::DirectoryMissing) => Some(format!("{}/missing", self.folder())),
@@ -88,7 +88,7 @@ impl World {
         case.state.text(std::process::id())
     }
 
-    /// What was written to the log, line by line.
+    /// The lines of the log.
     pub fn log(&self) -> Vec<String> {
         let log = fs::read_to_string(self.folder.join("log")).expect("the log");
         log.lines().map(str::to_owned).collect()
@@ -125,17 +125,17 @@ impl World {
     }
 }
 
-/// Longer than anything takes that ends by itself, on the busiest machine.
+/// Longer than anything that ends by itself takes, on the busiest machine.
 const AMPLE: Duration = Duration::from_secs(120);
 
 impl Drop for World {
     fn drop(&mut self) {
-        self.daemons.clear(); // their end
+        self.daemons.clear(); // this ends the daemons
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// Makes a FIFO, and opens it without waiting: for reading, or so that it has a writer, too.
+/// Makes a FIFO, and opens it without waiting: for reading, or so that it has a writer as well.
 fn fifo(path: &PathBuf, write: bool) -> File {
     let name = CString::new(path.display().to_string()).expect("no NUL");
     // SAFETY: a NUL-ended path.

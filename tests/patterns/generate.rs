@@ -1,6 +1,6 @@
-//! Random patterns, most of them right, and texts that may match them.
+//! Random patterns, most of them valid, and texts that may match them.
 
-/// Characters that mean something, fold, or are edges of a class.
+/// Characters that have a meaning in patterns, fold, or are edges of a class.
 const CHARACTERS: [&str; 40] = [
     "a",
     "b",
@@ -184,7 +184,7 @@ const CLASS_PARTS: [&str; 36] = [
     "\\pN",
 ];
 
-/// A generator of random numbers (xorshift64*), so that a seed says it all.
+/// A generator of random numbers (xorshift64*), so that a seed determines everything.
 pub struct Random(u64);
 
 impl Random {
@@ -241,14 +241,14 @@ impl Random {
             pattern.push('^');
         }
         for _ in 0..1 + self.below(4) {
-            // Those behind the last two that are right refuse the whole pattern.
+            // With one of the last three parts, the whole pattern is refused, so these are rare.
             let parts = if self.below(10) == 0 { CLASS_PARTS.len() } else { CLASS_PARTS.len() - 3 };
             pattern.push_str(self.one(&CLASS_PARTS[..parts]));
         }
         pattern.push(']');
     }
 
-    /// Leaves out, doubles or puts in a character.
+    /// Removes, doubles or inserts a character.
     fn damage(&mut self, pattern: &mut String) {
         let mut characters: Vec<char> = pattern.chars().collect();
         let at = self.below(characters.len().max(1));
@@ -260,7 +260,7 @@ impl Random {
         *pattern = characters.into_iter().collect();
     }
 
-    /// A text of the characters of the pattern and of others.
+    /// A text with characters of the pattern and others.
     pub fn text(&mut self, pattern: &str) -> String {
         let own: Vec<char> = pattern.chars().collect();
         let mut text = String::new();
@@ -274,7 +274,7 @@ impl Random {
     }
 }
 
-/// Whether a character may have another case; some of those that have none are among them.
+/// Whether a character may have another case. True for some characters that have none.
 pub fn may_have_case(character: char) -> bool {
     character.is_ascii()
         || !character.to_lowercase().eq([character])

@@ -1,4 +1,4 @@
-//! Random patterns against Go's `regexp`. Run by `make patterns`, since it wants Go: no answer may differ.
+//! Random patterns against Go's `regexp`: no answer may differ. Run by `make patterns`, because it needs Go.
 #![cfg(feature = "hooksd")]
 
 mod generate;
@@ -22,7 +22,7 @@ struct Answer {
     matches: Option<Vec<bool>>,
 }
 
-/// What Go says to all questions: one line of JSON each.
+/// Go's answers to all questions: one line of JSON each.
 fn ask_go(questions: &[Question]) -> Vec<Answer> {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/patterns/answer.go");
     let mut go = Command::new("go")
@@ -44,7 +44,7 @@ fn ask_go(questions: &[Question]) -> Vec<Answer> {
     answers
 }
 
-/// How many patterns there are, and where the random numbers begin.
+/// The number of patterns, and the seed of the random numbers.
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
 }
@@ -73,7 +73,7 @@ fn random_patterns_mean_what_they_mean_in_go() {
                 compared += 1;
                 matched += answers.iter().filter(|answer| **answer).count();
             }
-            // Go takes this spelling of a name since 1.22.
+            // Go accepts this spelling of a name since 1.22.
             (_, Answer { error: Some(error), .. }) if error.ends_with("`(?<`") => newer += 1,
             (Err(_), Answer { error: Some(_), .. }) => refused_by_both += 1,
             (Err(refusal), _) => {
@@ -87,7 +87,7 @@ fn random_patterns_mean_what_they_mean_in_go() {
         "{count} patterns: {compared} compared ({matched} texts matched), {refused_by_both} refused by both, \
          {unsupported} refused by name, {newer} newer than this Go"
     );
-    // A generator that makes nothing but refused patterns would find nothing.
+    // A generator that makes only refused patterns would find nothing.
     assert!(
         compared > count / 3
             && matched as u64 > count
@@ -96,7 +96,7 @@ fn random_patterns_mean_what_they_mean_in_go() {
     );
 }
 
-/// Every character that Go's `unicode.SimpleFold` joins with another one is joined here, and no other.
+/// Exactly the characters that Go's `unicode.SimpleFold` joins with another one are joined here.
 #[test]
 #[ignore = "wants Go: make patterns"]
 fn case_folds_as_in_go() {
@@ -128,7 +128,7 @@ fn case_folds_as_in_go() {
                 .map(|(text, _)| (*one, text)),
         );
     }
-    // Go may know an older Unicode: characters that it doesn't know at all are no difference.
+    // Go may have an older Unicode version: characters that it does not know at all are ignored.
     let unknown = "[^\\p{L}\\p{N}\\p{M}\\p{S}\\p{P}\\p{Z}\\p{C}]".to_owned();
     let texts = different.iter().map(|(one, text)| format!("{one}{text}")).collect();
     let answers = ask_go(&[Question { pattern: unknown, texts }]).remove(0).matches.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What hooks have to do with their caller's terminal and life.
+//! The caller's terminal, and the caller's death, as hooks depend on them.
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -6,7 +6,8 @@ use crate::run::process::pidfd;
 use crate::run::process::system::descriptor::{above_stdio, open};
 use crate::run::process::system::failure::SystemFailure;
 
-/// Whether the calling process is in the foreground of its terminal, as a program is that a user started from a shell.
+/// Whether the calling process is in the foreground of its terminal, like a program that a user started from
+/// a shell.
 pub(super) fn is_in_foreground() -> bool {
     let Ok(terminal) = open(c"/dev/tty", libc::O_RDONLY | libc::O_NOCTTY | libc::O_NONBLOCK) else {
         return false;
@@ -15,7 +16,7 @@ pub(super) fn is_in_foreground() -> bool {
     unsafe { libc::tcgetpgrp(terminal.as_raw_fd()) == libc::getpgrp() }
 }
 
-/// A pidfd of the calling process, by which a child sees it dead.
+/// A pidfd of the calling process, through which a child detects its death.
 pub(super) fn pidfd() -> Result<OwnedFd, SystemFailure> {
     const OPEN: &str = "pidfd_open of the caller";
     // SAFETY: plain numbers.

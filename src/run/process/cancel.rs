@@ -1,7 +1,8 @@
-//! The descriptors that say "stop now": by something to read, never by their end.
+//! The descriptors that cancel a run. Something to read cancels it; end of file never does.
 //!
-//! A process that is between fork and exec holds a copy of every descriptor. The end waits for the last copy, and comes late,
-//! or never: a host can't rely on it. A host that only lost the other side did not say stop.
+//! A process between fork and exec holds a copy of every descriptor. End of file waits for the last copy, so
+//! it comes late or never, and a host can't rely on it. A host that only lost the other side did not ask for
+//! a cancellation.
 
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
@@ -13,22 +14,23 @@ const POLL: &str = "poll of the cancel descriptor";
 /// poll ignores a negative number.
 const NONE: RawFd = -1;
 
-/// What poll has told of a descriptor.
+/// The state of a descriptor after poll.
 enum Readiness {
     Nothing,
     Stop,
-    /// The other side is gone, without a byte.
+    /// The other side is gone, and there is nothing to read.
     Ended,
 }
 
-/// A descriptor as an entry of poll's. POLLRDHUP makes the end of a connection known by its name: POLLIN means that,
+/// A descriptor as an entry for poll. POLLRDHUP distinguishes the end of a connection, which POLLIN reports
 /// too.
 pub(super) fn entry(descriptor: BorrowedFd<'_>) -> libc::pollfd {
     libc::pollfd { fd: descriptor.as_raw_fd(), events: libc::POLLIN | libc::POLLRDHUP, revents: 0 }
 }
 
-/// Whether a descriptor says stop, of those that poll was asked of. One that has ended is left out of the set: poll would
-/// return at once from then on, and a pipe without writers stays silent unless it is a FIFO that somebody opens again.
+/// Whether any of the polled descriptors cancels the run. A descriptor whose other side is gone is taken out
+/// of the set. poll would return at once from then on. A pipe without writers stays silent in any case,
+/// unless it is a FIFO that somebody opens again.
 pub(super) fn says_stop(set: &mut [libc::pollfd]) -> Result<bool, SystemFailure> {
     let mut stop = false;
     for polled in set {
@@ -41,7 +43,7 @@ pub(super) fn says_stop(set: &mut [libc::pollfd]) -> Result<bool, SystemFailure>
     Ok(stop)
 }
 
-/// Whether one of the descriptors says stop now.
+/// Whether one of the descriptors cancels the run now.
 pub(in crate::run) fn is_canceled(descriptors: &[BorrowedFd<'_>]) -> Result<bool, SystemFailure> {
     if descriptors.is_empty() {
         return Ok(false);
@@ -58,9 +60,9 @@ pub(in crate::run) fn is_canceled(descriptors: &[BorrowedFd<'_>]) -> Result<bool
     }
 }
 
-/// A pipe that has data is POLLIN, one whose writers are gone POLLHUP; a socket whose other side is gone is POLLIN and
-/// POLLRDHUP, with or without data; a pidfd is POLLIN when its process has ended (Linux 5.3), with POLLHUP once it is
-/// reaped (Linux 6.9).
+/// Interprets the events of poll. A pipe with data is POLLIN, and a pipe without writers is POLLHUP. A socket
+/// whose other side is gone is POLLIN and POLLRDHUP, with or without data. A pidfd is POLLIN when its process
+/// has ended (Linux 5.3), with POLLHUP once the process is reaped (Linux 6.9).
 fn readiness(polled: &libc::pollfd) -> Result<Readiness, SystemFailure> {
     let has = |flags| polled.revents & flags != 0;
     if has(libc::POLLNVAL) {
@@ -76,7 +78,8 @@ fn readiness(polled: &libc::pollfd) -> Result<Readiness, SystemFailure> {
     }
 }
 
-/// Whether a socket has nothing to read. One that can't tell (`AF_VSOCK` on older kernels) may have something.
+/// Whether a socket has nothing to read. A socket that can't report it (`AF_VSOCK` on older kernels) counts
+/// as having something.
 fn is_empty(socket: RawFd) -> bool {
     let mut count: libc::c_int = 0;
     // SAFETY: FIONREAD fills an int.

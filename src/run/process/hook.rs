@@ -1,4 +1,4 @@
-//! A command hook from beginning to end.
+//! Runs a command hook from beginning to end.
 
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ use crate::run::runner::Runner;
 use crate::run::runner::Stream;
 use crate::step::Step;
 
-/// The hook's time: its own limit, and what the phase has left.
+/// The hook's time limits: its own, and the rest of the phase's.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::run) struct Limits {
     pub own: Option<Duration>,
@@ -37,7 +37,7 @@ pub(in crate::run) struct Limits {
 pub(in crate::run) struct Job<'j> {
     pub command: &'j Command,
     pub phase: &'j str,
-    /// The phase, where it is one of the spec's.
+    /// The phase, if it is one of the spec's.
     pub known: Option<Phase>,
     pub state: &'j [u8],
     pub runner: &'j Runner<'j>,
@@ -45,7 +45,7 @@ pub(in crate::run) struct Job<'j> {
     pub on_output: &'j dyn Fn(Stream, &[u8]),
 }
 
-/// Runs a command and fills in its report. Returns what the caller should know besides.
+/// Runs a command and fills in its report. Returns warnings for the caller.
 pub(in crate::run) fn run(
     job: &Job<'_>,
     resources: &mut PhaseResources,
@@ -70,7 +70,8 @@ fn attempt(
     started: Instant,
 ) -> Result<Vec<String>, Outcome> {
     output::check_borrowed(job.runner)?;
-    // What the phase keeps first: the numbers behind it are neighbours then, and closed together.
+    // The phase's own descriptors are opened first. So those of the hook have consecutive numbers, and are
+    // closed together.
     let stdout = Sink::open(Stream::Stdout, job.runner, resources.kept, &mut resources.dev_null)?;
     let stderr = Sink::open(Stream::Stderr, job.runner, resources.kept, &mut resources.dev_null)?;
     let mut stdin = stdin::holding(job.state)?;
@@ -89,7 +90,7 @@ fn attempt(
         stage = waited.stage;
         match if waited.dead { child.after_death()? } else { AfterDeath::Nothing } {
             AfterDeath::Nothing => break waited,
-            // Without a number, it is called by that of the one that made it.
+            // If the successor's pid is unknown, the report keeps its maker's.
             AfterDeath::Successor => report.pid = child.process.number().or(report.pid),
             AfterDeath::JoinerRefused if stage.stop().is_some() => break waited,
             AfterDeath::JoinerRefused => {
@@ -103,7 +104,7 @@ fn attempt(
     if let Outcome::Signaled { signal: Signal(libc::SIGKILL), out_of_memory } = &mut report.outcome {
         *out_of_memory = resources.oom_killer_struck(job.runner.cgroup);
     }
-    // From here on the verdict stands: what goes wrong with the rest of the output is a warning.
+    // The verdict stands from here on: a failure to read the rest of the output is a warning.
     let unread = drain(job, resources, &mut captures, waited.unread).err();
     close(stdin, keep_output(captures, report), end.pidfd);
     let continued = waited
@@ -114,7 +115,7 @@ fn attempt(
     Ok([continued, end.warning, unread].into_iter().flatten().collect())
 }
 
-/// Reads what is left in the captured streams.
+/// Reads the rest of the captured streams.
 fn drain(
     job: &Job<'_>,
     resources: &mut PhaseResources,
@@ -129,7 +130,7 @@ fn drain(
     Ok(())
 }
 
-/// Puts what was captured into the report; gives back what it came through.
+/// Puts the captured output into the report; returns the ends of its pipes.
 fn keep_output([stdout, stderr]: [Option<Capture>; 2], report: &mut HookReport) -> [Option<[OwnedFd; 2]>; 2] {
     let keep = |capture: Capture, place: &mut Captured| {
         let (captured, pipe) = capture.finish();
@@ -139,7 +140,7 @@ fn keep_output([stdout, stderr]: [Option<Capture>; 2], report: &mut HookReport) 
     [stdout.map(|it| keep(it, &mut report.stdout)), stderr.map(|it| keep(it, &mut report.stderr))]
 }
 
-/// Closes what a hook had.
+/// Closes the hook's descriptors.
 fn close(stdin: Stdin<'_>, pipes: [Option<[OwnedFd; 2]>; 2], pidfd: Option<OwnedFd>) {
     let [stdout, stderr] = pipes.map(|pipe| pipe.map_or([None, None], |ends| ends.map(Some)));
     let ([out, out_writer], [err, err_writer]) = (stdout, stderr);
@@ -166,7 +167,7 @@ fn plan(
     Ok(ExecPlan::new(image, job.runner, stdin, [stdout.source(), stderr.source()], joins))
 }
 
-/// Begins anew where the kernel did not execute the program: nothing was done yet.
+/// Starts again with a fork if the kernel refused to execute the joiner: no step was done yet.
 fn fork_instead(resources: &mut PhaseResources, refused: Child) -> Result<Child, SystemFailure> {
     resources.joiner_was_refused();
     refused.reap();
@@ -186,22 +187,22 @@ fn watch(
     let options = StopOptions { grace: runner.grace, cancel: &runner.cancel, cgroup: runner.cgroup };
     let captures = captures.each_mut();
     let buffer = resources.buffer();
-    let stopped = Stopped::default();
+    let stopped = Stopped::unknown();
     Watch { child, options, stdin, captures, buffer, on_output: job.on_output, stopped }.until_the_end(stage)
 }
 
 /// How a child ended.
 struct End {
-    /// The step before the hook, or its execve, that failed.
+    /// The step that failed: one before the hook's execve, or the execve itself.
     failed: Option<(Step, Errno)>,
     status: Status,
-    /// To be closed with the hook's other descriptors; `None` where the hook was left behind with it.
+    /// Closed together with the hook's other descriptors; `None` if the hook was left behind with its pidfd.
     pidfd: Option<OwnedFd>,
-    /// That it was left behind.
+    /// The warning that the hook was left behind.
     warning: Option<String>,
 }
 
-/// Reaps a dead child, and gives back its pidfd; or leaves one that can't be killed, with a warning about that.
+/// Reaps a dead child, and returns its pidfd. A child that can't be killed is left behind, with a warning.
 fn end(
     job: &Job<'_>,
     child: Child,
@@ -216,7 +217,8 @@ fn end(
         return End { failed: None, status: Status::Lost, pidfd: None, warning: Some(warning) };
     }
     if waited.stage.stop().is_some() {
-        // Who lives on in the group goes too; its number is the hook's until that is reaped.
+        // Kills the rest of the process group as well. The group's id stays the hook's until the hook is
+        // reaped.
         kill::all(&child.process, job.runner.cgroup);
     }
     let Reaped { status, user_time, system_time } = child.reap();
@@ -229,7 +231,7 @@ fn end(
     End { failed, status, pidfd: Some(process.pidfd), warning: None }
 }
 
-/// What that is called.
+/// Turns the end of a hook into its outcome.
 fn verdict(limits: &Limits, end: &End, stop: Option<Stop>, by_budget: bool) -> Outcome {
     if let Some((step, errno)) = end.failed {
         return Outcome::SpawnFailed { step, errno };

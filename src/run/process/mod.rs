@@ -1,18 +1,19 @@
-//! One command: a child made, fed, watched until its deadline, reaped.
+//! One command: a child is made, fed, watched until its deadline, and reaped.
 //!
-//! `hook` runs one from beginning to end, with what the phase keeps in `phase_resources`; `watch` waits for it, and
-//! `cancel` is how the host says stop meanwhile. Each room has its own duty, and uses those above it only:
+//! `hook` runs a command from beginning to end, with the resources that `phase_resources` keeps for the
+//! phase. `watch` waits for the command, and `cancel` lets the host stop it meanwhile. Each folder has one
+//! duty, and uses only those above it:
 //!
-//! | room | its duty |
+//! | folder | its duty |
 //! |---|---|
-//! | `child` | what runs between clone and execve |
-//! | `system` | deadlines, descriptors, the host's signals, calls that failed |
-//! | `pidfd` | a process by its pidfd, and all that a pidfd is asked |
-//! | `cgroup` | the cgroup of the hooks: checked, killed, its OOM kills counted |
+//! | `child` | the code that runs between clone and execve |
+//! | `system` | deadlines, descriptors, the host's signals, failed calls |
+//! | `pidfd` | a process by its pidfd, and all questions to a pidfd |
+//! | `cgroup` | the cgroup of the hooks: checks it, kills it, counts its OOM kills |
 //! | `container` | the namespaces that hooks join |
 //! | `streams` | stdin, stdout, stderr |
-//! | `end` | killing, waiting, reaping |
-//! | `spawn` | making the child |
+//! | `end` | kills, waits, reaps |
+//! | `spawn` | makes the child |
 
 mod caller;
 mod cancel;

@@ -1,4 +1,5 @@
-//! What a phase keeps from hook to hook: made when the first command needs it, gone with the phase.
+//! The resources that a phase keeps from hook to hook. They are made when the first command needs them, and
+//! freed with the phase.
 
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::rc::Rc;
@@ -27,32 +28,32 @@ use crate::run::runner::ProcessGroup;
 use crate::run::runner::container::Container;
 use crate::step::Step;
 
-/// The tools of one phase.
+/// The resources of one phase.
 #[derive(Debug, Default)]
 pub(in crate::run) struct PhaseResources {
     mode: Option<CloneMode>,
-    /// What the last child read, to be laid out anew.
+    /// The memory that the last child read, to be laid out again.
     spare: Option<Box<PreparedChild>>,
     joiner: Joiner,
     channel: Option<Rc<Channel>>,
     core_dumps_spread: Option<bool>,
     dispositions: Option<Dispositions>,
     buffer: Buffer,
-    /// How much output of the hooks before is kept in the report, in bytes.
+    /// How many bytes of earlier hooks' output the report keeps.
     pub(in crate::run) kept: usize,
     pub(super) dev_null: DevNull,
     cgroup: Option<OwnedFd>,
-    /// How many the OOM killer had taken in the cgroup when it was asked last; `None` where nobody counts.
+    /// The cgroup's count of OOM kills when it was last read; `None` if the cgroup does not count them.
     oom_kills: Option<u64>,
     namespaces: Option<ContainerNamespaces>,
     group: Option<ProcessGroup>,
     caller: Option<OwnedFd>,
-    /// Whether a hook has entered the container, and compared where it was.
+    /// Whether a hook has entered the container, and compared its namespaces.
     was_entered: bool,
 }
 
 impl PhaseResources {
-    /// Makes a child by a plan, in the first mode that the system knows.
+    /// Makes a child by a plan, in the first mode that the system supports.
     pub(super) fn spawn(&mut self, plan: ExecPlan) -> Result<Child, SystemFailure> {
         let prepared = match self.spare.take() {
             Some(mut spare) => {
@@ -64,7 +65,7 @@ impl PhaseResources {
         self.spawn_prepared(prepared)
     }
 
-    /// The same, by a plan that a child was made by before.
+    /// Makes a child by a plan that a child was made by before.
     pub(super) fn spawn_prepared(
         &mut self,
         mut prepared: Box<PreparedChild>,
@@ -73,7 +74,7 @@ impl PhaseResources {
             let method = self.method(&prepared.plan)?;
             let has_channel = method.entry != ChildEntry::StepsInSharedMemory;
             let channel = if has_channel { Some(self.channel()?) } else { None };
-            // execve clears handlers itself: that of the joiner, before any signal is unblocked.
+            // execve clears signal handlers, and the joiner's execve comes before any signal is unblocked.
             let executes = matches!(method.entry, ChildEntry::ExecuteJoiner(_));
             prepared.lay_out(&ChildSetup {
                 entry: method.entry,
@@ -90,13 +91,13 @@ impl PhaseResources {
         }
     }
 
-    /// Keeps what a child read that is dead, for the next.
+    /// Keeps the memory that a dead child read, for the next child.
     pub(super) fn keep(&mut self, mut prepared: Box<PreparedChild>) {
         prepared.in_place = None;
         self.spare = Some(prepared);
     }
 
-    /// How a child is made that does what the plan says, and shares the host's fate in nothing.
+    /// Chooses how to make a child that follows the plan and never endangers the host.
     fn method(&mut self, plan: &ExecPlan) -> Result<SpawnMethod, SystemFailure> {
         let mode = *self.mode.get_or_insert_with(CloneMode::first);
         let shared = mode.shares_memory();
@@ -114,7 +115,8 @@ impl PhaseResources {
         })
     }
 
-    /// The joiner's descriptor; `None` where it can't be had, or the kernel does not execute it.
+    /// The joiner's descriptor; `None` if the system has no executable file in memory, or refuses to execute
+    /// it.
     fn joiner(&mut self) -> Result<Option<RawFd>, SystemFailure> {
         if let Joiner::NotMade = self.joiner {
             let made = if fork_is_asked_for() { None } else { JoinerFile::new()? };
@@ -126,7 +128,7 @@ impl PhaseResources {
         })
     }
 
-    /// The kernel does not execute the joiner.
+    /// Notes that the kernel refuses to execute the joiner.
     pub(super) fn joiner_was_refused(&mut self) {
         self.joiner = Joiner::Unavailable;
     }
@@ -143,12 +145,12 @@ impl PhaseResources {
         self.dispositions.get_or_insert_with(Dispositions::ask).to_reset(handlers_are_cleared)
     }
 
-    /// Functions of the host have run, and may have changed anything.
+    /// Notes that functions of the host have run, which may have changed any disposition.
     pub(in crate::run) fn invalidate_dispositions(&mut self) {
         self.dispositions = None;
     }
 
-    /// The process group of the phase's hooks, in place of `Automatic`.
+    /// The process group of the phase's hooks; replaces `Automatic` by an actual group.
     pub(super) fn process_group(&mut self, wanted: ProcessGroup) -> ProcessGroup {
         *self.group.get_or_insert_with(|| match wanted {
             ProcessGroup::Automatic if caller::is_in_foreground() => ProcessGroup::Caller,
@@ -166,7 +168,7 @@ impl PhaseResources {
         Ok(self.caller.insert(caller).as_raw_fd())
     }
 
-    /// The file by which the runner's cgroup is joined.
+    /// The file through which the runner's cgroup is joined.
     pub(super) fn cgroup(&mut self, directory: Option<BorrowedFd<'_>>) -> Result<Option<RawFd>, Outcome> {
         let Some(directory) = directory else { return Ok(None) };
         if self.cgroup.is_none() {
@@ -178,14 +180,14 @@ impl PhaseResources {
         Ok(self.cgroup.as_ref().map(AsRawFd::as_raw_fd))
     }
 
-    /// Whether the OOM killer has taken anybody in the runner's cgroup since this was asked last.
+    /// Whether the OOM killer has killed a process of the runner's cgroup since the last call.
     pub(super) fn oom_killer_struck(&mut self, directory: Option<BorrowedFd<'_>>) -> bool {
         let (before, now) = (self.oom_kills, directory.and_then(oom::kills));
         self.oom_kills = now;
         before.is_some() && before < now
     }
 
-    /// How a phase's hooks enter the container that they belong in, if they do.
+    /// How a phase's hooks enter the container; `None` if they run in the caller's namespaces.
     pub(super) fn entry(
         &mut self,
         container: &Container<'_>,
@@ -211,7 +213,7 @@ impl PhaseResources {
         }))
     }
 
-    /// A hook has entered the container.
+    /// Notes that a hook has entered the container.
     pub(super) fn container_was_entered(&mut self) {
         self.was_entered = true;
     }
@@ -234,6 +236,6 @@ enum Joiner {
     #[default]
     NotMade,
     Ready(JoinerFile),
-    /// It can't be had, or the kernel does not execute it.
+    /// The system has no executable file in memory, or refuses to execute it.
     Unavailable,
 }

@@ -1,12 +1,11 @@
-//! Waiting for a hook: until it is dead, or its time is up, or the host says stop.
+//! Waits for a hook: until it is dead, its time is up, or the host cancels the run.
 
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr;
 use std::time::{Duration, Instant};
 
-use crate::errno::Errno;
-use crate::errno::Signal;
-use crate::limits::{DEATH_TIME, STOPPED_LOOK};
+use crate::errno::{Errno, Signal};
+use crate::limits::{DEATH_TIME, STOPPED_CHECK};
 use crate::run::process::cancel;
 use crate::run::process::end::{kill, stopped};
 use crate::run::process::spawn::child::Child;
@@ -22,7 +21,7 @@ use crate::run::runner::Stream;
 pub(super) enum Stop {
     TimedOut,
     Canceled,
-    /// It wanted the terminal from the background: this signal stopped it.
+    /// The hook wanted the terminal from the background: this signal stopped it.
     WantsTerminal(Signal),
 }
 
@@ -30,9 +29,9 @@ pub(super) enum Stop {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WaitResult {
     pub stage: Stage,
-    /// Whether it is dead.
+    /// Whether the hook is dead.
     pub dead: bool,
-    /// Whether something may be left in its captured streams.
+    /// Whether a captured stream may have unread output.
     pub unread: [bool; 2],
     pub stopped: Stopped,
 }
@@ -45,7 +44,7 @@ pub(super) struct StopOptions<'a> {
     pub cgroup: Option<BorrowedFd<'a>>,
 }
 
-/// How far the stopping of a hook has come; each with the moment for the next step.
+/// How far the stopping of a hook has come, with the time of the next step.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Stage {
     Running(Deadline),
@@ -64,33 +63,48 @@ pub(super) struct Watch<'w, 's> {
     pub stopped: Stopped,
 }
 
-/// What is known of a hook that a signal stops while it runs.
-#[derive(Debug, Clone, Copy, Default)]
+/// The stops of a hook by signals while it runs.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Stopped {
-    /// The signal that it was found stopped by when it was looked at last.
+    /// When the hook is checked next.
+    next_check: Deadline,
+    /// The signal that had stopped it at the last check.
     seen: Option<Signal>,
+    /// The last signal that stopped the hook and was followed by SIGCONT.
     pub continued: Option<Signal>,
 }
 
-/// The descriptors that are watched, by their place; those that cancel are behind all others.
+impl Stopped {
+    /// Nothing is known yet.
+    pub fn unknown() -> Self {
+        Self { next_check: Self::next(), seen: None, continued: None }
+    }
+
+    fn next() -> Deadline {
+        Deadline::after(Instant::now(), Some(STOPPED_CHECK))
+    }
+}
+
+/// The places of the watched descriptors in the set; those that cancel the run come after all others.
 const CHILD: usize = 0;
 const OUTPUT: [(usize, Stream); 2] = [(1, Stream::Stdout), (2, Stream::Stderr)];
 const FEED: usize = 3;
 const CANCEL: usize = 4;
 
-/// poll passes over a negative number.
+/// poll ignores a negative number.
 const NONE: i32 = -1;
 
 impl Watch<'_, '_> {
-    /// Waits. The hook's own death ends it, never the closing of a pipe that somebody else may hold.
+    /// Waits until the hook is dead. Its own death ends the wait, never the closing of a pipe that another
+    /// process may hold.
     pub fn until_the_end(mut self, mut stage: Stage) -> Result<WaitResult, SystemFailure> {
         self.repeat_stop(stage);
         let mut set = self.poll_set();
         loop {
             let ready = self.poll(stage, &mut set)?;
             if ready[CHILD] {
-                // poll looks at one descriptor after the other, at the child first: a stream that had nothing then has
-                // nothing of the hook's to come.
+                // poll looks at the descriptors in order, at the child first. A stream that was empty then
+                // can hold no more hook output.
                 let unread = OUTPUT.map(|(place, _)| ready[place]);
                 return Ok(self.result(stage, true, unread));
             }
@@ -98,7 +112,7 @@ impl Watch<'_, '_> {
             let reason = match cancel::says_stop(&mut set[CANCEL..])? {
                 true => Some(Stop::Canceled),
                 false if stage.deadline().passed() => Some(Stop::TimedOut),
-                false if ready == [false; CANCEL] => self.look_whether_it_is_stopped(stage),
+                false if self.stopped.next_check.passed() => self.check_whether_stopped(stage),
                 false => None,
             };
             if let Some(reason) = reason {
@@ -126,14 +140,14 @@ impl Watch<'_, '_> {
         set
     }
 
-    /// Waits for something to happen, and says what.
+    /// Waits for an event, and returns which descriptors are ready.
     fn poll(&self, stage: Stage, set: &mut Vec<libc::pollfd>) -> Result<[bool; CANCEL], SystemFailure> {
         set[FEED].fd = self.stdin.awaits().unwrap_or(NONE);
         if stage.stop().is_some() {
             set.truncate(CANCEL);
         }
         let left = match stage {
-            Stage::Running(deadline) => deadline.or_after(STOPPED_LOOK),
+            Stage::Running(deadline) => deadline.or(self.stopped.next_check),
             _ => stage.deadline(),
         }
         .remaining();
@@ -149,7 +163,7 @@ impl Watch<'_, '_> {
         Ok([CHILD, OUTPUT[0].0, OUTPUT[1].0, FEED].map(|place| set[place].revents != 0))
     }
 
-    /// Reads what came, and writes what fits.
+    /// Reads available output, and writes as much of the state as fits.
     fn move_data(&mut self, ready: &[bool; CANCEL]) -> Result<(), SystemFailure> {
         for ((place, stream), capture) in OUTPUT.iter().zip(&mut self.captures) {
             if let (true, Some(capture)) = (ready[*place], capture.as_mut()) {
@@ -159,7 +173,7 @@ impl Watch<'_, '_> {
         if ready[FEED] { self.stdin.write_on() } else { Ok(()) }
     }
 
-    /// A process that goes on for another one is stopped as far as that one was.
+    /// Repeats the stop so far for a process that continues in another one's place.
     fn repeat_stop(&self, stage: Stage) {
         match stage {
             Stage::Running(_) => {}
@@ -168,12 +182,15 @@ impl Watch<'_, '_> {
         }
     }
 
-    /// Continues a hook that a signal has stopped. `Some`: it would stop again, since it wants the terminal.
+    /// Continues a hook that a signal has stopped. Returns the reason to end a hook that would stop again,
+    /// because it wants the terminal.
     ///
-    /// It acts at the second look in a row. A terminal stops the whole group, the host included, and a shell continues both:
-    /// between the two, a host that has not stopped yet could see the hook stopped.
-    fn look_whether_it_is_stopped(&mut self, stage: Stage) -> Option<Stop> {
+    /// Acts only if two checks in a row find the hook stopped. A terminal stops the whole process group, the
+    /// host included, and a shell continues both. Between the two, a host that has not stopped yet could find
+    /// the hook stopped.
+    fn check_whether_stopped(&mut self, stage: Stage) -> Option<Stop> {
         let Stage::Running(_) = stage else { return None };
+        self.stopped.next_check = Stopped::next();
         let signal = stopped::signal(&self.child.process);
         let before = std::mem::replace(&mut self.stopped.seen, signal);
         let signal = signal.filter(|_| signal == before)?;
@@ -181,11 +198,12 @@ impl Watch<'_, '_> {
             return Some(Stop::WantsTerminal(signal));
         }
         kill::group(&self.child.process, libc::SIGCONT);
-        self.stopped = Stopped { seen: None, continued: Some(signal) };
+        self.stopped.seen = None;
+        self.stopped.continued = Some(signal);
         None
     }
 
-    /// Goes one step further in stopping the hook; `None` when there is none left.
+    /// Takes the next step in stopping the hook; `None` after the last one.
     fn next_stage(&self, stage: Stage, reason: Stop) -> Option<Stage> {
         let stop = stage.stop().unwrap_or(reason);
         match (stage, self.options.grace) {
@@ -209,7 +227,7 @@ impl Stage {
         }
     }
 
-    /// Why the hook was told to end, if it was.
+    /// Why the hook was stopped, if it was.
     pub fn stop(self) -> Option<Stop> {
         match self {
             Self::Running(_) => None,

@@ -1,23 +1,24 @@
-//! The container whose namespaces a phase's hooks run in, where the spec has them run there.
+//! The container whose namespaces a phase's hooks run in, in the phases for which the spec requires it.
 
 use std::os::fd::BorrowedFd;
 
 use crate::step::Step;
 
-/// A process of a container's, most often its init.
+/// A process of a container, most often its init.
 #[derive(Debug, Clone, Copy)]
 pub enum ContainerProcess<'a> {
     /// By a pidfd, which can't come to mean another process.
     Pidfd(BorrowedFd<'a>),
-    /// By its number, which has to be its own while phases run with it: a child that was not reaped.
+    /// By its pid, which must stay its own while phases run with it. A child that was not reaped keeps its
+    /// pid.
     Pid(i32),
 }
 
-/// A container, as the runner was told of it.
+/// A container, as it was set on the runner.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::run) struct Container<'a> {
     pub process: ContainerProcess<'a>,
-    /// What may be joined, `CLONE_NEW*`; 0 for every kind.
+    /// The kinds that may be joined, `CLONE_NEW*`; 0 for every kind.
     pub kinds: i32,
 }
 
@@ -42,22 +43,23 @@ pub enum NamespaceKind {
     Mount,
 }
 
-/// What the system knows of a kind.
+/// The system's names and numbers of a kind.
 struct Facts {
     kind: NamespaceKind,
-    /// For setns.
+    /// The flag for setns.
     flag: i32,
     /// Its name in /proc/PID/ns.
     file: &'static str,
     /// The number of the pidfd's ioctl (Linux 6.11).
     ioctl: u32,
-    /// Both again, of the namespace that a task's children get: it differs from the task's own after unshare.
+    /// File and ioctl of the namespace that a task's children get, which differs from the task's own after
+    /// unshare.
     for_children: (&'static str, u32),
     step: Step,
 }
 
-/// The user namespace first, since it gives the rights to join the others; the mount namespace last, since it changes
-/// what paths mean.
+/// The user namespace comes first, because it gives the rights to join the others. The mount namespace comes
+/// last, because it changes what paths mean.
 const TABLE: [Facts; 8] = {
     use NamespaceKind::*;
     [
@@ -78,7 +80,7 @@ const TABLE: [Facts; 8] = {
     ]
 };
 
-/// Linux 5.6; libc has it not for every target.
+/// Linux 5.6; libc lacks it on some targets.
 const CLONE_NEWTIME: i32 = 0x80;
 
 const fn facts(kind: NamespaceKind, flag: i32, file: &'static str, ioctl: u32, step: Step) -> Facts {
@@ -91,7 +93,7 @@ impl NamespaceKind {
         TABLE.iter().map(|facts| facts.kind)
     }
 
-    /// The flag that setns and clone know it by, `CLONE_NEW*`.
+    /// Its flag for setns and clone, `CLONE_NEW*`.
     pub fn flag(self) -> i32 {
         self.facts().flag
     }
@@ -101,7 +103,7 @@ impl NamespaceKind {
         (self.facts().file, self.facts().ioctl)
     }
 
-    /// The same of the namespace that the task's children get.
+    /// File and ioctl of the namespace that the task's children get.
     pub(in crate::run) fn for_children(self) -> (&'static str, u32) {
         self.facts().for_children
     }

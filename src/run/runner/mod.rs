@@ -19,7 +19,7 @@ use crate::limits::{self, QUOTED_LINE};
 #[cfg(feature = "hooksd")]
 use crate::run::filter::FilterOptions;
 
-/// Runs phases. A value that is not being changed may run from any number of threads at once.
+/// Runs phases. Threads may share a value as long as none changes it.
 ///
 /// Every option has a default, and a function that sets it:
 ///
@@ -48,7 +48,8 @@ use crate::run::filter::FilterOptions;
 /// # }
 /// ```
 ///
-/// A descriptor with something to read stops a run: an eventfd, a pipe, a container's pidfd. Its end stops nothing.
+/// A descriptor with something to read cancels a run: an eventfd, a pipe, a container's pidfd. End of file
+/// cancels nothing.
 ///
 /// ```
 /// use std::io::Write;
@@ -102,16 +103,17 @@ impl Default for Runner<'_> {
 }
 
 impl<'a> Runner<'a> {
-    /// How much of each captured stream is kept by default, in bytes, half of it the first part and half
-    /// the last: enough for any message a person reads, and nothing a host's memory would notice.
+    /// How much of each captured stream is kept by default, in bytes. Half of it is the first part, and half
+    /// the last. That is enough for any message that people read, and too little to matter for the host's
+    /// memory.
     pub const CAPTURE_LIMIT: usize = limits::CAPTURE;
 
-    /// How much captured output of all hooks of a phase is kept together by default, in bytes: 128 hooks that fill both of
-    /// their streams have room in it, and any number of hooks is no danger to a host's memory.
+    /// How much captured output of all hooks of a phase is kept together by default, in bytes. 128 hooks that
+    /// fill both of their streams fit in it. So no number of hooks endangers the host's memory.
     pub const PHASE_CAPTURE_LIMIT: usize = limits::PHASE_CAPTURE;
 
-    /// How much of each stream is kept in any case, in bytes, unless the stream's own limit is lower: its second half holds as
-    /// much of a last line as a message quotes.
+    /// How much of each stream is always kept, in bytes, unless the stream's own limit is lower. Its second
+    /// half holds as much of a last line as a message quotes.
     pub const CAPTURE_LEAST: usize = 2 * QUOTED_LINE;
 
     /// A runner with the defaults.
@@ -149,32 +151,33 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// Whether a working directory is passed over that can't be entered for lack of permission (EACCES,
-    /// EPERM), as happens in user namespaces.
+    /// Whether a working directory that can't be entered for lack of permission (EACCES, EPERM) is ignored,
+    /// as can happen in user namespaces. The hook then runs in the caller's.
     pub fn working_directory_may_fail(&mut self, on: bool) -> &mut Self {
         self.working_directory_may_fail = on;
         self
     }
 
-    /// The environment of hooks that have none of their own.
+    /// The environment of hooks that have no `env`.
     pub fn environment(&mut self, environment: Environment) -> &mut Self {
         self.environment = Some(environment);
         self
     }
 
-    /// That environment: the process's own where nothing was said.
+    /// The environment of hooks that have no `env`; the process's own if none was set.
     pub(super) fn hook_environment(&self) -> &Environment {
         const DEFAULT: &Environment = &Environment::Inherit;
         self.environment.as_ref().unwrap_or(DEFAULT)
     }
 
-    /// The name of a variable that tells every hook its phase; `None`, the default, for no such variable.
+    /// The name of a variable with the phase's name in every hook's environment; `None`, the default, for no
+    /// such variable.
     pub fn phase_variable(&mut self, name: Option<String>) -> &mut Self {
         self.phase_variable = name;
         self
     }
 
-    /// Where a stream goes.
+    /// The destination of a stream.
     pub fn output(&mut self, stream: Stream, output: Output<'a>) -> &mut Self {
         match stream {
             Stream::Stdout => self.stdout = output,
@@ -189,14 +192,14 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// How much captured output of all hooks of a phase is kept together, in bytes. Each stream gets at most half of what is
-    /// left, but always [`Runner::CAPTURE_LEAST`].
+    /// How much captured output of all hooks of a phase is kept together, in bytes. Each stream gets at most
+    /// half of the rest, but always [`Runner::CAPTURE_LEAST`].
     pub fn phase_capture_limit(&mut self, bytes: usize) -> &mut Self {
         self.phase_capture_limit = bytes;
         self
     }
 
-    /// The time limit of hooks that have none of their own.
+    /// The time limit of hooks that have no timeout.
     pub fn default_timeout(&mut self, limit: Option<Duration>) -> &mut Self {
         self.default_timeout = limit;
         self
@@ -208,35 +211,35 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// How long a hook has between SIGTERM and SIGKILL; `None`, the default, is SIGKILL at once.
+    /// The time between SIGTERM and SIGKILL; `None`, the default, sends SIGKILL at once.
     pub fn grace(&mut self, grace: Option<Duration>) -> &mut Self {
         self.grace = grace;
         self
     }
 
-    /// The descriptor that says "stop now" by having something to read, in place of all before; `None`, the default, for
-    /// none.
+    /// A descriptor that cancels the run once it has something to read. It replaces all earlier ones; `None`,
+    /// the default, for no such descriptor.
     ///
-    /// The end of a pipe or a connection without a byte stops nothing: a process between fork and exec may hold a copy of
-    /// the other side, and then the end would come late, or never.
+    /// The end of a pipe or a connection without a byte cancels nothing. A process between fork and exec may
+    /// hold a copy of the other side, so the end would come late, or never.
     pub fn cancel(&mut self, descriptor: Option<BorrowedFd<'a>>) -> &mut Self {
         self.cancel = Vec::from_iter(descriptor);
         self
     }
 
-    /// A further descriptor that says "stop now", besides those that are set.
+    /// Adds a descriptor that cancels the run, to those that are set.
     pub fn add_cancel(&mut self, descriptor: BorrowedFd<'a>) -> &mut Self {
         self.cancel.push(descriptor);
         self
     }
 
-    /// What a failing hook does to those behind it.
+    /// The effect of a failing hook on the hooks after it.
     pub fn failure_policy(&mut self, policy: FailurePolicy) -> &mut Self {
         self.failure_policy = policy;
         self
     }
 
-    /// A function that is told before and after each hook, on the running thread.
+    /// A function that is called before and after each hook, on the running thread.
     pub fn on_event(&mut self, function: impl Fn(Event<'_>) + Send + Sync + 'a) -> &mut Self {
         self.observer.event = Some(Arc::new(function));
         self
@@ -248,13 +251,13 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// Forgets the function of `on_event`.
+    /// Removes the function that `on_event` set.
     pub fn clear_event(&mut self) -> &mut Self {
         self.observer.event = None;
         self
     }
 
-    /// Forgets the function of `on_output`.
+    /// Removes the function that `on_output` set.
     pub fn clear_output(&mut self) -> &mut Self {
         self.observer.output = None;
         self
@@ -266,15 +269,15 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// A process of the container that hooks of createContainer and startContainer run in; `None`, the default, for
-    /// the caller's own namespaces in every phase.
+    /// A process of the container that hooks of createContainer and startContainer run in; `None`, the
+    /// default, runs them in the caller's own namespaces.
     pub fn container(&mut self, process: Option<ContainerProcess<'a>>) -> &mut Self {
         self.container = process;
         self
     }
 
-    /// The kinds of the container's namespaces that hooks join, of those that differ from the caller's; of none, the
-    /// default, means every kind.
+    /// The kinds of namespace that hooks join, if the container's differs from the caller's. An empty list,
+    /// the default, means every kind.
     pub fn container_namespaces(&mut self, kinds: impl IntoIterator<Item = NamespaceKind>) -> &mut Self {
         self.container_kinds = kinds.into_iter().fold(0, |flags, kind| flags | kind.flag());
         self
@@ -284,7 +287,7 @@ impl<'a> Runner<'a> {
         self.container.map(|process| Container { process, kinds: self.container_kinds })
     }
 
-    /// Adds a resource limit, in place of one of the same resource.
+    /// Adds a resource limit, and replaces an earlier one of the same resource.
     pub fn resource(&mut self, limit: Resource) -> &mut Self {
         self.resources.retain(|other| other.resource != limit.resource);
         self.resources.push(limit);
@@ -297,34 +300,37 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// Whether the kernel kills a hook when the thread that runs it dies (`PR_SET_PDEATHSIG`), as it does with the process.
+    /// Whether the kernel kills a hook when the thread that runs it, or the whole process, dies
+    /// (`PR_SET_PDEATHSIG`).
     pub fn die_with_caller(&mut self, on: bool) -> &mut Self {
         self.dies_with_caller = on;
         self
     }
 
-    /// Whether hooks and what they execute can gain privileges (`PR_SET_NO_NEW_PRIVS`).
+    /// Whether hooks, and the programs that they execute, are kept from gaining privileges
+    /// (`PR_SET_NO_NEW_PRIVS`).
     pub fn no_new_privileges(&mut self, on: bool) -> &mut Self {
         self.no_new_privileges = on;
         self
     }
 
-    /// The largest config that a filter may write, in bytes: 16 MiB is the default.
+    /// The largest config that a filter may write, in bytes; 16 MiB is the default.
     #[cfg(feature = "hooksd")]
     pub fn filter_limit(&mut self, bytes: usize) -> &mut Self {
         self.filter.limit = bytes;
         self
     }
 
-    /// Whether a filter that writes nothing leaves the config as it is; `false`, the default, makes that an error.
+    /// Whether a filter that writes nothing leaves the config unchanged; `false`, the default, makes that an
+    /// error.
     #[cfg(feature = "hooksd")]
     pub fn filter_may_write_nothing(&mut self, on: bool) -> &mut Self {
         self.filter.may_write_nothing = on;
         self
     }
 
-    /// The same runner for filters: they have no environment where nothing was said, their output is ours to read, and the
-    /// first failure ends the phase.
+    /// The same runner for filters. Their environment is empty if none was set, their output is captured, and
+    /// the first failure ends the phase.
     #[cfg(feature = "hooksd")]
     pub(super) fn for_filters(&self) -> Self {
         let mut runner = self.clone();

@@ -1,11 +1,11 @@
-//! What a host can watch while a phase runs.
+//! The events and the output that a host can observe while a phase runs.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::run::report::HookReport;
 
-/// Something that happened in a phase.
+/// An event in a phase.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -15,7 +15,7 @@ pub enum Event<'a> {
         phase: &'a str,
         /// The hook's place in the phase, from 0.
         index: usize,
-        /// Its path; `None` for a callback.
+        /// The hook's path; `None` for a callback.
         path: Option<&'a str>,
     },
     /// A hook has ended.
@@ -24,7 +24,7 @@ pub enum Event<'a> {
         phase: &'a str,
         /// The hook's place in the phase, from 0.
         index: usize,
-        /// What became of it.
+        /// The hook's report.
         hook: &'a HookReport,
     },
 }
@@ -41,7 +41,7 @@ pub enum Stream {
 type EventFn<'a> = dyn Fn(Event<'_>) + Send + Sync + 'a;
 type OutputFn<'a> = dyn Fn(usize, Stream, &[u8]) + Send + Sync + 'a;
 
-/// Functions of the host that are told of events, and of output as it comes.
+/// The host's functions for events, and for output as it comes.
 #[derive(Clone, Default)]
 pub(in crate::run) struct Observer<'a> {
     pub event: Option<Arc<EventFn<'a>>>,
@@ -49,7 +49,7 @@ pub(in crate::run) struct Observer<'a> {
 }
 
 impl Observer<'_> {
-    /// Whether any function of the host may run while hooks do.
+    /// Whether the host has set a function that may run while hooks do.
     pub fn is_set(&self) -> bool {
         self.event.is_some() || self.output.is_some()
     }

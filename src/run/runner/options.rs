@@ -1,10 +1,10 @@
-//! The values that the runner's options take.
+//! The values of the runner's options.
 
 use std::os::fd::BorrowedFd;
 
 use crate::phase::{OnFailure, Phase};
 
-/// What a hook without `env` gets as its environment.
+/// The environment of a hook without `env`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Environment {
     /// The calling process's own, as runc and crun do.
@@ -12,44 +12,47 @@ pub enum Environment {
     Inherit,
     /// The calling process's own without the loader's variables (`LD_*`): CVE-2025-23266.
     InheritWithoutLoader,
-    /// Just these entries, as they are.
+    /// Only these entries, unchanged.
     List(Vec<String>),
 }
 
-/// Where a stream of a hook goes.
+/// The destination of a hook's stream.
 #[derive(Debug, Clone, Copy, Default)]
 pub enum Output<'a> {
-    /// Into the report: the first and the last part of it, and the count of all.
+    /// The report: the first and the last part, and the length of all of it.
     #[default]
     Capture,
-    /// Nowhere: the hook gets /dev/null.
+    /// Discarded: the hook gets /dev/null.
     Discard,
-    /// To the calling process's own stream.
+    /// The calling process's own stream.
     Inherit,
-    /// To this descriptor.
+    /// This descriptor.
     Descriptor(BorrowedFd<'a>),
 }
 
-/// The process group of a hook, which decides about the terminal and about signals to the group.
+/// The process group of a hook. It determines the hook's access to the terminal, and which signals to the
+/// group the hook receives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProcessGroup {
-    /// `Caller` where the calling process is in the foreground of its terminal when the phase begins, `Own` elsewhere.
+    /// `Caller` if the calling process is in the foreground of its terminal when the phase begins, else
+    /// `Own`.
     #[default]
     Automatic,
-    /// The hook leads a new group. A stop reaches the hook and its children. A hook that wants the caller's terminal fails.
+    /// The hook leads a new process group. A stop reaches the hook and its children. A hook that wants the
+    /// caller's terminal fails.
     Own,
-    /// The hook stays in the caller's group: the terminal, ^C and ^Z are for both. A stop reaches the hook alone, by its pidfd,
-    /// and its cgroup where one is set.
+    /// The hook stays in the caller's process group: both share the terminal, ^C and ^Z. A stop reaches only
+    /// the hook, by its pidfd, and its cgroup if one is set.
     Caller,
     /// The hook leads a new session, and has no terminal.
     Session,
 }
 
-/// What a failing hook does to those behind it.
+/// The effect of a failing hook on the hooks after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum FailurePolicy {
-    /// What runtime-spec 1.3 says of the phase; unknown phases fail fast.
+    /// As runtime-spec 1.3 defines for the phase; unknown phases fail fast.
     #[default]
     Spec,
     /// As the spec, but poststart only warns: runtime-spec 1.2 and earlier.
@@ -71,13 +74,13 @@ impl FailurePolicy {
     }
 }
 
-/// A resource limit of the hook's (setrlimit).
+/// A resource limit of the hook (setrlimit).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resource {
     /// `RLIMIT_*`.
     pub resource: i32,
-    /// The soft limit; `u64::MAX` is none.
+    /// The soft limit; `u64::MAX` for no limit.
     pub soft: u64,
-    /// The hard limit; `u64::MAX` is none.
+    /// The hard limit; `u64::MAX` for no limit.
     pub hard: u64,
 }

@@ -1,4 +1,4 @@
-//! Killing all of a cgroup.
+//! Kills all processes of a cgroup.
 
 use std::os::fd::{AsRawFd, BorrowedFd};
 
@@ -6,13 +6,14 @@ use super::processes;
 use crate::run::process::pidfd;
 use crate::run::process::system::descriptor::open_at;
 
-/// Writing here kills all of a cgroup, and of those below it (Linux 5.14).
+/// Writing to this file kills all processes of a cgroup and of its descendants (Linux 5.14).
 const CGROUP_KILL: &std::ffi::CStr = c"cgroup.kill";
 
-/// How often the list is gone through, at most: it grows as long as one that is not killed yet makes others.
+/// How often the list is read at most. It grows as long as a process that is not killed yet forks.
 const ROUNDS: usize = 100;
 
-/// Kills all of a cgroup. Nothing it answers matters: what does not die is seen by who waits.
+/// Kills all processes of a cgroup. Errors are ignored, because the wait for the hook notices if it does not
+/// die.
 pub(in crate::run::process) fn all(directory: BorrowedFd<'_>) {
     match open_at(directory.as_raw_fd(), CGROUP_KILL, libc::O_WRONLY) {
         Ok(file) => {
@@ -23,7 +24,8 @@ pub(in crate::run::process) fn all(directory: BorrowedFd<'_>) {
     }
 }
 
-/// Kills what the cgroup lists, until it lists nobody new. What is in cgroups below it is out of reach.
+/// Kills the processes that the cgroup lists, until it lists no new ones. Processes in its descendants are
+/// out of reach.
 fn kill_one_by_one(directory: BorrowedFd<'_>) {
     let mut known = Vec::new();
     for _ in 0..ROUNDS {
@@ -33,8 +35,8 @@ fn kill_one_by_one(directory: BorrowedFd<'_>) {
         }
         let opened: Vec<_> =
             listed.iter().filter_map(|pid| Some((*pid, pidfd::open(*pid, 0).ok()?))).collect();
-        // A number may have become somebody else's before it was opened. Is it in the list still, it is either the opened
-        // process's, or that one is dead.
+        // A pid may have passed to another process before it was opened. If the list still has the pid,
+        // either it belongs to the opened process, or the opened process is dead.
         let still = processes(directory);
         for (_, pidfd) in opened.iter().filter(|(pid, _)| still.contains(pid)) {
             // A process that is gone needs no signal.

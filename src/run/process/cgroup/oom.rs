@@ -1,4 +1,4 @@
-//! How many processes the OOM killer has taken in a cgroup, by the cgroup's own count.
+//! The number of processes that the OOM killer has killed in a cgroup, as the cgroup counts them.
 
 use std::fs::File;
 use std::io::Read;
@@ -6,13 +6,13 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::run::process::system::descriptor::open_at;
 
-/// The files that have the count, of version 2 and of version 1 (Linux 4.13).
+/// The files with the count, of version 2 and of version 1 (Linux 4.13).
 const FILES: [&std::ffi::CStr; 2] = [c"memory.events", c"memory.oom_control"];
 
-/// The name of its line.
+/// The key of the line with the count.
 const KEY: &str = "oom_kill";
 
-/// Reads the count; `None` where the cgroup has no memory controller.
+/// Reads the count; `None` if the cgroup has no memory controller.
 pub(in crate::run::process) fn kills(directory: BorrowedFd<'_>) -> Option<u64> {
     let file = FILES.iter().find_map(|name| open_at(directory.as_raw_fd(), name, libc::O_RDONLY).ok())?;
     let mut text = String::new();

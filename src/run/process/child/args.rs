@@ -1,4 +1,4 @@
-//! All that the child is told, laid out before it is made.
+//! The child's arguments. The parent lays them out before it makes the child.
 
 use core::ffi::c_char;
 use core::ptr;
@@ -6,27 +6,28 @@ use core::ptr;
 use super::report::ChildReport;
 use super::signals::SignalSet;
 
-/// What the child is handed. In shared memory it reads the host's copy, which the host neither changes nor frees
-/// before it has seen the child dead.
+/// The child's arguments. A child in shared memory reads the host's copy. The host neither changes nor frees
+/// that copy before it has seen the child dead.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct ChildArgs {
     pub orders: Orders,
     pub exec: ExecPointers,
-    /// Where a child that shares the host's memory leaves its report; NULL where it has a channel.
+    /// Where a child that shares the host's memory writes its report. NULL if the child reports through a
+    /// channel.
     pub report: *const ChildReport,
-    /// What to fill a pipe with, for stdin; NULL where stdin is a descriptor. It fits any pipe.
+    /// The bytes to fill the stdin pipe with; NULL if stdin is a descriptor. They fit any pipe.
     pub state: *const u8,
     pub state_bytes: usize,
-    /// The area for restartable sequences that libc registered for the thread; 0.
+    /// The area for restartable sequences (rseq) that libc registered for the thread; 0 for none.
     pub rseq: usize,
-    /// The joiner to execute first, where the child does no step itself; -1.
+    /// The joiner to execute first, if the child itself does no step; -1 for none.
     pub joiner: i32,
     /// The joiner's arguments: the orders as text, the working directory, the path, the hook's arguments.
     pub joiner_argv: *const *const c_char,
 }
 
 impl ChildArgs {
-    /// A child without anything to do.
+    /// The arguments of a child that does nothing.
     pub const NONE: Self = Self {
         orders: Orders::NONE,
         exec: ExecPointers {
@@ -44,10 +45,10 @@ impl ChildArgs {
     };
 }
 
-/// Stands for no descriptor, where a number has to.
+/// Stands for "no descriptor" where a number is required.
 pub(in super::super) const NO_DESCRIPTOR: i32 = -1;
 
-/// What the hook is executed with.
+/// The arguments of the hook's execve.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct ExecPointers {
     pub path: *const c_char,
@@ -57,15 +58,17 @@ pub(in super::super) struct ExecPointers {
     pub directory: *const c_char,
 }
 
-/// The kernel has 16 resources. One more place shows it a number that it refuses, where a caller sets more limits.
+/// The kernel has 16 resources. If the caller sets more limits, the 17th place makes the kernel refuse the
+/// number.
 pub(in super::super) const LIMITS: usize = 17;
 
-/// The kinds of namespace that Linux has.
+/// The number of kinds of namespace that Linux has.
 pub(in super::super) const NAMESPACES: usize = 8;
 
-/// The process has its memory for itself: it is a fork, or the joiner.
+/// The process has separate memory: it is a fork, or the joiner.
 pub(in super::super) const OWN_MEMORY: u32 = 1;
-/// A working directory that can't be entered for lack of permission is ignored, and the hook runs in the caller's.
+/// A working directory that can't be entered for lack of permission is ignored, and the hook runs in the
+/// caller's.
 pub(in super::super) const DIRECTORY_MAY_FAIL: u32 = 1 << 1;
 pub(in super::super) const NO_NEW_PRIVILEGES: u32 = 1 << 2;
 /// The hook runs in a container.
@@ -73,13 +76,13 @@ pub(in super::super) const ENTERS_CONTAINER: u32 = 1 << 3;
 /// The executable is opened in the caller's mount namespace.
 pub(in super::super) const OPENS_EXECUTABLE: u32 = 1 << 4;
 
-/// There is a working directory to enter; in the joiner's arguments a place for it is there in any case.
+/// The child enters a working directory. The joiner's arguments have a place for it in any case.
 pub(in super::super) const HAS_DIRECTORY: u32 = 1 << 5;
 
-/// A pidfd hands out namespaces here.
+/// A pidfd gives access to namespaces on this kernel.
 pub(in super::super) const ASKS_PIDFD: u32 = 1 << 6;
 
-/// The process asks for the namespaces that it is in, and compares them.
+/// The process looks up its own namespaces, and compares them.
 pub(in super::super) const COMPARES_PLACE: u32 = 1 << 7;
 
 /// The hook stays in the caller's process group.
@@ -88,30 +91,32 @@ pub(in super::super) const STAYS_IN_GROUP: u32 = 1 << 8;
 /// The hook leads a new session.
 pub(in super::super) const LEADS_SESSION: u32 = 1 << 9;
 
-/// The numbers among the child's arguments: any bytes are valid ones. `limits` come last, since only those that are
-/// used travel.
+/// The numeric part of the child's arguments: any bytes are valid values. `limits` come last, since only the
+/// limits in use are sent.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub(in super::super) struct Orders {
-    /// The signals to set back to their default.
+    /// The signals to set back to their default disposition.
     pub reset: SignalSet,
     pub flags: u32,
-    /// How many of the limits are set.
+    /// The number of limits in use.
     pub limit_count: u32,
-    /// What becomes 0, 1 and 2: each either that very number, or above 2. 0 for 0 also stands for the child's own pipe.
+    /// The sources of descriptors 0, 1 and 2: each is that very number, or above 2. A 0 as the source of 0
+    /// also stands for the child's own pipe.
     pub stdio: [i32; 3],
-    /// The `cgroup.procs` of the cgroup to join; -1: none.
+    /// The `cgroup.procs` of the cgroup to join; -1 for none.
     pub cgroup: i32,
-    /// The socket by which a failure reaches the parent; -1: it reads the child's report in shared memory.
+    /// The socket through which a failure reaches the parent; -1 if the parent reads the child's report in
+    /// shared memory.
     pub channel: i32,
-    /// Tells this child's messages from an earlier one's.
+    /// Distinguishes this child's messages from an earlier child's.
     pub tag: u32,
-    /// A pidfd of the caller, where the hook dies with it; -1: it does not.
+    /// A pidfd of the caller, if the hook dies with it; -1 for none.
     pub caller: i32,
-    /// Fills the space before the next field, which is aligned to 8 bytes.
+    /// Pads to the next field, which is aligned to 8 bytes.
     pub unused: u32,
     pub container: ContainerEntry,
-    /// The memory that the joiner keeps where it was not executed but laid out in a fork; else zeroes.
+    /// The memory that the joiner keeps if it was laid out in a fork; zeroes if it was executed.
     pub region: Region,
     pub limits: [Limit; LIMITS],
 }
@@ -121,9 +126,9 @@ pub(in super::super) struct Orders {
 #[repr(C)]
 pub(in super::super) struct ContainerEntry {
     pub namespaces: [NamespaceEntry; NAMESPACES],
-    /// How many of them there are.
+    /// The number of entries in use.
     pub count: u32,
-    /// The root and the working directory to enter; -1: those that the mount namespace gives.
+    /// The root and the working directory to enter; -1 keeps those that the mount namespace gives.
     pub root: i32,
     pub directory: i32,
     pub unused: u32,
@@ -133,33 +138,34 @@ pub(in super::super) struct ContainerEntry {
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub(in super::super) struct NamespaceEntry {
-    /// The container's namespace of that kind: where the hook has to be.
+    /// The container's namespace of that kind, which the hook must be in.
     pub inode: u64,
-    /// The name in /proc/self/ns of the one that a child of this process gets, ended by NUL.
+    /// The name of this kind in /proc/self/ns, ended by NUL: the file of the namespace that children of this
+    /// process get.
     pub file: [u8; 20],
-    /// The descriptor to join; -1: the process is there already.
+    /// The descriptor to join; -1 if the process is there already.
     pub fd: i32,
     /// `CLONE_NEW*`.
     pub flag: i32,
-    /// The number of the `Step` that failures are named by.
+    /// The number of the `Step` that names a failure.
     pub step: u32,
-    /// The request by which a pidfd hands out the namespace (Linux 6.11).
+    /// The ioctl request that opens the namespace through a pidfd (Linux 6.11).
     pub request: u32,
     pub unused: u32,
 }
 
-/// The joiner in the memory of a fork: its code from `start` on, and all that it needs up to `end`.
+/// The joiner in the memory of a fork: its code begins at `start`, and everything it needs ends at `end`.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub(in super::super) struct Region {
     pub start: usize,
     pub end: usize,
     pub code_bytes: usize,
-    /// Where the joiner begins, from `start` on.
+    /// The offset of the joiner's entry point from `start`.
     pub entry: usize,
-    /// Where its arguments lie, above its stack.
+    /// The address of its arguments, which is the top of its stack.
     pub stack: usize,
-    /// Where the kernel's own pages are; 0 where it does not say.
+    /// The address of the vDSO; 0 if the kernel does not give it.
     pub vdso: usize,
 }
 
@@ -197,7 +203,7 @@ impl Orders {
         self.flags & flag != 0
     }
 
-    /// The limits that are set.
+    /// The limits in use.
     pub fn limits(&self) -> &[Limit] {
         self.limits.get(..self.limit_count as usize).unwrap_or(&self.limits)
     }

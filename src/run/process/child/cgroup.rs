@@ -1,10 +1,11 @@
-//! Joining the cgroup. The parent checks it before (`cgroup/mod.rs`), and kills it (`cgroup/kill.rs`).
+//! Joins the cgroup. The parent checks the cgroup beforehand (`cgroup/mod.rs`), and kills it
+//! (`cgroup/kill.rs`).
 
 use super::args::Orders;
 use super::numbers::*;
 use super::syscall::{arg, raw};
 
-/// Moves this process into the cgroup: nothing of the hook runs outside of it.
+/// Moves this process into the cgroup before any code of the hook runs.
 pub(super) fn join(orders: &Orders) -> Result<(), i32> {
     if orders.cgroup < 0 {
         return Ok(());

@@ -1,5 +1,5 @@
-//! Entering a container. Every descriptor of the host's is closed before the first namespace is joined, and the
-//! process is undumpable: nobody in the container may look into it.
+//! Enters a container. Every host descriptor is closed before the first namespace is joined. The process is
+//! undumpable, so that nobody in the container can look into it.
 
 use super::args::{ASKS_PIDFD, COMPARES_PLACE, ContainerEntry, NamespaceEntry, Orders};
 use super::descriptors::open;
@@ -8,13 +8,15 @@ use super::numbers::*;
 use super::syscall::{arg, int, raw};
 use super::{Failed, Step, at};
 
-/// Keeps others from looking into this process. execve, joining a user namespace and changing credentials undo it.
+/// Makes this process undumpable. execve, joining a user namespace and changing credentials make it dumpable
+/// again.
 pub(super) fn hide() -> Result<(), i32> {
     // SAFETY: plain numbers; the memory concerned is this process's own.
     unsafe { raw(SYS_prctl, [PR_SET_DUMPABLE, 0, 0, 0, 0]) }.map(drop)
 }
 
-/// Joins the namespaces, and enters root and directory. A pid namespace is for the processes that this one makes.
+/// Joins the namespaces, and enters the root and the working directory. A joined pid namespace takes effect
+/// for the children of this process only.
 pub(super) fn enter(orders: &Orders, own: &OwnNamespaces) -> Result<(), Failed> {
     let entry = &orders.container;
     join(entry)?;
@@ -26,8 +28,8 @@ pub(super) fn enter(orders: &Orders, own: &OwnNamespaces) -> Result<(), Failed> 
     if orders.has(COMPARES_PLACE) { check(entry, own) } else { Ok(()) }
 }
 
-/// Joins those that the caller's own rights open by these, whoever owns them; the rest with the rights that the
-/// container's user namespace gives.
+/// Joins a namespace with the caller's own rights if they suffice, whoever owns it. Joins the remaining ones
+/// with the rights that the container's user namespace gives.
 fn join(entry: &ContainerEntry) -> Result<(), Failed> {
     let user = entry.joins(CLONE_NEWUSER);
     let joined = || entry.namespaces().iter().filter(|entry| entry.fd >= 0);
@@ -38,7 +40,7 @@ fn join(entry: &ContainerEntry) -> Result<(), Failed> {
             other => other.map_err(|errno| failed(namespace, errno))?,
         }
     }
-    // The user namespace stands before all others.
+    // The user namespace comes before all others.
     for namespace in joined().filter(|entry| entry.flag == CLONE_NEWUSER || refused & entry.flag != 0) {
         set_namespace(namespace).map_err(|errno| failed(namespace, errno))?;
         if namespace.flag == CLONE_NEWUSER {
@@ -52,7 +54,7 @@ fn failed(namespace: &NamespaceEntry, errno: i32) -> Failed {
     Failed { step: namespace.step, errno }
 }
 
-/// Joins a namespace, of which the descriptor is compared with what it has to mean.
+/// Joins a namespace. First compares the descriptor's inode with the expected one.
 fn set_namespace(namespace: &NamespaceEntry) -> Result<(), i32> {
     // SAFETY: an empty path.
     if unsafe { Statx::of(namespace.fd, c"".as_ptr()) }?.inode() != namespace.inode {
@@ -76,14 +78,16 @@ fn root(entry: &ContainerEntry) -> Result<(), i32> {
     unsafe { raw(SYS_chroot, [c".".as_ptr() as usize]) }?;
     change_directory(entry.directory)?;
     if !is_inside()? {
-        // The container's process did chroot, and stayed outside.
+        // The container's process is outside of its own root: it called chroot and kept its working
+        // directory.
         change_directory(entry.root)?;
     }
     Ok(())
 }
 
-/// Whether the working directory lies in the root: then its path begins with a slash. Of one outside, the kernel says
-/// "(unreachable)" (Linux 2.6.36); of one that is gone, or too deep, it names none.
+/// Whether the working directory lies inside the root: then its path begins with a slash. The kernel puts
+/// "(unreachable)" before the path of a directory outside the root (Linux 2.6.36), and gives no path for one
+/// that was deleted or is too deep.
 #[inline(never)] // its buffer is on no other function's stack
 fn is_inside() -> Result<bool, i32> {
     const PATH_MAX: usize = 4096;
@@ -95,11 +99,11 @@ fn is_inside() -> Result<bool, i32> {
     }
 }
 
-/// Becomes root of the user namespace that was joined, without any other group.
+/// Becomes root of the joined user namespace, and drops all supplementary groups.
 fn become_root() -> Result<(), i32> {
     // SAFETY: no list is read.
     match unsafe { raw(SYS_setgroups, [0, 0]) } {
-        // A user namespace that was made without privileges forbids it to everybody.
+        // A user namespace that was created without privileges forbids setgroups to everybody.
         Err(EPERM) => {}
         other => drop(other?),
     }
@@ -110,16 +114,17 @@ fn become_root() -> Result<(), i32> {
     Ok(())
 }
 
-/// How this process finds out its own namespaces, wherever it is by then.
+/// How this process looks up its own namespaces, wherever it is by then.
 pub(super) enum OwnNamespaces {
-    /// By a pidfd of itself (Linux 6.11): a quarter of the time that /proc takes, which makes an inode for each name.
+    /// Through a pidfd of itself (Linux 6.11). It takes a quarter of the time of /proc, which makes an inode
+    /// for each name.
     Pidfd,
-    /// By /proc/self/ns of the caller's mount namespace.
+    /// Through /proc/self/ns of the caller's mount namespace.
     Proc(i32),
 }
 
 impl OwnNamespaces {
-    /// Opens what has to be opened before another mount namespace is joined.
+    /// Opens the descriptors that are needed before another mount namespace is joined.
     pub fn open(orders: &Orders) -> Result<Self, i32> {
         if orders.has(ASKS_PIDFD) || !orders.has(COMPARES_PLACE) {
             return Ok(Self::Pidfd);
@@ -129,9 +134,9 @@ impl OwnNamespaces {
     }
 }
 
-/// Compares where this process is with where it has to be, whatever the kernel answered on the way: in the first hook of
-/// a phase, since the others join by the same descriptors. Kinds that are not joined are inherited, and were compared by
-/// the parent.
+/// Compares the namespaces that this process is in with those that it must be in, whatever the kernel
+/// answered on the way. Only the first hook of a phase does so, because the others join through the same
+/// descriptors. Namespaces that are not joined are inherited, and the parent has compared those.
 fn check(entry: &ContainerEntry, own: &OwnNamespaces) -> Result<(), Failed> {
     let source = match own {
         OwnNamespaces::Proc(directory) => *directory,
@@ -156,7 +161,7 @@ fn own_pidfd() -> Result<i32, i32> {
     unsafe { raw(SYS_getpid, []).and_then(|pid| raw(SYS_pidfd_open, [pid, 0])) }.map(int)
 }
 
-/// The descriptor that this opens is closed with all others.
+/// The descriptor that this opens is closed together with all others.
 fn status_by_pidfd(pidfd: i32, namespace: &NamespaceEntry) -> Result<Statx, i32> {
     // SAFETY: plain numbers, and an empty path.
     unsafe {

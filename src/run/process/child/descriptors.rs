@@ -1,17 +1,17 @@
-//! The child's descriptors: the three streams in place, and every other one closed.
+//! The child's descriptors: puts the three streams in place, and closes all others.
 
 use super::args::ChildArgs;
 use super::numbers::*;
 use super::syscall::{arg, int, raw};
 
-/// The most that a process may have open where no limit says less: the kernel's default `fs.nr_open`.
+/// The highest number of open descriptors if no limit is lower: the kernel's default `fs.nr_open`.
 const MOST_OPEN: usize = 1024 * 1024;
 
-/// A part of the list of open descriptors: a few dozen entries at a time.
+/// The size of one read of the list of open descriptors: a few dozen entries.
 const LIST_BYTES: usize = 1024;
 
-/// Fills a pipe with the state and puts it in stdin's place. Only this process ever has a copy of the end that is written
-/// to, so that its closing is the end of the file.
+/// Fills a pipe with the state and makes it stdin. Only this process ever holds the write end, so closing it
+/// gives the reader end of file.
 pub(super) fn make_stdin(args: &ChildArgs) -> Result<(), i32> {
     if args.state.is_null() {
         return Ok(());
@@ -29,12 +29,12 @@ pub(super) fn make_stdin(args: &ChildArgs) -> Result<(), i32> {
     if reader == 0 {
         return keep_open(reader);
     }
-    // The other copy goes with all the rest.
+    // The other copy is closed with all the rest.
     duplicate(reader, 0, 0)
 }
 
-/// Puts the streams in their places: stdin where it is not made here. A stream that is in its place already only has to
-/// survive execve.
+/// Puts the streams in their places, and makes stdin if there is a state to fill it with. A stream that is
+/// already in place only has to survive execve.
 pub(super) fn put_stdio(args: &ChildArgs) -> Result<(), i32> {
     make_stdin(args)?;
     let made = usize::from(!args.state.is_null());
@@ -44,18 +44,18 @@ pub(super) fn put_stdio(args: &ChildArgs) -> Result<(), i32> {
     Ok(())
 }
 
-/// Makes `to` mean what `from` means.
+/// Makes `to` a duplicate of `from`.
 pub(super) fn duplicate(from: i32, to: usize, flags: usize) -> Result<(), i32> {
     // SAFETY: plain numbers; the table is this process's own.
     unsafe { raw(SYS_dup3, [arg(from), to, flags]) }.map(drop)
 }
 
-/// Lets a descriptor survive execve.
+/// Clears close-on-exec, so that a descriptor survives execve.
 pub(super) fn keep_open(fd: i32) -> Result<(), i32> {
     set_flags(fd, 0)
 }
 
-/// Has execve close a descriptor.
+/// Sets close-on-exec.
 pub(super) fn close_on_exec(fd: i32) -> Result<(), i32> {
     set_flags(fd, FD_CLOEXEC)
 }
@@ -65,10 +65,7 @@ fn set_flags(fd: i32, flags: usize) -> Result<(), i32> {
     unsafe { raw(SYS_fcntl, [arg(fd), F_SETFD, flags]) }.map(drop)
 }
 
-/// Opens a file, close-on-exec. Interrupted calls go on: file systems in user space, or far away, are interrupted.
-///
-/// # Safety
-/// The path ends with NUL.
+/// Opens a file close-on-exec. Retries after EINTR, which FUSE and network file systems can return.
 pub(super) unsafe fn open(path: *const core::ffi::c_char, flags: usize) -> Result<i32, i32> {
     loop {
         // SAFETY: the caller's promise.
@@ -79,8 +76,8 @@ pub(super) unsafe fn open(path: *const core::ffi::c_char, flags: usize) -> Resul
     }
 }
 
-/// Closes everything above the standard streams but the descriptors named; negative ones name none. Uses
-/// `close_range` (Linux 5.9) where it is there.
+/// Closes all descriptors above the standard streams, except those in `keep`; negative numbers there are
+/// ignored. Uses `close_range` (Linux 5.9) if the kernel has it.
 pub(super) fn close_all_but(keep: &[i32]) -> Result<(), i32> {
     let mut from = arg(FIRST_FREE);
     loop {
@@ -89,7 +86,7 @@ pub(super) fn close_all_but(keep: &[i32]) -> Result<(), i32> {
         if last >= from {
             // SAFETY: plain numbers; the table is this process's own.
             if unsafe { raw(SYS_close_range, [from, last, 0]) }.is_err() {
-                // An older kernel, or a profile, which may say anything.
+                // An older kernel, or a seccomp profile, which may return any errno.
                 return one_by_one(keep);
             }
         }
@@ -100,12 +97,13 @@ pub(super) fn close_all_but(keep: &[i32]) -> Result<(), i32> {
     }
 }
 
-/// By the list in /proc; where that is not mounted, every number there could be.
+/// Closes descriptors by the list in /proc. If /proc is not mounted, closes every possible number.
 fn one_by_one(keep: &[i32]) -> Result<(), i32> {
     // SAFETY: a NUL-ended path.
     match unsafe { open(c"/proc/self/fd".as_ptr(), O_RDONLY | O_DIRECTORY) } {
         Ok(list) => {
-            // Closing while reading can hide entries from the reader: again until there is nothing to close.
+            // Closing while reading can hide entries from the reader. So the list is read again until nothing
+            // was closed.
             while close_listed(keep, list)? {
                 // SAFETY: plain numbers.
                 unsafe { raw(SYS_lseek, [arg(list), 0, SEEK_SET]) }?;
@@ -121,8 +119,8 @@ fn one_by_one(keep: &[i32]) -> Result<(), i32> {
     Ok(())
 }
 
-/// Goes through the list once; says whether anything was closed.
-#[inline(never)] // its buffer is on no other function's stack
+/// Reads the list once, and returns whether anything was closed.
+#[inline(never)] // its buffer stays off all other functions' stacks
 fn close_listed(keep: &[i32], list: i32) -> Result<bool, i32> {
     #[repr(align(8))]
     struct Entries([u8; LIST_BYTES]);
@@ -140,7 +138,7 @@ fn close_listed(keep: &[i32], list: i32) -> Result<bool, i32> {
             let spared = |number: usize| keep.contains(&int(number)) || number == arg(list);
             if let Some(number) = number(name).filter(|number| *number >= arg(FIRST_FREE) && !spared(*number))
             {
-                // A listed descriptor that can't be closed is Valgrind's own: no reason to look again.
+                // A listed descriptor that can't be closed is Valgrind's own, and needs no second look.
                 closed |= close(number) != Err(EBADF);
             }
             rest = next;
@@ -148,14 +146,14 @@ fn close_listed(keep: &[i32], list: i32) -> Result<bool, i32> {
     }
 }
 
-/// The name of the first `struct linux_dirent64`, and what follows it: the record's length stands at byte
-/// 16, the name begins at byte 19.
+/// The name in the first `struct linux_dirent64`, and the bytes after the entry. The record's length is at
+/// byte 16, and the name begins at byte 19.
 fn first_entry(entries: &[u8]) -> Option<(&[u8], &[u8])> {
     let length = usize::from(u16::from_ne_bytes([*entries.get(16)?, *entries.get(17)?]));
     Some((entries.get(19..length)?, entries.get(length..)?))
 }
 
-/// The number that a NUL-ended name says; `None` for `.` and `..`.
+/// Reads a NUL-ended name as a number; `None` for `.` and `..`.
 fn number(name: &[u8]) -> Option<usize> {
     let mut number = 0_usize;
     for (place, byte) in name.iter().enumerate() {
@@ -168,8 +166,8 @@ fn number(name: &[u8]) -> Option<usize> {
     None
 }
 
-/// One more than the highest descriptor that can be open. A limit lowered since then leaves higher ones
-/// open: the hard limit, which only root raises, counts.
+/// One more than the highest descriptor that can be open. Lowering a limit leaves higher descriptors open, so
+/// this is the hard limit, which only root raises.
 fn highest() -> usize {
     let mut limits = [0_u64; 2];
     // SAFETY: prlimit64 of this process, into a struct of two 64-bit numbers.
@@ -180,7 +178,7 @@ fn highest() -> usize {
     }
 }
 
-/// EBADF alone says that nothing was closed.
+/// Closes a descriptor. Only EBADF means that nothing was closed.
 fn close(number: usize) -> Result<usize, i32> {
     // SAFETY: plain numbers; the table is this process's own.
     unsafe { raw(SYS_close, [number]) }

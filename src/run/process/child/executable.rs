@@ -1,5 +1,5 @@
-//! The hook's executable: opened where its path means something and executed elsewhere (createContainer), or executed
-//! by its path.
+//! The hook's executable. For createContainer it is opened where its path is valid, and executed inside the
+//! container. Otherwise it is executed by its path.
 
 use core::ffi::c_char;
 
@@ -8,16 +8,16 @@ use super::descriptors::{close_on_exec, duplicate, keep_open, open};
 use super::numbers::*;
 use super::syscall::{arg, raw};
 
-/// An open executable is descriptor 3 when it is executed, and a script opens itself as /dev/fd/3.
+/// An open executable is descriptor 3 when it is executed. A script opens itself as /dev/fd/3.
 pub(super) const EXECUTABLE: i32 = FIRST_FREE;
 
-/// The kernel's `struct statx`: 256 bytes, the mode at byte 28, the inode's number at byte 32.
+/// The kernel's `struct statx`: 256 bytes, with the mode at byte 28 and the inode number at byte 32.
 #[repr(C, align(8))]
 pub(super) struct Statx([u8; 256]);
 
 impl Statx {
-    /// Asks for a file's type and inode. The path is relative to the descriptor, or empty for the descriptor itself.
-    ///
+    /// Reads a file's type and inode. The path is relative to the descriptor, or empty for the descriptor
+    /// itself.
     /// # Safety
     /// The path ends with NUL.
     pub unsafe fn of(fd: i32, path: *const c_char) -> Result<Self, i32> {
@@ -29,7 +29,7 @@ impl Statx {
         Ok(status)
     }
 
-    /// The inode's number.
+    /// The inode number.
     pub fn inode(&self) -> u64 {
         let mut bytes = [0; 8];
         bytes.copy_from_slice(&self.0[32..40]);
@@ -41,9 +41,8 @@ impl Statx {
     }
 }
 
-/// Opens the executable of a path without reading from it: `O_PATH` opens no device, and waits for no FIFO. Everything but
-/// a regular file is refused as execve refuses it.
-///
+/// Opens the executable at a path without reading from it: `O_PATH` opens no device, and does not wait for a
+/// FIFO. Refuses everything but a regular file with EACCES, as execve does.
 /// # Safety
 /// The path ends with NUL.
 pub(super) unsafe fn open_executable(path: *const c_char) -> Result<i32, i32> {
@@ -54,12 +53,12 @@ pub(super) unsafe fn open_executable(path: *const c_char) -> Result<i32, i32> {
     if status.is_regular() { Ok(fd) } else { Err(EACCES) }
 }
 
-/// Puts an open executable where it is executed from, closed by execve.
+/// Moves an open executable to its number, close-on-exec.
 pub(super) fn put(from: i32) -> Result<(), i32> {
     if from == EXECUTABLE { close_on_exec(from) } else { duplicate(from, EXECUTABLE as usize, O_CLOEXEC) }
 }
 
-/// Executes the hook. Returns only where that fails, with the errno.
+/// Executes the hook. Returns the errno if that fails.
 pub(super) fn execute(exec: &ExecPointers, is_open: bool) -> i32 {
     let (path, argv, envp) = (exec.path as usize, exec.argv as usize, exec.envp as usize);
     if !is_open {
@@ -68,7 +67,7 @@ pub(super) fn execute(exec: &ExecPointers, is_open: bool) -> i32 {
     }
     // SAFETY: as above, and an empty path for the descriptor itself.
     match unsafe { by_descriptor(EXECUTABLE, argv, envp) } {
-        // A script, which its interpreter could not open: then it stays open.
+        // A script whose interpreter could not open it: keep the descriptor open and try again.
         ENOENT => match keep_open(EXECUTABLE) {
             // SAFETY: as above.
             Ok(()) => unsafe { by_descriptor(EXECUTABLE, argv, envp) },
@@ -79,7 +78,6 @@ pub(super) fn execute(exec: &ExecPointers, is_open: bool) -> i32 {
 }
 
 /// Executes a descriptor.
-///
 /// # Safety
 /// Both lists are as execve wants them.
 pub(super) unsafe fn by_descriptor(fd: i32, argv: usize, envp: usize) -> i32 {

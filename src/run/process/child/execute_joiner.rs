@@ -1,4 +1,4 @@
-//! The child that does nothing but execute the joiner, which does the steps in memory of its own.
+//! The child that only executes the joiner. The joiner does the steps in separate memory.
 
 use core::ffi::{c_int, c_void};
 
@@ -10,7 +10,7 @@ use super::report::JOINER_REFUSED;
 use super::steps::end;
 use super::{Failed, Step, at};
 
-/// Its entry.
+/// The child's entry point.
 pub(in super::super) extern "C" fn execute_joiner(argument: *mut c_void) -> c_int {
     // SAFETY: the parent keeps it alive and unchanged until it has seen this process dead.
     let args = unsafe { &*argument.cast::<ChildArgs>() };
@@ -27,13 +27,13 @@ pub(in super::super) extern "C" fn execute_joiner(argument: *mut c_void) -> c_in
     end(args, failed)
 }
 
-/// Makes what only this side of the joiner can make, and lets it find its descriptors.
+/// Makes what only this side of the joiner can make, and clears close-on-exec on the joiner's descriptors.
 pub(super) fn prepare_for_joiner(args: &ChildArgs) -> Result<(), Failed> {
     make_stdin(args).map_err(at(Step::Stdio))?;
     keep_what_is_needed(args).map_err(at(Step::CloseDescriptors))
 }
 
-/// The descriptors that the orders name survive this execve; the joiner closes them.
+/// Clears close-on-exec on the descriptors that the orders name; the joiner closes them.
 fn keep_what_is_needed(args: &ChildArgs) -> Result<(), i32> {
     let orders = &args.orders;
     let entry = &orders.container;

@@ -7,8 +7,8 @@ use super::{Failed, Step, at};
 
 /// Leaves the caller's process group, unless the hook is to stay there.
 ///
-/// A hook in a container always leaves the session as well: otherwise code of the image could type into the caller's
-/// terminal (TIOCSTI).
+/// A hook in a container always leaves the session as well. Otherwise code of the image could type into the
+/// caller's terminal (TIOCSTI).
 pub(super) fn leave(orders: &Orders) -> Result<(), Failed> {
     if orders.has(ENTERS_CONTAINER) || orders.has(LEADS_SESSION) {
         // SAFETY: plain numbers.
@@ -23,7 +23,7 @@ pub(super) fn lead() -> Result<(), Failed> {
     unsafe { raw(SYS_setpgid, [0, 0]) }.map(drop).map_err(at(Step::ProcessGroup))
 }
 
-/// Whether signals to the caller's group are none of the hook's.
+/// Whether signals to the caller's process group no longer concern the hook.
 pub(super) fn is_left(orders: &Orders) -> bool {
     orders.has(ENTERS_CONTAINER) || !orders.has(STAYS_IN_GROUP)
 }

@@ -1,8 +1,8 @@
-//! The joiner, the program that a child executes first: a few KB without libc, in memory of its own. It does the steps that must
-//! not happen in the host's memory, and executes the hook.
+//! The joiner: the program that a child executes first. It is a few KB without libc, and has separate memory.
+//! It does the steps that must not happen in the host's memory, and then executes the hook.
 //!
-//! Its arguments are the orders as text, the working directory, and the hook's path; the hook's own arguments follow.
-//! Its environment is the hook's. So nothing of the host is in its memory.
+//! Its arguments are the orders as text, the working directory and the hook's path, followed by the hook's
+//! own arguments. Its environment is the hook's. So its memory holds nothing of the host.
 #![no_std]
 #![no_main]
 #![allow(dead_code)] // the library's part of the shared modules
@@ -16,7 +16,7 @@ use core::ffi::c_char;
 
 use child::{ChildArgs, ExecPointers};
 
-/// How many arguments stand before the hook's own.
+/// The number of arguments before the hook's own.
 const OWN_ARGUMENTS: usize = 3;
 
 #[cfg(target_arch = "x86_64")]
@@ -42,8 +42,9 @@ core::arch::global_asm!(
 );
 
 /// # Safety
-/// `stack` is what the kernel lays out for a new program: the number of arguments, the arguments, NULL, the environment,
-/// NULL.
+///
+/// `stack` is the stack that the kernel lays out for a new program: the number of arguments, the arguments,
+/// NULL, the environment, NULL.
 unsafe extern "C" fn start(stack: *const usize) -> ! {
     // SAFETY: the caller's promise. The library always gives the joiner its own arguments.
     let args = unsafe {
@@ -62,7 +63,8 @@ unsafe extern "C" fn start(stack: *const usize) -> ! {
     child::follow(&args)
 }
 
-/// Never called: the folder's rule is that nothing panics. A test looks for what a panic would leave in the joiner.
+/// Never called, because nothing in this folder panics. A test looks in the joiner for the traces that a
+/// panic would leave.
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {
@@ -70,14 +72,16 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     }
 }
 
-/// What the compiler calls to fill, copy and compare memory; libc has them elsewhere.
+/// The functions that the compiler calls to fill, copy and compare memory. Other programs have them from
+/// libc.
 mod memory {
     /// # Safety
     /// As C's.
     #[unsafe(no_mangle)]
     unsafe extern "C" fn memset(to: *mut u8, byte: i32, count: usize) -> *mut u8 {
         for place in 0..count {
-            // SAFETY: the caller's promise. Volatile, or the compiler makes a call of memset of it.
+            // SAFETY: the caller's promise. Volatile, because the compiler would turn the loop into a call of
+            // memset.
             unsafe { to.add(place).write_volatile(byte as u8) };
         }
         to
@@ -99,7 +103,7 @@ mod memory {
     #[unsafe(no_mangle)]
     unsafe extern "C" fn memmove(to: *mut u8, from: *const u8, count: usize) -> *mut u8 {
         if to.cast_const() <= from {
-            // SAFETY: the caller's promise; forwards, nothing is overwritten before it is read.
+            // SAFETY: the caller's promise; copying forwards reads every byte before it is overwritten.
             return unsafe { memcpy(to, from, count) };
         }
         for place in (0..count).rev() {

@@ -1,5 +1,6 @@
-//! A fork that becomes the joiner without execve, where the kernel executes no file in memory: the joiner was laid out
-//! beforehand, together with its stack, in a region of its own, and frees all memory but that.
+//! A fork that becomes the joiner without execve, for systems that execute no file in memory. The parent has
+//! laid out the joiner together with its stack in a separate region. The fork frees all memory but that
+//! region.
 
 use core::ffi::{c_int, c_void};
 
@@ -9,35 +10,37 @@ use super::numbers::*;
 use super::steps::{end, follow};
 use super::syscall::raw;
 
-/// The entry of such a child.
+/// The entry point of such a child.
 pub(in super::super) extern "C" fn become_joiner(args: *mut c_void) -> c_int {
-    // SAFETY: the parent's copy of it is this process's own.
+    // SAFETY: the arguments are in this process's copy of the parent's memory.
     let args = unsafe { &*args.cast::<ChildArgs>() };
     let region = &args.orders.region;
-    // SAFETY: the region is this process's own; nothing in its code part is written any more.
+    // SAFETY: the region is this process's own; nothing writes to its code part from here on.
     let executable = unsafe { raw(SYS_mprotect, [region.start, region.code_bytes, PROT_READ | PROT_EXEC]) };
     if executable.is_err() || !give_up_rseq(args.rseq) {
-        // A security module; or a library of the host's other than libc has the kernel write into its memory. Then the
-        // steps are done in the copy of the host's memory, which nobody may look into.
+        // Either a security module refuses, or a library of the host other than libc has registered memory
+        // that the kernel writes to. Then the steps run in the copy of the host's memory. The process is
+        // undumpable, so nobody can look into it.
         follow(args);
     }
     match prepare_for_joiner(args) {
-        // SAFETY: laid out for this: code, and a stack as the kernel makes it.
+        // SAFETY: the region was laid out for this: it has the code, and a stack as the kernel makes it.
         Ok(()) => unsafe { jump(region.start + region.entry, region.stack) },
         Err(failed) => end(args, failed),
     }
 }
 
-/// Has the kernel no longer write into the area that libc registered for restartable sequences (rseq, Linux 4.18): it kills
-/// a process whose area is gone. Says whether there is none any more, by registering another one.
+/// Unregisters the area that libc registered for restartable sequences (rseq, Linux 4.18), because the kernel
+/// kills a process whose area is gone. Registers another area as proof: returns whether none was registered
+/// any more.
 fn give_up_rseq(area: usize) -> bool {
-    /// The least that an area has; the kernel asks for the size that was registered.
+    /// The smallest size of an area. Unregistering requires the size that was registered.
     const LEAST: usize = 32;
     const UNREGISTER: usize = 1;
     #[repr(align(32))]
     struct Area([u8; LEAST]);
     let own = Area([0; LEAST]);
-    // SAFETY: the areas are libc's, in this process's copy, and this function's own.
+    // SAFETY: one area is libc's, in this process's copy; the other is this function's own.
     let rseq = |area: usize, bytes, flags| unsafe { raw(SYS_rseq, [area, bytes, flags, RSEQ_SIGNATURE]) };
     if area != 0 {
         let _ = (1..=8).map(|times| rseq(area, times * LEAST, UNREGISTER)).find(Result::is_ok);
@@ -49,11 +52,12 @@ fn give_up_rseq(area: usize) -> bool {
     }
 }
 
-/// What libc names its areas by.
+/// The signature that libc registers its areas with.
 const RSEQ_SIGNATURE: usize = if cfg!(target_arch = "aarch64") { 0xd428_bc00 } else { 0x5305_3053 };
 
-/// Frees all memory but the region. Runs in the region. Where the kernel has sealed its own pages (mseal, Linux 6.10), the
-/// whole can't be unmapped at once: then it is, but for what lies around these pages.
+/// Frees all memory but the region. This code runs in the region. If the kernel has sealed its own pages
+/// (mseal, Linux 6.10), one munmap of everything fails; then everything except the memory around these pages
+/// is freed.
 pub(super) fn free_all_but(region: &Region) -> Result<(), i32> {
     match free(0, region.start).and_then(|()| free(region.end, HIGHEST)) {
         Err(EPERM) if region.vdso != 0 => {}
@@ -75,7 +79,7 @@ pub(super) fn free_all_but(region: &Region) -> Result<(), i32> {
     }
 }
 
-/// The kernel's own pages lie closer to the vDSO than that, in bytes; a multiple of every page's size.
+/// All of the kernel's own pages lie closer to the vDSO than this many bytes, a multiple of every page size.
 const AROUND_VDSO: usize = 64 * 1024;
 
 /// Unmaps everything between two addresses.
@@ -84,15 +88,15 @@ fn free(from: usize, to: usize) -> Result<(), i32> {
     loop {
         // SAFETY: nothing outside of the region is used from here on.
         match unsafe { raw(SYS_munmap, [from, end - from]) } {
-            // Addresses are shorter here.
+            // Addresses are shorter on this system.
             Err(EINVAL) if to == HIGHEST && end / 2 > from => end /= 2,
             other => return other.map(drop),
         }
     }
 }
 
-/// Where a program's addresses end: before the last page on `x86_64`, with 48 bits or fewer on aarch64. Elsewhere there is
-/// no program.
+/// The end of a program's addresses: before the last page on `x86_64`, at 48 bits or fewer on aarch64. Other
+/// architectures have no joiner.
 #[cfg(target_arch = "x86_64")]
 const HIGHEST: usize = (1 << 47) - 4096;
 #[cfg(target_arch = "aarch64")]

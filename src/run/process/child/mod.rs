@@ -1,24 +1,24 @@
-//! What runs between clone and execve of the hook.
+//! The code that runs between clone and the hook's execve.
 //!
-//! The folder is the rule: **no allocation, no libc, no panic.** Its code is compiled twice. In the library it runs in a
-//! child that shares the host's memory, or in a fork. In `joiner.rs`, a freestanding program of a few KB, it runs in a
-//! process that has left the host's memory behind.
+//! The rule of this folder: **no allocation, no libc, no panic.** Its code is compiled twice. In the library
+//! it runs in a child that shares the host's memory, or in a fork. In `joiner.rs`, a freestanding program of
+//! a few KB, it runs in a process that has left the host's memory.
 //!
-//! A child that shares the host's memory shares its fate: an OOM kill, a core dump or a ptrace of the child reaches the
-//! host. So that child does only what can't bring this about. Joining a cgroup or a namespace needs memory of the
-//! process's own: the `steps` refuse both elsewhere.
+//! A child that shares the host's memory shares its fate: an OOM kill, a core dump or a ptrace of the child
+//! reaches the host. So that child does only what can't cause any of these. Joining a cgroup or a namespace
+//! could, and needs separate memory: the `steps` refuse both in shared memory.
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `args` | all that the child is told: numbers and pointers |
-//! | `text` | the same as text, in which it reaches the joiner as its first argument |
+//! | `args` | the child's arguments: numbers and pointers |
+//! | `text` | the same as text, which the joiner gets as its first argument |
 //! | `steps` | the order of the steps |
 //! | `group`, `caller`, `cgroup`, `signals`, `descriptors`, `container`, `executable`, `successor` | the steps |
-//! | `execute_joiner` | the child that does no step but executes the joiner |
+//! | `execute_joiner` | the child that only executes the joiner |
 //! | `joiner_in_place` | the fork that becomes the joiner without execve |
 //! | `report` | how a failure, or a successor, reaches the parent |
 //! | `syscall`, `numbers` | system calls by hand, and the kernel's numbers |
-//! | `joiner` | the joiner: the freestanding program's entry; `joiner.ld` lays it out. `build.rs` compiles it |
+//! | `joiner` | the entry point of the joiner, the freestanding program. `joiner.ld` lays it out, and `build.rs` compiles it |
 
 mod args;
 mod caller;
@@ -39,7 +39,7 @@ mod text;
 
 use crate::step::Step;
 
-// Each of the two crates uses its part.
+// The library and the joiner each use a part of these.
 #[allow(unused_imports)]
 pub(super) use {
     args::{
@@ -57,14 +57,14 @@ pub(super) use {
     text::{decode, encode},
 };
 
-/// A step that failed, by its number, and why.
+/// The number of the step that failed, and the errno.
 #[derive(Clone, Copy)]
 struct Failed {
     step: u32,
     errno: i32,
 }
 
-/// Makes a failure of an errno.
+/// Turns an errno into the failure of a step.
 fn at(step: Step) -> impl Fn(i32) -> Failed {
     move |errno| Failed { step: step as u32, errno }
 }

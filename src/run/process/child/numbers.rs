@@ -1,7 +1,9 @@
-//! The kernel's numbers: what the freestanding program can't take from libc. A test compares each with libc's.
+//! The kernel's numbers, because the freestanding program can't take them from libc. A test compares each
+//! with libc's.
 #![allow(non_upper_case_globals)] // system calls, as the kernel and libc name them
 
-/// Numbers by architecture. Elsewhere the library takes libc's; the joiner isn't built there.
+/// Numbers that differ between the two architectures. On others the library takes libc's, and the joiner
+/// isn't built.
 macro_rules! system_calls {
     ($($name:ident: $x86_64:literal $aarch64:literal,)*) => {
         $(
@@ -65,7 +67,7 @@ system_calls! {
     SYS_write: 1 64,
 }
 
-/// Numbers that are the same on both architectures; elsewhere libc's.
+/// Numbers that are the same on both architectures. On others they are libc's.
 macro_rules! constants {
     ($($name:ident: $type:ty = $value:expr,)*) => {
         $(

@@ -1,8 +1,8 @@
-//! How the child's words reach the parent, and the parent's the child: by atomics in shared memory, or as messages through a
-//! socket.
+//! How a child's report reaches the parent, and the parent's request to end reaches the child: through
+//! atomics in shared memory, or as messages through a socket.
 //!
-//! Neither end waits for the other's closing: the parent reads when the child is dead. A message carries the child's tag,
-//! so that none of an earlier child's is taken for it.
+//! Neither end waits for the other to close: the parent reads once the child is dead. A message carries the
+//! child's tag, so that an earlier child's message is never taken for this child's.
 
 use core::ptr;
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -12,8 +12,8 @@ use super::args::{ChildArgs, Orders};
 use super::numbers::*;
 use super::syscall::{self, arg, bits, raw};
 
-/// What a child that shares the parent's memory leaves: the step that failed, and its errno. And whether the parent has
-/// asked it to end.
+/// The report of a child that shares the parent's memory: the step that failed, and its errno. It also holds
+/// the parent's request to end.
 #[derive(Debug)]
 pub(in super::super) struct ChildReport {
     step: AtomicU32,
@@ -21,24 +21,24 @@ pub(in super::super) struct ChildReport {
     is_asked_to_end: AtomicU32,
 }
 
-/// What a child has to say.
+/// A child's message to the parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum ChildMessage {
     /// A step failed.
     Failed(Step, i32),
-    /// The kernel does not execute the program: nothing was done, and a fork can do all of it.
+    /// The kernel refuses to execute the joiner: no step was done, and a fork can do all of them.
     JoinerRefused,
-    /// Another process goes on in this one's place; its pidfd comes with the message.
+    /// Another process continues in this one's place; its pidfd comes with the message.
     Successor,
 }
 
-/// The numbers that stand for what is no `Step`.
+/// Numbers in the place of the step that stand for other messages.
 pub(super) const JOINER_REFUSED: u32 = u32::MAX;
 const SUCCESSOR: u32 = u32::MAX - 1;
-/// In the parent's message: the child is asked to end.
+/// In the parent's message: a request to end.
 pub(in super::super) const END: u32 = u32::MAX - 2;
 
-/// The message: tag, step, errno.
+/// A message: tag, step, errno.
 pub(in super::super) type Message = [u32; 3];
 
 /// The size of a message.
@@ -49,7 +49,7 @@ impl ChildReport {
         Self { step: AtomicU32::new(0), errno: AtomicU32::new(0), is_asked_to_end: AtomicU32::new(0) }
     }
 
-    /// Asks the child to end. The signal for it comes behind.
+    /// Asks the child to end. The caller sends the signal afterwards.
     pub fn ask_to_end(&self) {
         self.is_asked_to_end.store(1, Ordering::SeqCst);
     }
@@ -59,7 +59,8 @@ impl ChildReport {
         self.step.store(step, Ordering::Release);
     }
 
-    /// What failed. Meaningful when the child is dead: it leaves it before it exits. For the next child all is as it was.
+    /// Takes the child's message. It is valid once the child is dead, because the child writes it before it
+    /// exits. The report is then ready for the next child.
     pub fn take(&self) -> Option<ChildMessage> {
         self.is_asked_to_end.store(0, Ordering::Relaxed);
         let step = self.step.swap(0, Ordering::Acquire);
@@ -68,7 +69,7 @@ impl ChildReport {
 }
 
 impl ChildMessage {
-    /// Reads a message; `None` where it is no message of that child's.
+    /// Reads a message; `None` if it is not a message of that child.
     pub fn from_message(tag: u32, message: &[u8; MESSAGE_BYTES]) -> Option<Self> {
         let number = |place: usize| {
             let mut bytes = [0; 4];
@@ -87,12 +88,12 @@ impl ChildMessage {
     }
 }
 
-/// Tells the parent that a step failed.
+/// Reports to the parent that a step failed.
 pub(super) fn failed(args: &ChildArgs, step: u32, errno: i32) {
     let (orders, report) = (&args.orders, args.report);
     if orders.channel >= 0 {
         let message: Message = [orders.tag, step, bits(errno)];
-        // SAFETY: a buffer of that size. The answer is of no use: nobody else is there to be told.
+        // SAFETY: a buffer of that size. The result is ignored, because nobody else could be notified.
         let _ =
             unsafe { raw(SYS_write, [arg(orders.channel), ptr::from_ref(&message) as usize, MESSAGE_BYTES]) };
     } else if !report.is_null() {
@@ -101,8 +102,8 @@ pub(super) fn failed(args: &ChildArgs, step: u32, errno: i32) {
     }
 }
 
-/// Whether the parent has asked this process to end. It does so before it sends the signal: what was discarded by then
-/// may have been its own.
+/// Whether the parent has asked this process to end. The parent asks before it sends the signal, so the
+/// signals that were discarded by then may include its own.
 pub(super) fn is_asked_to_end(args: &ChildArgs) -> bool {
     let (orders, report) = (&args.orders, args.report);
     if orders.channel < 0 {
@@ -113,12 +114,12 @@ pub(super) fn is_asked_to_end(args: &ChildArgs) -> bool {
     let buffer = ptr::from_mut(&mut message) as usize;
     // SAFETY: a buffer of that size.
     let size = unsafe { raw(SYS_recvfrom, [arg(orders.channel), buffer, MESSAGE_BYTES, MSG_DONTWAIT, 0]) };
-    // SAFETY: written by the kernel, behind the compiler's back.
+    // SAFETY: initialised above. Volatile, because the compiler does not see the kernel's write.
     let message = unsafe { (&raw const message).read_volatile() };
     size == Ok(MESSAGE_BYTES) && message[..2] == [orders.tag, END]
 }
 
-/// Tells the parent which process goes on: sends its pidfd.
+/// Sends the parent the pidfd of the process that continues.
 pub(super) fn successor(orders: &Orders, pidfd: i32) -> Result<(), i32> {
     let message: Message = [orders.tag, SUCCESSOR, 0];
     let part = [ptr::from_ref(&message) as usize, MESSAGE_BYTES];
@@ -134,7 +135,7 @@ pub(super) fn successor(orders: &Orders, pidfd: i32) -> Result<(), i32> {
         flags: 0,
     };
     let header = ptr::from_ref(&header) as usize;
-    // SAFETY: a header with what it points to.
+    // SAFETY: a header and the buffers that it points to.
     unsafe { raw(SYS_sendmsg, [arg(orders.channel), header, MSG_NOSIGNAL]) }.map(drop)
 }
 
@@ -150,7 +151,7 @@ struct MessageHeader {
     flags: u32,
 }
 
-/// The kernel's `struct cmsghdr` with one descriptor, filled up to the alignment of the next.
+/// The kernel's `struct cmsghdr` with one descriptor, padded to the alignment of the next.
 #[repr(C)]
 struct ControlMessage {
     length: usize,
@@ -160,5 +161,5 @@ struct ControlMessage {
     unused: u32,
 }
 
-/// The part of it that counts.
+/// Its length without the padding.
 const CONTROL_BYTES: usize = core::mem::offset_of!(ControlMessage, pidfd) + size_of::<i32>();

@@ -13,16 +13,17 @@ use super::report;
 use super::syscall::raw;
 use super::{Failed, Step, at, group, joiner_in_place, signals, successor};
 
-/// The status that a child exits with where the hook was not executed. The report says so, not this number.
+/// The exit status of a child that did not execute the hook. The parent relies on the report, never on this
+/// number.
 const EXIT_NOT_EXECUTED: usize = 127;
 
-/// The entry of a child that does the steps itself.
+/// The entry point of a child that does the steps itself.
 pub(in super::super) extern "C" fn main(args: *mut c_void) -> c_int {
     // SAFETY: the parent keeps it alive and unchanged until it has seen this process dead.
     follow(unsafe { &*args.cast::<ChildArgs>() })
 }
 
-/// Does all steps and executes the hook. Where one fails, the parent is told, and the process ends.
+/// Does all steps and executes the hook. If one fails, reports it to the parent, and ends the process.
 pub(in super::super) fn follow(args: &ChildArgs) -> ! {
     let failed = match prepare(args) {
         Ok(is_open) => at(Step::Execute)(executable::execute(&args.exec, is_open)),
@@ -31,22 +32,23 @@ pub(in super::super) fn follow(args: &ChildArgs) -> ! {
     end(args, failed)
 }
 
-/// Tells of a failure, and ends the process.
+/// Reports a failure, and ends the process.
 pub(super) fn end(args: &ChildArgs, failed: Failed) -> ! {
     report::failed(args, failed.step, failed.errno);
     loop {
-        // SAFETY: ends this process; the parent is another one.
+        // SAFETY: this ends this process; the parent is another one.
         let _ = unsafe { raw(SYS_exit_group, [EXIT_NOT_EXECUTED]) };
     }
 }
 
-/// Everything but execve; says whether the executable is open.
+/// Does everything but execve; returns whether the executable is open.
 ///
-/// The group is left first: then a stop reaches what follows, and signals to the host's group don't. The cgroup is next,
-/// so that all the rest is accounted there. Signals are unblocked last.
+/// The process leaves the host's process group first, unless the hook is to stay there: from then on a stop
+/// reaches it, and signals to the host's group don't. It joins the cgroup next, so that the cgroup accounts
+/// for everything after that. It unblocks signals last.
 fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     let orders = &args.orders;
-    // Both concern the memory's fate: with the host's memory, the host's.
+    // Both put the process's memory in danger. If that is the host's memory, the host is in danger.
     let in_danger = orders.has(ENTERS_CONTAINER) || orders.cgroup >= 0;
     if in_danger && !orders.has(OWN_MEMORY) {
         return Err(Failed { step: report::JOINER_REFUSED, errno: 0 });
@@ -60,7 +62,7 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     }
     group::leave(orders)?;
     caller::die_with(orders).map_err(at(Step::DieWithCaller))?;
-    // A hook that stays in the group gets what the group gets.
+    // A hook that stays in the group also receives the group's signals.
     let discarded = if group::is_left(orders) { signals::discard().map_err(at(Step::Signals))? } else { 0 };
     if signals::has(discarded, SIGTERM) && report::is_asked_to_end(args) {
         signals::raise(SIGTERM).map_err(at(Step::Signals))?;
@@ -84,8 +86,9 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     Ok(is_open)
 }
 
-/// Enters the container, as a process of its pid namespace; says whether the executable was opened before. The host's
-/// descriptors go first: what a path says of them is not there.
+/// Enters the container, as a process of its pid namespace; returns whether the executable was opened
+/// beforehand. The host's descriptors are closed first, so that a path like /proc/self/fd/9 leads to none of
+/// them.
 #[inline(never)]
 fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
     let orders = &args.orders;
@@ -100,8 +103,9 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
     if orders.container.joins(CLONE_NEWPID) {
         close_all_but(&[executable, orders.channel, orders.caller]).map_err(at(Step::CloseDescriptors))?;
         successor::clone_successor(orders).map_err(at(Step::PidNamespace))?;
-        // Its maker's session is not the host's either. A session of its own would cost as much as all that is joined, and
-        // let it take a terminal that it opens for its controlling one.
+        // The session of the process that made this one is not the host's either. A new session would cost as
+        // much as joining all the namespaces. It would also let this process acquire a controlling terminal
+        // by opening one.
         group::lead()?;
     }
     caller::die_with(orders).map_err(at(Step::DieWithCaller))?;
@@ -111,7 +115,7 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
     Ok(executable >= 0)
 }
 
-/// What has to stay open until the container is entered.
+/// The descriptors that stay open until the container is entered.
 fn kept_for_container(orders: &Orders) -> [i32; NAMESPACES + 4] {
     let entry = &orders.container;
     let mut kept = [NO_DESCRIPTOR; NAMESPACES + 4];
@@ -128,7 +132,7 @@ fn enter_directory(args: &ChildArgs) -> Result<(), i32> {
     if directory.is_null() {
         return Ok(());
     }
-    // SAFETY: a NUL-ended path; no working directory is shared with the parent.
+    // SAFETY: a NUL-ended path; the parent does not share this process's working directory.
     match unsafe { raw(SYS_chdir, [directory as usize]) } {
         Err(EACCES | EPERM) if args.orders.has(DIRECTORY_MAY_FAIL) => Ok(()),
         other => other.map(drop),
@@ -138,6 +142,6 @@ fn enter_directory(args: &ChildArgs) -> Result<(), i32> {
 fn set_limit(limit: &Limit) -> Result<(), i32> {
     let new = [limit.soft, limit.hard];
     let resource = usize::try_from(limit.resource).unwrap_or(usize::MAX);
-    // SAFETY: prlimit64 on this process, with a struct of two 64-bit numbers.
+    // SAFETY: prlimit64 of this process, with a struct of two 64-bit numbers.
     unsafe { raw(SYS_prlimit64, [0, resource, new.as_ptr() as usize, 0]) }.map(drop)
 }

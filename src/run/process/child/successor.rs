@@ -1,27 +1,28 @@
-//! A process gets a pid namespace by birth only: this one makes a successor, which goes on in its place.
+//! A process enters a pid namespace only by birth. So this process makes a successor, which continues in its
+//! place.
 
 use super::args::Orders;
 use super::numbers::*;
 use super::report;
 use super::syscall::answer;
 
-/// Makes the successor, a child of this process's parent, and returns in it alone. This process waits until the
-/// successor executes the hook or ends, and ends.
+/// Makes the successor, a child of this process's parent, and returns in the successor only. This process
+/// waits until the successor executes the hook or ends, and then ends.
 ///
-/// Both share memory and descriptors. So the successor can send its own pidfd before it does anything else: whoever is
-/// killed from then on, the parent knows of it. A successor that is killed before is found by its process group, which
-/// is this process's until then.
+/// Both share memory and descriptors. So the successor can send its own pidfd before it does anything else:
+/// from then on the parent knows of it, whichever of the two is killed. The parent finds a successor that is
+/// killed earlier through its process group, which is this process's until then.
 pub(super) fn clone_successor(orders: &Orders) -> Result<(), i32> {
     const FLAGS: usize = CLONE_PARENT | CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | SIGCHLD;
     let mut pidfd = -1_i32;
-    // SAFETY: the two processes share a stack, of which this one uses nothing any more once the other was made: it ends
-    // in the registers. The kernel writes the pidfd's number before the successor runs.
+    // SAFETY: the two processes share a stack. Once the other was made, this one no longer uses the stack: it
+    // ends with registers alone. The kernel writes the pidfd's number before the successor runs.
     answer(unsafe { clone(FLAGS, &raw mut pidfd) })?;
-    // SAFETY: written by the kernel, behind the compiler's back.
+    // SAFETY: initialised above. Volatile, because the compiler does not see the kernel's write.
     report::successor(orders, unsafe { (&raw const pidfd).read_volatile() })
 }
 
-/// Returns 0 in the new process, or an errno in this one; where a process was made, this one ends with status 0.
+/// Returns 0 in the new process. In this one returns an errno, or ends with status 0 once a process was made.
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
 unsafe fn clone(flags: usize, pidfd: *mut i32) -> usize {
@@ -73,7 +74,7 @@ unsafe fn clone(flags: usize, pidfd: *mut i32) -> usize {
     answer
 }
 
-/// A fork, whose memory is a copy: without assembly nothing says what this process does with a shared stack.
+/// A fork, whose memory is a copy: without assembly, nothing limits this process's use of a shared stack.
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 unsafe fn clone(flags: usize, pidfd: *mut i32) -> usize {
     use super::syscall::raw;
@@ -84,7 +85,7 @@ unsafe fn clone(flags: usize, pidfd: *mut i32) -> usize {
         Ok(0) => 0,
         Err(errno) => (-(errno as isize)) as usize,
         Ok(_) => loop {
-            // SAFETY: ends this process.
+            // SAFETY: this ends this process.
             let _ = unsafe { raw(SYS_exit_group, [0]) };
         },
     }

@@ -1,37 +1,37 @@
-//! System calls by hand: no libc, whose wrappers would write the errno that a child shares with the host's thread.
+//! System calls by hand. The wrappers of libc would write errno, which a child shares with the host's thread.
 
-/// An answer of the kernel's: a value, or an errno.
+/// The kernel's answer: a value, or an errno.
 pub(in super::super) type Answer = Result<usize, i32>;
 
-/// Tells a value from an errno: the last 4095 values are errnos, negated.
+/// Distinguishes a value from an errno: the last 4095 values are negated errnos.
 pub(in super::super) fn answer(raw: usize) -> Answer {
     let errno = raw.wrapping_neg();
     if (1..=4095).contains(&errno) { Err(int(errno)) } else { Ok(raw) }
 }
 
-/// A C int as an argument: its sign is extended.
+/// A C int as an argument: sign-extended.
 #[expect(clippy::cast_sign_loss, reason = "the kernel takes the bits")]
 pub(in super::super) const fn arg(number: i32) -> usize {
     number as isize as usize
 }
 
-/// An errno as it travels in a message, and back: the same bits.
+/// An errno as the bits that a message carries.
 pub(super) const fn bits(errno: i32) -> u32 {
     u32::from_ne_bytes(errno.to_ne_bytes())
 }
 
-/// The errno that these bits are.
+/// The errno that these bits stand for.
 pub(super) const fn errno(bits: u32) -> i32 {
     i32::from_ne_bytes(bits.to_ne_bytes())
 }
 
-/// An answer that is a C int: a descriptor, or the number of a process.
+/// An answer that is a C int: a descriptor, or a process id.
 #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "the kernel answers an int")]
 pub(in super::super) const fn int(answer: usize) -> i32 {
     answer as i32
 }
 
-/// The number of a system call, as libc has it.
+/// A system call's number in libc's type.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they are small and positive")]
 pub(in super::super) const fn call_number(number: core::ffi::c_long) -> usize {
     number as usize
@@ -40,8 +40,9 @@ pub(in super::super) const fn call_number(number: core::ffi::c_long) -> usize {
 /// Makes a system call with up to five arguments.
 ///
 /// # Safety
-/// The call's own: the kernel reads and writes what the arguments point to.
-#[inline(always)] // so that what is not used costs nothing
+///
+/// As for the call itself: the kernel reads and writes the memory that the arguments point to.
+#[inline(always)] // so that unused arguments cost nothing
 pub(in super::super) unsafe fn raw<const COUNT: usize>(number: usize, arguments: [usize; COUNT]) -> Answer {
     let mut five = [0; 5];
     let mut place = 0;

@@ -1,13 +1,13 @@
-//! The orders as text: in this form they reach the joiner, as the first of its arguments, which may hold no NUL.
+//! The orders as text. The joiner gets them as its first argument, which can't hold a NUL.
 
 use core::mem::{MaybeUninit, offset_of};
 
 use super::args::{LIMITS, Limit, Orders};
 
-/// Each byte becomes two letters: the half of it that counts more, then the other, each from `A` on.
+/// Each byte becomes two letters, counted from `A`: the high half first, then the low half.
 const FIRST_LETTER: u8 = b'A';
 
-// No byte between the fields: each is read and written as a number.
+// The fields have no padding between them, because each is read and written as a number.
 const _: () = assert!(
     size_of::<Orders>()
         == size_of::<super::signals::SignalSet>()
@@ -19,14 +19,14 @@ const _: () = assert!(
             + LIMITS * size_of::<Limit>()
 );
 
-/// How many bytes of the orders travel: limits that are not set don't.
+/// The number of bytes of the orders that are sent: unused limits are left out.
 fn used(limit_count: u32) -> usize {
     offset_of!(Orders, limits) + (limit_count as usize).min(LIMITS) * size_of::<Limit>()
 }
 
 /// Writes the orders as text, ended by NUL.
 pub(in super::super) fn encode(orders: &Orders, text: &mut impl Extend<u8>) {
-    // SAFETY: numbers without padding, so that every byte is initialised.
+    // SAFETY: the orders are numbers without padding, so every byte is initialised.
     let bytes =
         unsafe { core::slice::from_raw_parts(core::ptr::from_ref(orders).cast::<u8>(), size_of::<Orders>()) };
     let used = bytes.get(..used(orders.limit_count)).unwrap_or(bytes);
@@ -35,10 +35,9 @@ pub(in super::super) fn encode(orders: &Orders, text: &mut impl Extend<u8>) {
 }
 
 /// Reads the orders from text.
-///
 /// # Safety
 /// The text ends with NUL.
-#[allow(dead_code)] // in the library: the joiner reads it
+#[allow(dead_code)] // unused in the library: the joiner reads it
 pub(in super::super) unsafe fn decode(mut text: *const u8) -> Orders {
     let mut orders = MaybeUninit::<Orders>::zeroed();
     let bytes = orders.as_mut_ptr().cast::<u8>();
@@ -56,7 +55,7 @@ pub(in super::super) unsafe fn decode(mut text: *const u8) -> Orders {
         }
         place += 1;
     }
-    // SAFETY: any bytes are numbers.
+    // SAFETY: every byte pattern is valid for numbers.
     unsafe { orders.assume_init() }
 }
 

@@ -1,4 +1,5 @@
-//! A container's namespaces: those that are not the caller's, held open for a phase, for its hooks to join.
+//! A container's namespaces. Those that differ from the caller's are held open for a phase, for its hooks to
+//! join.
 
 mod task;
 
@@ -16,15 +17,15 @@ use crate::run::runner::container::{Container, ContainerProcess, NamespaceKind};
 use crate::step::Step;
 use task::Task;
 
-/// What makes a namespace, or a directory, the same as another.
+/// Device and inode, which identify a namespace or a directory.
 type Identity = (u64, u64);
 
-/// A kind of namespace that the hooks belong in one of.
+/// The namespace of one kind that the hooks belong in.
 #[derive(Debug)]
 struct Place {
     kind: NamespaceKind,
     inode: u64,
-    /// What to join; `None` where children of the caller are there already.
+    /// The namespace to join; `None` if children of the caller are in it already.
     join: Option<OwnedFd>,
 }
 
@@ -33,14 +34,14 @@ struct Place {
 pub(in crate::run::process) struct ContainerNamespaces {
     process: Task,
     places: Vec<Place>,
-    /// The container's root and working directory, where a hook's path is resolved in it.
+    /// The container's root and working directory, if a hook's path is resolved inside.
     root: Option<OwnedFd>,
     directory: Option<OwnedFd>,
 }
 
 impl ContainerNamespaces {
-    /// Finds what the hooks of a phase have to join. `inside`: their paths are resolved in
-    /// the container.
+    /// Finds the namespaces that the hooks of a phase have to join. With `inside`, their paths are resolved
+    /// in the container.
     pub fn find(container: &Container<'_>, inside: bool) -> Result<Self, Outcome> {
         let (own, held) = (Task::own(), hold(container)?);
         let process =
@@ -56,22 +57,23 @@ impl ContainerNamespaces {
                 .open_root()
                 .map_err(|errno| Outcome::SpawnFailed { step: Step::RootDirectory, errno })?;
         }
-        // What was opened by its number in /proc is the container's only if that lived on until here.
+        // The namespaces that were opened by pid in /proc are the container's only if its process has lived
+        // until here.
         check_alive(&namespaces.process, container)?;
         Ok(namespaces)
     }
 
-    /// Whether the caller's children are where the hooks belong: there is nothing to join.
+    /// Whether the caller's children are already where the hooks belong, so that there is nothing to join.
     pub fn are_the_callers(&self) -> bool {
         self.places.iter().all(|place| place.join.is_none()) && self.root.is_none()
     }
 
-    /// Fails where the container is gone: its namespaces may be there still, held by us.
+    /// Fails if the container is gone. Its namespaces may still exist, because we hold them open.
     pub fn check(&self, container: &Container<'_>) -> Result<(), Outcome> {
         check_alive(&self.process, container)
     }
 
-    /// What a child needs of it.
+    /// The container in the form that a child reads.
     pub fn entry(&self) -> ContainerEntry {
         let number = |fd: &Option<OwnedFd>| fd.as_ref().map_or(NO_DESCRIPTOR, AsRawFd::as_raw_fd);
         let mut entry = ContainerEntry::NONE;
@@ -89,13 +91,13 @@ impl ContainerNamespaces {
         entry
     }
 
-    /// Whether a pidfd hands out namespaces here.
+    /// Whether a pidfd gives access to namespaces on this kernel.
     pub fn pidfds_answer(&self) -> bool {
         self.process.answers.get()
     }
 
-    /// Opens the root and the working directory. A caller without /proc does without: the mount namespace's own
-    /// root is the container's, unless that was made by chroot.
+    /// Opens the root and the working directory. Without /proc, hooks enter the mount namespace's own root.
+    /// That is the container's root, unless it was changed by chroot.
     fn open_root(&mut self) -> Result<(), Errno> {
         let mount =
             self.places.iter().any(|place| place.kind == NamespaceKind::Mount && place.join.is_some());
@@ -112,16 +114,18 @@ impl ContainerNamespaces {
     }
 }
 
-/// Whether the caller's own side has /proc: then what is missing there is missing because of the container's process.
+/// Whether the caller has /proc: then a file that is missing there is missing because of the container's
+/// process.
 fn proc_is_mounted() -> bool {
     !matches!(open(c"/proc/self", libc::O_PATH), Err(Errno(libc::ENOENT)))
 }
 
-/// Where hooks belong, of one kind of namespace; `None` where the kernel has none of that kind. That is believed of both
-/// sides only: whatever keeps one of them from telling its namespace is an error.
+/// The namespace of one kind that the hooks belong in; `None` if the kernel lacks that kind. Both sides have
+/// to show that it does: if only one of them can't open its namespace, that is an error.
 fn place(own: &Task, process: &Task, kind: NamespaceKind) -> Result<Option<Place>, Outcome> {
     let failed = |errno| Outcome::SpawnFailed { step: kind.step(), errno };
-    // One that was unshared and has no process yet (pid) is not there to be compared: then it is another one.
+    // A pid namespace that was unshared and has no process yet can't be opened for the comparison. It differs
+    // from the container's in any case.
     let mine = own.namespace(kind.for_children()).map_err(failed)?;
     let is_known = mine.is_some() || own.namespace(kind.current()).map_err(failed)?.is_some();
     let theirs = match (is_known, process.namespace(kind.current()).map_err(failed)?) {
@@ -140,13 +144,13 @@ fn place(own: &Task, process: &Task, kind: NamespaceKind) -> Result<Option<Place
     Ok(Some(Place { kind, inode: theirs_id.1, join }))
 }
 
-/// The step that a failure is named by which concerns the container as a whole: the first that would be taken.
+/// The step that names a failure of the container as a whole: the first step that would be taken.
 fn first_step(container: &Container<'_>) -> Step {
     let first = NamespaceKind::all().find(|kind| container.may_join(*kind));
     first.map_or(Step::RootDirectory, NamespaceKind::step)
 }
 
-/// A descriptor of the container's process that is ours.
+/// Our own descriptor of the container's process.
 fn hold(container: &Container<'_>) -> Result<OwnedFd, Outcome> {
     const HOLD: &str = "duplicate of the container's pidfd";
     let failed = |errno| Outcome::SpawnFailed { step: first_step(container), errno };
@@ -158,7 +162,7 @@ fn hold(container: &Container<'_>) -> Result<OwnedFd, Outcome> {
     }
 }
 
-/// A pidfd becomes readable when its process ends.
+/// Fails if the container's process has ended: its pidfd is then readable.
 fn check_alive(process: &Task, container: &Container<'_>) -> Result<(), Outcome> {
     match process.pidfd.as_ref().map_or(Ok(false), |pidfd| pidfd::has_ended(pidfd.as_fd())) {
         Ok(false) => Ok(()),

@@ -1,4 +1,4 @@
-//! A process or thread, asked for its namespaces: by its pidfd, or by /proc where the kernel is older.
+//! A process or thread whose namespaces are looked up: through its pidfd, or through /proc on older kernels.
 
 use std::cell::Cell;
 use std::ffi::CString;
@@ -9,14 +9,14 @@ use crate::run::process::pidfd::namespaces::{namespace_of, pid_of};
 use crate::run::process::pidfd::{self, PIDFD_THREAD};
 use crate::run::process::system::descriptor::open;
 
-/// Whose namespaces are asked for.
+/// The process or thread whose namespaces are looked up.
 #[derive(Debug)]
 pub(super) struct Task {
-    /// Whether the pidfd hands out namespaces.
+    /// Whether its pidfd gives access to namespaces.
     pub answers: Cell<bool>,
-    /// `None` before Linux 6.9, for a thread.
+    /// `None` for a thread before Linux 6.9.
     pub pidfd: Option<OwnedFd>,
-    /// Its directory in /proc; `None` where there is no /proc to say its number.
+    /// Its directory in /proc; `None` without a /proc to find its pid in.
     proc: Option<String>,
 }
 
@@ -33,19 +33,21 @@ impl Task {
         Ok(Self { answers: Cell::new(false), pidfd: Some(process), proc })
     }
 
-    /// A namespace of the task, by its file and the pidfd's ioctl; `None` where it says that there is none.
+    /// A namespace of the task, by its file name and the pidfd's ioctl; `None` if the kernel lacks that kind.
     pub fn namespace(&self, (file, ioctl): (&str, u32)) -> Result<Option<OwnedFd>, Errno> {
         match self.pidfd.as_ref().map(|fd| namespace_of(fd, ioctl)) {
             Some(Ok(fd)) => {
                 self.answers.set(true);
                 Ok(Some(fd))
             }
-            // It answers what is wrong with the process; anything else may mean that it knows no such question.
+            // These errors are about the process; any other may mean that the kernel does not know the
+            // request.
             Some(Err(Errno(errno @ (libc::ESRCH | libc::EMFILE | libc::ENFILE | libc::ENOMEM)))) => {
                 Err(Errno(errno))
             }
             Some(Err(refused)) => self.namespace_in_proc(file).map_err(|errno| match errno {
-                // Without /proc, the pidfd's is the better answer: of a kernel that was built without that kind, say.
+                // Without /proc, the pidfd's error is more exact: for example that of a kernel built without
+                // that kind of namespace.
                 Errno(libc::ENOENT) => refused,
                 errno => errno,
             }),
@@ -61,7 +63,7 @@ impl Task {
         }
     }
 
-    /// Opens a file of its directory in /proc.
+    /// Opens a file in its /proc directory.
     pub fn open(&self, name: &str, flags: i32) -> Result<OwnedFd, Errno> {
         let proc = self.proc.as_ref().ok_or(Errno(libc::ENOENT))?;
         let path = CString::new(format!("{proc}/{name}")).map_err(|_| Errno(libc::EINVAL))?;

@@ -1,4 +1,4 @@
-//! Ending a hook: its process group, and the hook itself by its pidfd in case it left the group.
+//! Ends a hook: its process group, and the hook itself by its pidfd in case it left the group.
 
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -10,12 +10,13 @@ use crate::run::process::pidfd;
 use crate::run::process::pidfd::PIDFD_SIGNAL_PROCESS_GROUP;
 use crate::run::process::pidfd::process::Process;
 
-/// Sends a signal to the hook and to the group that it leads; never to the caller's, where it stays in that. The answers do not
-/// matter: a process that is gone needs no signal, and the wait shows one that does not die.
+/// Sends a signal to the hook and to the process group that it leads, but never to the caller's group, if the
+/// hook stays in that. Errors are ignored: a process that is gone needs no signal, and the wait for the hook
+/// notices if it does not die.
 pub(in crate::run::process) fn group(child: &Process, signal: i32) {
-    // By pidfd where possible: a host that reaps our child makes its number anybody's.
+    // By pidfd if possible: once a host has reaped our child, the child's pid may belong to any process.
     let to_group = pidfd::send(&child.pidfd, signal, PIDFD_SIGNAL_PROCESS_GROUP);
-    // A hook that leads its group has got it already: programs take a second SIGTERM for "at once".
+    // A hook that leads its group has the signal already. Programs take a second SIGTERM for "at once".
     if to_group.is_ok() && leads_its_group(child) {
         return;
     }
@@ -24,7 +25,7 @@ pub(in crate::run::process) fn group(child: &Process, signal: i32) {
         return;
     }
     let Some(pid) = child.number().filter(|pid| is_ours(child, *pid)) else { return };
-    // SAFETY: plain numbers. The hook was not reaped just now, so both numbers are still its own.
+    // SAFETY: plain numbers. The hook is not reaped yet, so both numbers are still its own.
     unsafe {
         if libc::kill(-pid, signal) != 0 || !leads_its_group(child) {
             libc::kill(pid, signal);
@@ -37,7 +38,7 @@ fn leads_its_group(child: &Process) -> bool {
     child.number().is_some_and(|pid| unsafe { libc::getpgid(pid) } == pid)
 }
 
-/// Kills the hook, its group, and the cgroup that it was put in.
+/// Kills the hook, its process group, and the cgroup that it was put in.
 pub(in crate::run::process) fn all(child: &Process, directory: Option<BorrowedFd<'_>>) {
     group(child, libc::SIGKILL);
     if let Some(directory) = directory {
@@ -45,28 +46,29 @@ pub(in crate::run::process) fn all(child: &Process, directory: Option<BorrowedFd
     }
 }
 
-/// Kills a child that nobody waits for any more; says whether it is dead. Without poll, whose failure may be what
-/// brought us here.
+/// Kills a child that nobody waits for any more; returns whether it is dead. Avoids poll, because a failure
+/// of poll may be the reason for this call.
 pub(in crate::run::process) fn and_wait(child: &Process) -> bool {
     group(child, libc::SIGKILL);
     reap::dies(child)
 }
 
-/// Kills and reaps a child that there is no pidfd for. 0 and -1 are no number of a child's, but would kill the host.
+/// Kills and reaps a child that has no pidfd. Ignores 0 and -1, which are never a child's pid, because they
+/// would kill the host.
 ///
-/// One that hangs in the kernel, or that another process traces, may never be there to be reaped: it is left to itself
-/// after the time that a killed hook has.
+/// A child that hangs in the kernel, or that another process traces, may never become reapable. The wait for
+/// it ends after the time that a killed hook has to die.
 pub(in crate::run::process) fn blindly(pid: libc::pid_t) {
     if pid <= 0 {
         return;
     }
-    // SAFETY: the pid is our own child's, not yet reaped.
+    // SAFETY: the pid is our own child's, which is not reaped yet.
     unsafe { libc::kill(pid, libc::SIGKILL) };
     reap::number(pid);
 }
 
-/// Whether the child is there still, dead or alive, for nobody but us to reap. One that lives is: only of one that is dead
-/// waitid is asked, which a profile may refuse.
+/// Whether the child still exists, dead or alive, for us alone to reap. A living child does. waitid is called
+/// for a dead one only, because a seccomp profile may refuse it.
 fn is_ours(child: &Process, pid: libc::pid_t) -> bool {
     if let Ok(false) = pidfd::has_ended(child.pidfd.as_fd()) {
         return true;
@@ -84,7 +86,7 @@ mod tests {
     use std::process::Command;
     use std::ptr;
 
-    /// kill(0) would go to this very test and whoever runs it.
+    /// kill(0) would go to this very test and to its runner.
     #[test]
     fn without_a_number_the_pidfd_is_enough() {
         let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
@@ -93,7 +95,7 @@ mod tests {
         assert!(child.try_wait().expect("it is there to be reaped").is_some());
     }
 
-    /// A tracer keeps a dead process from its parent for as long as it likes.
+    /// A tracer can keep a dead process from its parent indefinitely.
     #[test]
     fn a_child_that_another_process_traces_holds_nobody() {
         let mut child = Command::new("/bin/sleep").arg("60").spawn().expect("a child");
@@ -114,10 +116,10 @@ mod tests {
         child.wait().expect("it is free");
     }
 
-    /// A process that traces another one, and never waits for it; `None` where it may not.
+    /// A process that traces another one, and never waits for it; `None` if tracing is not allowed.
     fn tracer_of(pid: libc::pid_t) -> Option<libc::pid_t> {
         let mut ends = [-1; 2];
-        // SAFETY: between fork and its end, the tracer makes system calls alone.
+        // SAFETY: between fork and its end, the tracer makes system calls only.
         unsafe {
             assert_eq!(libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC), 0);
             let tracer = libc::fork();

@@ -1,4 +1,4 @@
-//! The end of a hook: killed, waited for, reaped.
+//! The end of a hook: kills it, waits for it, reaps it.
 
 pub(super) mod kill;
 pub(super) mod reap;

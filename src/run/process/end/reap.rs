@@ -1,7 +1,7 @@
-//! Asking how a dead child ended, and taking its zombie away.
+//! Finds out how a dead child ended, and reaps it.
 //!
-//! Only ever this child. A host that reaps it first, or ignores SIGCHLD, takes the answer from waitid; the
-//! pidfd may still have it (Linux 6.15).
+//! Only ever this child. A host that reaps it first, or ignores SIGCHLD, keeps waitid from answering; the
+//! pidfd may still have the status (Linux 6.15).
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::ptr;
@@ -19,11 +19,11 @@ use crate::run::process::system::deadline::Deadline;
 pub(in crate::run::process) enum Status {
     Exited(i32),
     Signaled(Signal),
-    /// Nobody can tell.
+    /// The status can't be known.
     Lost,
 }
 
-/// How it ended, and the processor time it took, user and system.
+/// How a process ended, and the processor time that it took, user and system.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::run::process) struct Reaped {
     pub status: Status,
@@ -31,22 +31,23 @@ pub(in crate::run::process) struct Reaped {
     pub system_time: Duration,
 }
 
-/// How long to wait before asking again about a child that somebody else still holds: a debugger for as long
-/// as it likes, another thread of the host's that reaps it for some microseconds. In nanoseconds.
+/// The pause before the next attempt to reap a child that somebody else still holds, in nanoseconds. A
+/// debugger may hold it indefinitely, and another thread of the host's that reaps it holds it for some
+/// microseconds.
 const ASK_AGAIN: libc::c_long = 200_000;
 
-/// Reaps a child whose pidfd says that it is dead. While a debugger holds its body it is not ours yet: then it is
-/// waited for.
+/// Reaps a child whose pidfd reports its death. Waits while a debugger holds the zombie, which is not ours to
+/// reap yet.
 pub(in crate::run::process) fn status(child: &Process) -> Reaped {
     when_dead(child).unwrap_or(without_times(Status::Lost))
 }
 
-/// Reaps a child if it is dead, without waiting; says whether it is gone.
+/// Reaps a child if it is dead, without waiting; returns whether it is gone.
 pub(in crate::run::process) fn is_reaped_now(child: &Process) -> bool {
     !matches!(wait(child), Ok(None))
 }
 
-/// Reaps a child as soon as it is dead; `None` where it is not in the time that a killed hook has to die.
+/// Reaps a child as soon as it is dead; `None` if it does not die in the time that a killed hook has to die.
 pub(in crate::run::process) fn when_dead(child: &Process) -> Option<Reaped> {
     let mut deadline = None;
     loop {
@@ -55,13 +56,13 @@ pub(in crate::run::process) fn when_dead(child: &Process) -> Option<Reaped> {
             Ok(None) => {}
             Err(_) => match info::exit_status(&child.pidfd) {
                 Ok(Some(status)) => return Some(without_times(from_wait_status(status))),
-                // Somebody else is reaping it: the status comes with the end of that.
+                // Somebody else is reaping it: the status appears when that is done.
                 Ok(None) => {}
-                // The kernel does not remember.
+                // The kernel does not keep the status.
                 Err(_) => return Some(without_times(Status::Lost)),
             },
         }
-        // Most are dead at the first look, which needs no clock.
+        // Most children are dead at the first attempt, which needs no clock.
         let deadline = *deadline.get_or_insert_with(|| Deadline::after(Instant::now(), Some(DEATH_TIME)));
         if deadline.passed() {
             return None;
@@ -70,7 +71,7 @@ pub(in crate::run::process) fn when_dead(child: &Process) -> Option<Reaped> {
     }
 }
 
-/// Reaps the child of that number, if it is there to be reaped in the time that a killed hook has to die.
+/// Reaps the child with that pid, if it becomes reapable in the time that a killed hook has to die.
 pub(super) fn number(pid: libc::pid_t) {
     let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
     while matches!(by_pid(pid), Ok(None)) && !deadline.passed() {
@@ -78,15 +79,18 @@ pub(super) fn number(pid: libc::pid_t) {
     }
 }
 
-/// Whatever it answers: who calls it looks at the clock. std's own sleep panics where a profile refuses it.
+/// Errors are ignored, because the caller looks at the clock. std's own sleep panics if a seccomp profile
+/// refuses it.
 pub(super) fn pause() {
     let time = libc::timespec { tv_sec: 0, tv_nsec: ASK_AGAIN };
-    // SAFETY: a time, and NULL for the rest of it.
+    // SAFETY: a time, and NULL for the remaining time.
     unsafe { libc::nanosleep(&raw const time, ptr::null_mut()) };
 }
 
-/// Whether a descriptor may be a pidfd of a child of ours; it may be anything. One that the host reaped, or the kernel
-/// where it ignores SIGCHLD, is nobody's child any more. A profile that refuses waitid leaves nothing to be asked.
+/// Whether a descriptor, which may be of any kind, can be the pidfd of a child of ours. A child that the host
+/// has reaped, or the kernel because the host ignores SIGCHLD, is nobody's child any more. So a pidfd of any
+/// dead process is accepted. If a seccomp profile refuses waitid, nothing can be checked, and the descriptor
+/// is accepted.
 pub(in crate::run::process) fn may_be_our_child(pidfd: &OwnedFd) -> bool {
     match look(pidfd) {
         Err(Errno(libc::ECHILD)) => pidfd::has_ended(pidfd.as_fd()).unwrap_or(false),
@@ -95,8 +99,8 @@ pub(in crate::run::process) fn may_be_our_child(pidfd: &OwnedFd) -> bool {
     }
 }
 
-/// Whether a child is dead, reaped or not, in the time that a killed hook has to die. By poll only where waitid is
-/// refused, since poll's failure may be why this is asked.
+/// Returns whether a child is dead, reaped or not; waits for that as long as a killed hook has to die. Uses
+/// poll only if waitid is refused, because a failure of poll may be the reason for this call.
 pub(in crate::run::process) fn dies(child: &Process) -> bool {
     let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
     loop {

@@ -1,4 +1,4 @@
-//! A hook that a signal has stopped. Its pidfd stays silent, so it is asked from time to time.
+//! A hook that a signal has stopped. Its pidfd does not report that, so the hook is checked at intervals.
 
 use std::mem::MaybeUninit;
 use std::os::fd::AsRawFd;
@@ -6,16 +6,16 @@ use std::os::fd::AsRawFd;
 use crate::errno::Signal;
 use crate::run::process::pidfd::process::Process;
 
-/// The signal that has stopped a child, if it is stopped. A host or a profile that keeps the answer from us leaves it
-/// unnoticed.
+/// The signal that has stopped a child; `None` if it is not stopped. A stop goes unnoticed if a seccomp
+/// profile refuses waitid, or the host takes the status first.
 pub(in crate::run::process) fn signal(child: &Process) -> Option<Signal> {
-    // WNOWAIT leaves the state in place, for the host and for the next look.
+    // WNOWAIT leaves the status in place, for the host and for the next check.
     const LOOK: libc::c_int = libc::WSTOPPED | libc::WNOHANG | libc::WNOWAIT;
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let id = libc::id_t::try_from(child.pidfd.as_raw_fd()).ok()?;
     // SAFETY: a structure to fill; nothing is reaped.
     let answer = unsafe { libc::waitid(libc::P_PIDFD, id, info.as_mut_ptr(), LOOK) };
-    // SAFETY: zeroed before, and filled by the kernel.
+    // SAFETY: zeroed above, and filled by the kernel.
     let (info, status) = unsafe {
         let info = info.assume_init();
         (info, info.si_status())
@@ -23,7 +23,8 @@ pub(in crate::run::process) fn signal(child: &Process) -> Option<Signal> {
     (answer == 0 && info.si_code == libc::CLD_STOPPED).then_some(Signal(status))
 }
 
-/// Whether a signal says that a background process wants the terminal: continued, it would stop again.
+/// Whether the signal means that a background process wants the terminal. When continued, it would stop
+/// again.
 pub(in crate::run::process) fn wants_terminal(signal: Signal) -> bool {
     matches!(signal.0, libc::SIGTTIN | libc::SIGTTOU)
 }

@@ -9,7 +9,7 @@ use crate::limits::DEATH_TIME;
 use crate::run::process::pidfd::process::Process;
 use crate::run::process::system::deadline::Deadline;
 
-/// The search: the successor is a child of ours in the process group of the one that made it.
+/// The search. The successor is a child of ours, in the process group of the process that made it.
 pub(in crate::run::process) struct SuccessorSearch {
     group: Option<libc::pid_t>,
     maker: Reaped,
@@ -17,13 +17,14 @@ pub(in crate::run::process) struct SuccessorSearch {
 }
 
 impl SuccessorSearch {
-    /// Reaps the maker, which is dead. As long as its successor is in the group, the group's number is nobody else's.
+    /// Reaps the maker, which is dead. The group's id stays the maker's as long as the successor is in the
+    /// group.
     pub fn new(maker: &Process) -> Self {
         let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
         Self { group: maker.number(), maker: status(maker), deadline }
     }
 
-    /// Looks for it once; where it lives, only after a pause.
+    /// Searches once. If the successor is alive, pauses before returning.
     pub fn go_on(&self) -> SearchResult {
         match self.group.map_or(Err(Errno(libc::ECHILD)), by_group) {
             Ok(Some(successor)) => SearchResult::Dead(successor),
@@ -32,7 +33,8 @@ impl SuccessorSearch {
                 SearchResult::Alive
             }
             Ok(None) => SearchResult::Nobody(without_times(Status::Lost)),
-            // Its maker was killed. Any other end of the maker's says nothing of the hook.
+            // No child is in the group. If the maker was killed, its status is the hook's. Any other end of
+            // the maker tells nothing about the hook.
             Err(_) => SearchResult::Nobody(match self.maker.status {
                 Status::Signaled(_) => self.maker,
                 Status::Exited(_) | Status::Lost => without_times(Status::Lost),
@@ -41,12 +43,13 @@ impl SuccessorSearch {
     }
 }
 
-/// What came of a look for the successor.
+/// The result of one search.
 pub(in crate::run::process) enum SearchResult {
-    /// It lives, and will be heard of.
+    /// The successor is alive, and will send its message.
     Alive,
-    /// It was reaped just now.
+    /// The successor was reaped just now.
     Dead(Reaped),
-    /// It is not in its maker's group, or stays there for too long: what is to be said of the hook then.
+    /// The successor is not in its maker's group, or stays there for too long. The hook's status is then this
+    /// one.
     Nobody(Reaped),
 }

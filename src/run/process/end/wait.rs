@@ -1,4 +1,4 @@
-//! The calls that ask for a child's end: waitid on its pidfd, and what stands in for it.
+//! The calls that wait for a child's end: waitid on its pidfd, and its substitutes.
 
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -9,7 +9,7 @@ use crate::errno::{Errno, Signal};
 use crate::run::process::child::{arg, call_number, raw};
 use crate::run::process::pidfd::process::Process;
 
-/// Whether a child is dead; nothing is reaped.
+/// Whether a child is dead; reaps nothing.
 pub(super) fn look(pidfd: &OwnedFd) -> Result<bool, Errno> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
@@ -29,7 +29,7 @@ pub(super) fn look(pidfd: &OwnedFd) -> Result<bool, Errno> {
 pub(super) fn wait(child: &Process) -> Result<Option<Reaped>, Errno> {
     match by_pidfd(child) {
         Err(Errno(libc::ECHILD)) => Err(Errno(libc::ECHILD)),
-        // Linux before 5.4, or a seccomp profile, which may say anything.
+        // Linux before 5.4, or a seccomp profile, which may return any errno.
         Err(errno) => child.number().map_or(Err(errno), by_pid),
         answer => answer,
     }
@@ -39,7 +39,7 @@ fn by_pidfd(child: &Process) -> Result<Option<Reaped>, Errno> {
     wait_id(libc::P_PIDFD, arg(child.pidfd.as_raw_fd()))
 }
 
-/// Any child of a process group; where waitid is refused, by wait4.
+/// Waits for any child of a process group; by wait4 if waitid is refused.
 pub(super) fn by_group(group: libc::pid_t) -> Result<Option<Reaped>, Errno> {
     match wait_id(libc::P_PGID, arg(group)) {
         Err(Errno(libc::ECHILD)) => Err(Errno(libc::ECHILD)),
@@ -48,13 +48,13 @@ pub(super) fn by_group(group: libc::pid_t) -> Result<Option<Reaped>, Errno> {
     }
 }
 
-/// waitid by the kernel's own call: libc's has no place for the times.
+/// waitid as the kernel's own call, because libc's does not return the times.
 fn wait_id(how: libc::idtype_t, id: usize) -> Result<Option<Reaped>, Errno> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
     let options = (libc::WEXITED | libc::WNOHANG) as usize;
     let (to_info, to_usage) = (info.as_mut_ptr() as usize, usage.as_mut_ptr() as usize);
-    // SAFETY: both structures are ours to fill; zeroed they are valid already.
+    // SAFETY: both structures are ours to fill, and valid when zeroed.
     let (info, usage) = unsafe {
         raw(call_number(libc::SYS_waitid), [how as usize, id, to_info, options, to_usage]).map_err(Errno)?;
         (info.assume_init(), usage.assume_init())
@@ -75,7 +75,7 @@ fn wait_id(how: libc::idtype_t, id: usize) -> Result<Option<Reaped>, Errno> {
 pub(super) fn by_pid(pid: libc::pid_t) -> Result<Option<Reaped>, Errno> {
     let mut status = 0;
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
-    // SAFETY: both are ours to fill; zeroed is valid already.
+    // SAFETY: both are ours to fill, and valid when zeroed.
     let (answer, usage) = unsafe {
         let answer = libc::wait4(pid, &raw mut status, libc::WNOHANG, usage.as_mut_ptr());
         (answer, usage.assume_init())

@@ -19,9 +19,9 @@ struct PidfdInfo {
 const PIDFD_GET_INFO: libc::Ioctl = libc::_IOWR::<PidfdInfo>(0xFF, 11);
 const PIDFD_INFO_EXIT: u64 = 1 << 3;
 
-/// The wait status of a process that was reaped by somebody else; `None` while it is being reaped.
+/// The wait status of a process that somebody else has reaped; `None` while it is being reaped.
 pub(in crate::run::process) fn exit_status(pidfd: &OwnedFd) -> Result<Option<i32>, Errno> {
-    // ESRCH may come from a process that vanished while it was asked about: what it left is there now.
+    // A process that vanishes during the call gives ESRCH. Its status is available at the second attempt.
     match ask(pidfd) {
         Err(Errno(libc::ESRCH)) => ask(pidfd),
         answer => answer,
@@ -30,7 +30,7 @@ pub(in crate::run::process) fn exit_status(pidfd: &OwnedFd) -> Result<Option<i32
 
 fn ask(pidfd: &OwnedFd) -> Result<Option<i32>, Errno> {
     let mut info = PidfdInfo { mask: PIDFD_INFO_EXIT, ..PidfdInfo::default() };
-    // SAFETY: the request's number says the structure's size; it is ours to fill.
+    // SAFETY: the request's number includes the structure's size; the structure is ours to fill.
     if unsafe { libc::ioctl(pidfd.as_raw_fd(), PIDFD_GET_INFO, ptr::from_mut(&mut info)) } != 0 {
         return Err(Errno::last());
     }

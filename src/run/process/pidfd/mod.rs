@@ -1,4 +1,5 @@
-//! pidfds: descriptors that mean one process, whatever becomes of its number; and all that they are asked.
+//! pidfds: each is a descriptor of one process, even after the process's pid was reused. Every call on a
+//! pidfd is here.
 
 pub(super) mod info;
 pub(super) mod namespaces;
@@ -10,18 +11,18 @@ use std::ptr;
 use crate::errno::Errno;
 use crate::run::process::system::failure::SystemFailure;
 
-/// Linux 6.9: a pidfd of a thread, not of a process.
+/// Linux 6.9: a pidfd of a thread instead of a process.
 pub(in crate::run::process) const PIDFD_THREAD: i32 = libc::O_EXCL;
 
 /// Linux 6.9: the signal goes to the process group that the pidfd's process leads.
 pub(in crate::run::process) const PIDFD_SIGNAL_PROCESS_GROUP: u32 = 1 << 2;
 
-/// A pidfd of a process, or of a thread; close-on-exec, as all are.
+/// Opens a pidfd of a process, or of a thread; close-on-exec, as all pidfds are.
 pub(in crate::run::process) fn open(id: libc::pid_t, flags: i32) -> Result<OwnedFd, Errno> {
     // SAFETY: plain numbers.
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, id, flags) };
     match RawFd::try_from(fd) {
-        // SAFETY: it is new, and nobody else's.
+        // SAFETY: the descriptor is new, and owned by nobody else.
         Ok(fd @ 0..) => Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
         _ => Err(Errno::last()),
     }
@@ -37,11 +38,11 @@ pub(in crate::run::process) fn send(pidfd: &OwnedFd, signal: i32, flags: u32) ->
     }
 }
 
-/// Whether a pidfd is readable now: its process has ended.
+/// Whether the process of a pidfd has ended, which makes the pidfd readable.
 pub(in crate::run::process) fn has_ended(fd: BorrowedFd<'_>) -> Result<bool, SystemFailure> {
     let mut poll = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
     loop {
-        // SAFETY: one pollfd, as announced.
+        // SAFETY: one pollfd, as the count gives it.
         match unsafe { libc::poll(&raw mut poll, 1, 0) } {
             0 => return Ok(false),
             1 if poll.revents & libc::POLLNVAL != 0 => {

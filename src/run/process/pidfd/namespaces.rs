@@ -1,25 +1,25 @@
-//! The namespaces of a pidfd's process (Linux 6.11), and its number.
+//! The namespaces of a pidfd's process (Linux 6.11), and its pid.
 
 use std::io::ErrorKind;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use crate::errno::Errno;
 
-/// The request by which a pidfd hands out a namespace: `_IO(0xFF, number)`.
+/// The ioctl request that opens a namespace through a pidfd: `_IO(0xFF, number)`.
 pub(in crate::run::process) fn request(ioctl: u32) -> libc::Ioctl {
     libc::_IO(0xFF, ioctl)
 }
 
-/// The pidfd's own answer.
+/// Opens a namespace through a pidfd.
 pub(in crate::run::process) fn namespace_of(pidfd: &OwnedFd, ioctl: u32) -> Result<OwnedFd, Errno> {
     // SAFETY: no argument is read or written.
     let fd = unsafe { libc::ioctl(pidfd.as_raw_fd(), request(ioctl), 0) };
-    // SAFETY: it is new, and nobody else's.
+    // SAFETY: the descriptor is new, and owned by nobody else.
     if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
 }
 
-/// The number of a pidfd's process; `None` where there is no /proc to ask. Where there is one, it has to tell: what is
-/// not found in it is taken for a container without a root of its own.
+/// The pid of a pidfd's process; `None` without /proc. With /proc, any other error is a failure: the caller
+/// takes a file that is missing there for a container without its own root.
 pub(in crate::run::process) fn pid_of(pidfd: &OwnedFd) -> Result<Option<i32>, Errno> {
     let text = match std::fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd())) {
         Ok(text) => text,

@@ -1,13 +1,15 @@
-//! What the parent holds of a child: its number, and the pidfd, which means this process and no other.
+//! The parent's handles on a child: its pid, and its pidfd, which always means this very process.
 
 use std::os::fd::OwnedFd;
 
-/// A child, and the owner of its pidfd: whoever drops this closes the pidfd. `hook.rs` closes it together with the hook's other
-/// descriptors once the hook is reaped; `left_behind.rs` keeps that of a hook which does not die.
+/// A child, and the owner of its pidfd: dropping this closes the pidfd. `hook.rs` closes it together with the
+/// hook's other descriptors once the hook is reaped; `left_behind.rs` keeps the pidfd of a hook that does not
+/// die.
 #[derive(Debug)]
 pub(in crate::run::process) struct Process {
-    /// Its own only until it is reaped, which a host may do behind our back. `None` where the one that was to say it was
-    /// killed before. 0 and -1 are no numbers: they mean the host's own group, and everybody.
+    /// The pid. It belongs to the child only until the child is reaped, which a host may do without our
+    /// knowledge. `None` if the process that was to report it was killed first. Never 0 or -1, which would
+    /// mean the host's own process group, and every process.
     number: Option<libc::pid_t>,
     pub pidfd: OwnedFd,
 }
@@ -17,7 +19,7 @@ impl Process {
         Self { number: Some(pid).filter(|pid| *pid > 0), pidfd }
     }
 
-    /// The process's number, where it is known.
+    /// The child's pid, if it is known.
     pub fn number(&self) -> Option<libc::pid_t> {
         self.number
     }

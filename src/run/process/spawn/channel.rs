@@ -1,6 +1,8 @@
-//! The socket by which a child with memory of its own is heard: which step failed, or which process goes on.
+//! The socket through which a child with separate memory reports: which step failed, or which process
+//! continues.
 //!
-//! It is read when the child is dead, without waiting: no end of file is ever looked for, since others may hold a copy.
+//! The parent reads it without waiting, once the child is dead. It never relies on end of file, because
+//! others may hold a copy of the child's end.
 
 use std::cell::Cell;
 use std::mem::{MaybeUninit, size_of_val};
@@ -14,14 +16,15 @@ use crate::run::process::system::failure::SystemFailure;
 
 const SOCKET: &str = "socketpair for what a child has to say";
 
-/// The child's end stays out of the way of an open executable, which is put at the first free number.
+/// The lowest number of the child's end, which leaves the first free number to an open executable.
 const CHILD_END: RawFd = FIRST_FREE + 1;
 
-/// How many messages are read for a child, which has two things to say at most: a process of a container that has got hold
-/// of the socket may send others without end. No socket holds as many at once: what the child has said is among them.
+/// How many messages are read for one child, which sends two at most. A process of a container that has
+/// obtained the socket may send others without end. No socket holds as many at once, so the child's messages
+/// are always among these.
 const MOST_MESSAGES: usize = 4096;
 
-/// A message's bytes, the descriptor that came with it, and who sent it.
+/// A message's bytes, the descriptor that came with it, and the sender's pid.
 type AnyMessage = ([u8; MESSAGE_BYTES], Option<OwnedFd>, libc::pid_t);
 
 /// A pair of sockets, kept for a phase.
@@ -30,17 +33,17 @@ pub(in crate::run::process) struct Channel {
     ours: OwnedFd,
     theirs: OwnedFd,
     tag: Cell<u32>,
-    /// How many messages may still be read for the child of that tag.
+    /// How many messages may still be read for the child with that tag.
     left: Cell<usize>,
 }
 
-/// What came from a child.
+/// A message from a child.
 #[derive(Debug)]
 pub(in crate::run::process) struct Received {
     pub message: ChildMessage,
     /// The descriptor that came with it.
     pub pidfd: Option<OwnedFd>,
-    /// Who sent it, by the kernel's word; 0 where it does not say.
+    /// The sender's pid, as the kernel reports it; 0 if it does not.
     pub sender: libc::pid_t,
 }
 
@@ -52,7 +55,7 @@ impl Channel {
         if unsafe { libc::socketpair(libc::AF_UNIX, kind, 0, ends.as_mut_ptr()) } != 0 {
             return Err(SystemFailure::last(SOCKET));
         }
-        // SAFETY: both are new, and nobody else's.
+        // SAFETY: both descriptors are new, and owned by nobody else.
         let [ours, theirs] = ends.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
         let on: libc::c_int = 1;
         let (value, size) =
@@ -61,7 +64,7 @@ impl Channel {
         if unsafe { libc::setsockopt(ours.as_raw_fd(), libc::SOL_SOCKET, libc::SO_PASSCRED, value, size) }
             != 0
         {
-            // Without its number, a process whose pidfd can't be received would be out of reach.
+            // Without the sender's pid, a process whose pidfd can't be received would be out of reach.
             return Err(SystemFailure::last("setsockopt for what a child has to say"));
         }
         let theirs = if theirs.as_raw_fd() >= CHILD_END {
@@ -71,23 +74,26 @@ impl Channel {
         };
         let channel =
             Self { ours: above_stdio(ours, SOCKET)?, theirs, tag: Cell::new(0), left: Cell::new(0) };
-        // A profile may refuse recvmsg. A hook that is running by then would be out of reach.
+        // A seccomp profile may refuse recvmsg. Better to fail now: a hook that runs by then would be out of
+        // reach.
         channel.receive_any()?;
         Ok(channel)
     }
 
-    /// The child's end, and the tag that its messages bear.
+    /// The child's end, and the tag for its messages.
     pub fn for_next_child(&self) -> (RawFd, u32) {
         self.tag.set(self.tag.get().wrapping_add(1));
         self.left.set(MOST_MESSAGES);
         (self.theirs.as_raw_fd(), self.tag.get())
     }
 
-    /// Asks the child of that tag to end. An earlier child's message may be there still: only the last one is.
+    /// Asks the child with that tag to end. Unread requests to earlier children are discarded, so that the
+    /// child reads only this one.
     pub fn ask_to_end(&self, tag: u32) {
         let message: Message = [tag, END, 0];
         let mut old = [0_u8; MESSAGE_BYTES];
-        // SAFETY: buffers of those sizes. The answers are of no use: without it, the hook has the signal alone.
+        // SAFETY: buffers of those sizes. The results are ignored: without the message, the hook still gets
+        // the signal.
         unsafe {
             while libc::recv(self.theirs.as_raw_fd(), old.as_mut_ptr().cast(), old.len(), libc::MSG_DONTWAIT)
                 > 0
@@ -97,8 +103,8 @@ impl Channel {
         }
     }
 
-    /// What the child of that tag has said and was not received yet; `None` where there is nothing, or where too much was
-    /// said.
+    /// The next unread message of the child with that tag; `None` if there is none, or if too many messages
+    /// were read.
     pub fn receive(&self, tag: u32) -> Result<Option<Received>, SystemFailure> {
         while let Some(left) = self.left.get().checked_sub(1) {
             let Some((message, pidfd, sender)) = self.receive_any()? else { return Ok(None) };
@@ -123,13 +129,13 @@ impl Channel {
         header.msg_controllen = control.0.len() as _;
         let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
         loop {
-            // SAFETY: a header with what it points to.
+            // SAFETY: a header and the buffers that it points to.
             let size = unsafe { libc::recvmsg(self.ours.as_raw_fd(), &raw mut header, flags) };
             return match (size, Errno::last()) {
-                // Somebody has shut the socket down: there will be nothing more.
+                // The socket was shut down: nothing more will come.
                 (0, _) => Ok(None),
                 (1.., _) => {
-                    // SAFETY: filled by the kernel just now.
+                    // SAFETY: the kernel has just filled the header.
                     let (pidfd, sender) = unsafe { ancillary(&header) };
                     Ok(Some((message, pidfd, sender)))
                 }
@@ -141,13 +147,13 @@ impl Channel {
     }
 }
 
-/// The descriptor and the sender that came beside a message; further descriptors are closed.
+/// The descriptor and the sender's pid that came with a message; further descriptors are closed.
 ///
 /// # Safety
 /// The header was filled by recvmsg.
 unsafe fn ancillary(header: &libc::msghdr) -> (Option<OwnedFd>, libc::pid_t) {
     let (mut descriptor, mut sender) = (None, 0);
-    // SAFETY: the caller's promise: the macros walk through what the kernel wrote.
+    // SAFETY: the caller's promise; the macros walk through the kernel's output.
     unsafe {
         let mut next = libc::CMSG_FIRSTHDR(header);
         while let Some(part) = next.as_ref() {

@@ -1,4 +1,4 @@
-//! Making the child: a clone, and a pidfd with it.
+//! Makes the child: a clone, and its pidfd.
 
 use std::ffi::c_int;
 use std::mem::ManuallyDrop;
@@ -25,36 +25,36 @@ use crate::run::process::system::failure::SystemFailure;
 use crate::run::process::system::signal_mask::AllBlocked;
 use crate::step::Step;
 
-/// A child: the handles on it, and what it reads until it is another program.
+/// A child: the handles on it, and the memory that it reads until it executes another program.
 ///
-/// There is no vfork in it: the parent runs on and watches the clock while the child is on its way to
-/// execve, which can take for ever (a dead network mount, a frozen cgroup, a file lease).
+/// The child is not made by vfork: the parent runs on and watches the clock while the child is on its way to
+/// execve. That can take forever (a dead network mount, a frozen cgroup, a file lease).
 #[derive(Debug)]
 pub(in crate::run::process) struct Child {
     pub process: ManuallyDrop<Process>,
-    /// Freed only where the child has been seen dead.
+    /// Freed only once the child has been seen dead.
     prepared: ManuallyDrop<Box<PreparedChild>>,
-    /// By which it is heard; `None`: it leaves a report in memory.
+    /// The channel that it reports through; `None` if it writes its report to shared memory.
     channel: Option<Rc<Channel>>,
     failed: Option<(Step, Errno)>,
-    /// Whether the hook is another process than this one, and not found yet.
+    /// Whether the hook will be another process than this one, and has not been found yet.
     awaits_successor: bool,
-    /// How the hook ended, where another process than the one of the process was to be the hook.
+    /// How the hook ended, if the hook was to be another process than `process`.
     status: Option<Reaped>,
 }
 
-/// What a dead child leaves to be done.
+/// What the caller must do after a child's death.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::run::process) enum AfterDeath {
     Nothing,
-    /// Another process goes on in its place: this one is the child now.
+    /// Another process continues in its place, and is the child now.
     Successor,
-    /// The kernel does not execute the program: the same has to be done by a fork.
+    /// The kernel refuses to execute the joiner: a fork has to do the same.
     JoinerRefused,
 }
 
 impl Child {
-    /// Makes the child, and sends it on its prepared.
+    /// Makes the child, which starts with what was prepared for it.
     pub fn new(
         mode: CloneMode,
         prepared: Box<PreparedChild>,
@@ -70,8 +70,9 @@ impl Child {
         }
     }
 
-    /// Asks the hook to end, by SIGTERM. The child is told first: one that is on its way to the hook yet discards what came
-    /// for the host's group, and can't tell this signal from those.
+    /// Asks the hook to end, by SIGTERM. The child gets the request before the signal. A child that is still
+    /// on its way to the hook discards signals that came for the host's group, and can't distinguish this
+    /// signal from those.
     pub fn ask_to_end(&self) {
         match &self.channel {
             Some(channel) => channel.ask_to_end(self.prepared.args.orders.tag),
@@ -83,7 +84,7 @@ impl Child {
         }
     }
 
-    /// Hears a child that is dead and not reaped.
+    /// Reads the messages of a child that is dead and not reaped.
     pub fn after_death(&mut self) -> Result<AfterDeath, SystemFailure> {
         let mut next = AfterDeath::Nothing;
         let (mut search, mut found) = (None, SearchResult::Alive);
@@ -98,7 +99,8 @@ impl Child {
                     ChildMessage::Successor => {}
                 }
             }
-            // It leaves its maker's group behind its word: where it was not found, that was heard just now.
+            // The successor leaves its maker's process group only after it sent its message. So if the search
+            // did not find it there, the message was read just now.
             if let SearchResult::Nobody(status) = found {
                 self.status = Some(status);
             }
@@ -106,7 +108,7 @@ impl Child {
             if is_over || self.status.is_some() {
                 return Ok(next);
             }
-            // It may have been killed before it could say a word; or it is what failed.
+            // The successor may have been killed before it sent a message, or it is the process that failed.
             found = search.get_or_insert_with(|| SuccessorSearch::new(&self.process)).go_on();
             if let SearchResult::Dead(status) = found {
                 self.status = Some(status);
@@ -125,7 +127,8 @@ impl Child {
         }
     }
 
-    /// Reaps the process that made the successor, and is the successor's from then on. Somebody else's process is refused.
+    /// Reaps the process that made the successor, and tracks the successor from then on. Refuses a process
+    /// that is not our child.
     fn adopt_successor(&mut self, received: Received) -> Result<bool, SystemFailure> {
         let sender = received.sender;
         let Some(pidfd) = received.pidfd else {
@@ -135,7 +138,7 @@ impl Child {
         let Some(pidfd) = self.successor_of(sender, pidfd) else { return Ok(false) };
         reap::status(&self.process);
         *self.process = Process::new(sender, pidfd);
-        // What the hook's own process comes to is asked of itself.
+        // From here on, the hook's own process tells its status.
         self.awaits_successor = false;
         Ok(true)
     }
@@ -171,41 +174,43 @@ impl Child {
         }
     }
 
-    /// Reaps a child that is dead: how the hook ended.
+    /// Reaps a dead child, and returns how the hook ended.
     pub fn reap(&self) -> Reaped {
         self.status.unwrap_or_else(|| reap::status(&self.process))
     }
 
-    /// What failed in a child that is dead and reaped, if anything; what it read, for the next; and its process.
+    /// The failure of a child that is dead and reaped, if any; the prepared memory, for the next child; and
+    /// its process.
     pub fn into_parts(self) -> (Option<(Step, Errno)>, Box<PreparedChild>, Process) {
         let failed = self.failed;
         let (process, prepared) = self.disarm();
         (failed, prepared, process)
     }
 
-    /// Leaves a child that can't be killed, until it is dead after all. Its memory stays with it: it may wake up yet.
+    /// Hands over a child that can't be killed, to be reaped once it is dead. Its memory stays allocated,
+    /// because it may wake up yet.
     pub fn abandon(self) {
         let (process, prepared) = self.disarm();
         left_behind::keep(process, prepared);
     }
 
-    /// Takes it apart, past its drop.
+    /// Takes the child apart without running its drop.
     fn disarm(self) -> (Process, Box<PreparedChild>) {
         let mut child = ManuallyDrop::new(self);
         drop(child.channel.take());
-        // SAFETY: both are taken once; what they are taken from is neither used nor dropped again.
+        // SAFETY: both are taken once; `child` is neither used nor dropped again.
         unsafe { (ManuallyDrop::take(&mut child.process), ManuallyDrop::take(&mut child.prepared)) }
     }
 }
 
 impl Drop for Child {
-    /// Only where a call of the parent's failed: the child must not live on unseen.
+    /// Runs only if a call of the parent's failed: the child must not live on unseen.
     fn drop(&mut self) {
         let mut dead = kill::and_wait(&self.process);
         while dead && matches!(self.after_death(), Ok(AfterDeath::Successor)) {
             dead = kill::and_wait(&self.process);
         }
-        // SAFETY: both are taken once, and nobody uses them any more.
+        // SAFETY: both are taken once, and nobody uses the originals any more.
         let (process, prepared) =
             unsafe { (ManuallyDrop::take(&mut self.process), ManuallyDrop::take(&mut self.prepared)) };
         if dead {
@@ -219,21 +224,21 @@ impl Drop for Child {
 fn clone(mode: CloneMode, prepared: &PreparedChild) -> Result<Process, SystemFailure> {
     const PLAIN: c_int = libc::CLONE_VM | libc::CLONE_PIDFD | libc::SIGCHLD;
     const FORK: c_int = PLAIN & !libc::CLONE_VM;
-    // In the child they stay blocked until its steps are done: none of the host's handlers runs there, and no signal that
-    // came for the host's group does anything to it.
+    // The child keeps all signals blocked until its steps are done. So none of the host's handlers runs
+    // there, and signals that came for the host's group have no effect on it.
     let _blocked = AllBlocked::new()?;
     match mode {
         CloneMode::Cleared => clone_cleared(prepared),
         CloneMode::Plain => clone_by(PLAIN, prepared),
         CloneMode::Fork => match clone_by(FORK, prepared) {
-            // An emulator may know no pidfd here.
+            // An emulator may not support CLONE_PIDFD here.
             Err(failure) if failure.errno.0 == libc::EINVAL => clone_by(FORK & !libc::CLONE_PIDFD, prepared),
             answer => answer,
         },
     }
 }
 
-/// What runs in the child, and what it is told.
+/// The function that the child runs, and its argument.
 fn entry(prepared: &PreparedChild) -> (extern "C" fn(*mut libc::c_void) -> c_int, *mut libc::c_void) {
     let main = match prepared {
         PreparedChild { in_place: Some(_), .. } => child::become_joiner,
@@ -245,10 +250,10 @@ fn entry(prepared: &PreparedChild) -> (extern "C" fn(*mut libc::c_void) -> c_int
 
 fn clone_cleared(prepared: &PreparedChild) -> Result<Process, SystemFailure> {
     let (main, argument) = entry(prepared);
-    // SAFETY: the child runs on a stack of its own, reads the prepared and writes its atomics; both outlive it (see
-    // `PreparedChild`). It ends by itself and never returns.
+    // SAFETY: the child runs on a separate stack, reads the prepared memory and writes its atomics; both
+    // outlive it (see `PreparedChild`). It ends by itself and never returns.
     match unsafe { clone3::clone3(main, argument, &prepared.stack) } {
-        // SAFETY: the pidfd is new, and nobody else's.
+        // SAFETY: the pidfd is new, and owned by nobody else.
         Ok((pid, pidfd)) => Ok(Process::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) })),
         Err(errno) => Err(SystemFailure { call: CLONE, errno: Errno(errno) }),
     }
@@ -257,19 +262,19 @@ fn clone_cleared(prepared: &PreparedChild) -> Result<Process, SystemFailure> {
 fn clone_by(flags: c_int, prepared: &PreparedChild) -> Result<Process, SystemFailure> {
     let mut pidfd: RawFd = -1;
     let (main, argument) = entry(prepared);
-    // SAFETY: the child runs on a stack of its own, reads the prepared and writes its atomics; both
-    // outlive it (see `PreparedChild`). The kernel writes the pidfd where it is told to.
+    // SAFETY: the child runs on a separate stack, reads the prepared memory and writes its atomics; both
+    // outlive it (see `PreparedChild`). The kernel writes the pidfd to an integer of ours.
     let pid = unsafe { libc::clone(main, prepared.stack.top(), flags, argument, &raw mut pidfd) };
     if pid < 0 {
         return Err(SystemFailure::last(CLONE));
     }
     if pidfd < 0 {
-        // The child is not reaped yet: the number is its own.
+        // The child is not reaped yet, so the pid is still its own.
         return pidfd::open(pid, 0).map(|pidfd| Process::new(pid, pidfd)).map_err(|errno| {
             kill::blindly(pid);
             SystemFailure { call: "pidfd_open", errno }
         });
     }
-    // SAFETY: it is new, and nobody else's.
+    // SAFETY: the pidfd is new, and owned by nobody else.
     Ok(Process::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
 }

@@ -1,10 +1,12 @@
-//! clone3, by which the kernel clears the child's signal handlers at its birth.
+//! clone3, which clears the child's signal handlers at its birth.
 //!
-//! It could put the child into a cgroup as well (`CLONE_INTO_CGROUP`). But once that cgroup has been killed by `cgroup.kill`, as
-//! a timeout does, every child that is born into it is killed too (seen on Linux 6.18), and one that joins it is not.
+//! It could put the child into a cgroup as well (`CLONE_INTO_CGROUP`). But once that cgroup has been killed
+//! through `cgroup.kill`, as a timeout does, the kernel also kills every child that is born into it (seen on
+//! Linux 6.18). It does not kill a child that joins it.
 //!
-//! libc has no wrapper for a child with a stack of its own, so the call is written in assembly: for the architectures
-//! that it was tried on. Elsewhere, and where the kernel or a seccomp profile has no clone3, there is libc's clone.
+//! libc has no wrapper for a child with a separate stack. So the call is written in assembly, for the
+//! architectures that it was tested on. Other architectures, and kernels or seccomp profiles without clone3,
+//! use libc's clone.
 
 use std::ffi::{c_int, c_void};
 use std::os::fd::RawFd;
@@ -12,7 +14,7 @@ use std::os::fd::RawFd;
 use super::stack::Stack;
 use crate::run::process::child::{answer, call_number, int};
 
-/// Whether this architecture has the call here.
+/// Whether the call is written for this architecture.
 pub(in crate::run::process) const WRITTEN: bool = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
 
 /// Linux 5.5. Ignored signals stay ignored.
@@ -20,11 +22,13 @@ const CLONE_CLEAR_SIGHAND: u64 = 1 << 32;
 
 const FLAGS: u64 = libc::CLONE_VM as u64 | libc::CLONE_PIDFD as u64 | CLONE_CLEAR_SIGHAND;
 
-/// A child that shares the memory, begins with `entry(argument)` on that stack, and has no handlers. Returns the pid and
-/// the pidfd, or the errno.
+/// Makes a child that shares the memory, begins with `entry(argument)` on that stack, and has no signal
+/// handlers. Returns the pid and the pidfd, or the errno.
 ///
 /// # Safety
-/// As of libc's clone: `entry` does not return, and `argument` and the stack are the child's until it is dead.
+///
+/// As for libc's clone: `entry` does not return, and `argument` and the stack stay the child's until it is
+/// dead.
 pub(in crate::run::process) unsafe fn clone3(
     entry: extern "C" fn(*mut c_void) -> c_int,
     argument: *mut c_void,
@@ -50,17 +54,18 @@ pub(in crate::run::process) unsafe fn clone3(
     Ok((int(pid), pidfd))
 }
 
-/// The parent comes back from the call as from any other. The child comes back with the same registers on an empty stack
-/// of its own, which is aligned for a call, and does not leave `entry`.
+/// The parent returns from the call as from any other. The child returns with the same registers on a
+/// separate, empty stack, which is aligned for a call. It never returns from `entry`.
 unsafe fn call(
     arguments: &libc::clone_args,
     entry: extern "C" fn(*mut c_void) -> c_int,
     argument: *mut c_void,
 ) -> usize {
     let answer;
-    // Registers by name: one of the compiler's choice could be one that is written meanwhile.
+    // The registers are named, because one of the compiler's choice could be one that is overwritten
+    // meanwhile.
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: the caller's promise, and as above.
+    // SAFETY: the caller's promise; the child runs on its stack only, and does not return.
     unsafe {
         std::arch::asm!(
             "syscall",
@@ -81,7 +86,7 @@ unsafe fn call(
         );
     }
     #[cfg(target_arch = "aarch64")]
-    // SAFETY: the caller's promise, and as above.
+    // SAFETY: the caller's promise; the child runs on its stack only, and does not return.
     unsafe {
         std::arch::asm!(
             "svc 0",

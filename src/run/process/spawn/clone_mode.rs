@@ -1,4 +1,4 @@
-//! How the child is made: the modes of the clone, of which the first is taken that the system knows.
+//! The modes of the clone. The first mode that the system supports is used.
 
 use std::ffi::CStr;
 
@@ -7,24 +7,25 @@ use crate::run::process::system::failure::SystemFailure;
 
 pub(in crate::run::process) const CLONE: &str = "clone";
 
-/// Set to `fork`, this variable of the environment has every hook made by a fork: for debuggers, which take their
-/// breakpoints out of memory that they share with a child.
+/// If this environment variable is `fork`, every hook is made by a fork. This is for debuggers, which remove
+/// their breakpoints from memory that they share with a child.
 const SWITCH: &CStr = c"OCIHOOKS_CHILD";
 const FORK: &[u8] = b"fork";
 
 /// How the child is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::run::process) enum CloneMode {
-    /// In shared memory, and the kernel sets every signal that has a handler back to its default.
+    /// In shared memory. The kernel sets every signal that has a handler back to its default.
     Cleared,
     /// In shared memory.
     Plain,
-    /// With memory of its own: where the kernel or an emulator shares none, and where the joiner can't be executed.
+    /// With separate memory: for kernels and emulators that can't share it, and for hooks whose joiner can't
+    /// be executed.
     Fork,
 }
 
 impl CloneMode {
-    /// The mode to begin with. Valgrind ends the program for a child that shares memory.
+    /// The mode to try first. Valgrind ends the program for a child that shares memory.
     pub fn first() -> Self {
         match () {
             () if fork_is_asked_for() || under_valgrind() => Self::Fork,
@@ -33,15 +34,15 @@ impl CloneMode {
         }
     }
 
-    /// The mode to try after this one was refused; `None` where it is not the mode that was refused.
+    /// The mode to try after this one was refused; `None` if the failure has another cause than the mode.
     pub fn after(self, refusal: SystemFailure) -> Option<Self> {
         match (self, refusal.errno.0) {
             _ if refusal.call != CLONE => None,
-            // What another mode would not find either.
+            // Errors that another mode would meet as well.
             (_, libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE) => None,
-            // An older kernel, or a seccomp profile, which may say anything.
+            // An older kernel, or a seccomp profile, which may return any errno.
             (Self::Cleared, _) => Some(Self::Plain),
-            // After unshare(CLONE_NEWTIME), before Linux 6.3; and qemu-user.
+            // After unshare(CLONE_NEWTIME), before Linux 6.3; and under qemu-user.
             (Self::Plain, libc::EINVAL) => Some(Self::Fork),
             _ => None,
         }
@@ -52,7 +53,7 @@ impl CloneMode {
         self != Self::Fork
     }
 
-    /// Whether the child has no handlers from its birth on.
+    /// Whether the child has no signal handlers from its birth on.
     pub fn clears_handlers(self) -> bool {
         self == Self::Cleared
     }
@@ -63,14 +64,14 @@ pub(in crate::run::process) fn fork_is_asked_for() -> bool {
     variable(SWITCH) == FORK
 }
 
-/// Valgrind is told by what it preloads. Asked anew for each phase: a relaxed atomic that keeps the answer for all threads is
-/// a race to helgrind, and to the host's developers who use it.
+/// Valgrind is recognised by the library that it preloads. This is checked for each phase. Caching the answer
+/// in a relaxed atomic for all threads would be a race to helgrind, and to the host's developers who use it.
 fn under_valgrind() -> bool {
     const MARK: &[u8] = b"/vgpreload";
     variable(c"LD_PRELOAD").windows(MARK.len()).any(|part| part == MARK)
 }
 
-/// Whether a signal that dumps core in a child kills every process that shares its memory: before Linux 5.16.
+/// Whether a core dump in a child kills every process that shares its memory: before Linux 5.16.
 pub(in crate::run::process) fn core_dumps_spread() -> bool {
     // SAFETY: a structure to fill.
     let name = unsafe {
@@ -78,12 +79,13 @@ pub(in crate::run::process) fn core_dumps_spread() -> bool {
         libc::uname(name.as_mut_ptr());
         name.assume_init()
     };
-    // SAFETY: the kernel ends it with NUL, as do the zeroes of a call that failed.
+    // SAFETY: the kernel ends it with NUL; after a failed call it is zeroed.
     let release = unsafe { CStr::from_ptr(name.release.as_ptr()) };
     release_is_before(release.to_bytes(), (5, 16))
 }
 
-/// Whether a release like `5.10.0-40-amd64` is older than a version. What can't be read is taken for old.
+/// Whether a release like `5.10.0-40-amd64` is older than a version. A release that can't be read counts as
+/// old.
 fn release_is_before(release: &[u8], version: (u32, u32)) -> bool {
     let mut numbers = release.split(|byte| !byte.is_ascii_digit()).map(|digits| {
         digits
@@ -93,7 +95,7 @@ fn release_is_before(release: &[u8], version: (u32, u32)) -> bool {
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < version
 }
 
-/// A variable of the environment; empty where there is none.
+/// A variable of the environment; empty if it is unset.
 fn variable(name: &CStr) -> &'static [u8] {
     // SAFETY: getenv returns NULL or a string, which is read at once.
     unsafe {

@@ -11,7 +11,7 @@ unsafe extern "C" {
     static environ: *const *const c_char;
 }
 
-/// The variables that tell the dynamic loader what to load.
+/// The prefix of the variables that tell the dynamic loader what to load.
 const LOADER_PREFIX: &[u8] = b"LD_";
 
 /// The process's own list; NULL after `clearenv()`.
@@ -20,7 +20,7 @@ pub(super) fn process_environment() -> *const *const c_char {
     unsafe { environ }
 }
 
-/// Adds the environment; `None` when it is the process's own, which is not copied.
+/// Adds the environment, and returns its start; `None` if it is the process's own, which is not copied.
 pub(super) fn environment(
     command: &Command,
     phase: &str,
@@ -55,18 +55,18 @@ pub(super) fn environment(
     Some(start)
 }
 
-/// Whether an entry sets the variable of that name.
+/// Whether an entry sets the variable with that name.
 fn names(entry: &[u8], name: &[u8]) -> bool {
     entry.strip_prefix(name).is_some_and(|rest| rest.first() == Some(&b'='))
 }
 
-/// The process's own entries, to the letter.
+/// The process's own entries, unchanged.
 fn own_environment() -> impl Iterator<Item = &'static [u8]> {
-    // SAFETY: reading the pointer; NULL after clearenv().
+    // SAFETY: reads the pointer; NULL after clearenv().
     let mut next = unsafe { environ };
     std::iter::from_fn(move || {
-        // SAFETY: the list ends with NULL, and is not NULL itself; the caller's threads don't change the
-        // environment meanwhile, which is what POSIX asks of every reader of it.
+        // SAFETY: the pointer is not NULL, and the list ends with NULL. The caller's threads don't change the
+        // environment meanwhile, as POSIX requires for every reader of it.
         unsafe {
             if next.is_null() || (*next).is_null() {
                 return None;

@@ -1,4 +1,4 @@
-//! What a hook is executed with: its path, argument vector and environment, laid out as execve wants them.
+//! The path, argument vector and environment of a hook, laid out as execve requires.
 
 use std::ffi::c_char;
 use std::num::NonZeroUsize;
@@ -11,20 +11,20 @@ use crate::run::runner::Runner;
 
 /// Strings for execve, each ended by NUL, in one block; and the NULL-ended lists of pointers to them.
 ///
-/// The first list begins with three places of the library's own, before the hook's arguments: the joiner takes them as
-/// its arguments.
+/// The first list begins with three of the library's own entries, before the hook's arguments. The joiner
+/// takes these as its arguments.
 #[derive(Debug)]
 pub(in crate::run::process) struct ExecImage {
-    /// Never touched after the pointers were made.
+    /// Never changed after the pointers were made.
     _text: Vec<u8>,
     pointers: Vec<*const c_char>,
-    /// What the first place points to.
+    /// The string of the first entry.
     first: Vec<u8>,
     envp: Option<usize>,
     has_directory: bool,
 }
 
-/// The places of the first list.
+/// The indices of the first list.
 const FIRST: usize = 0;
 const DIRECTORY: usize = 1;
 const PATH: usize = 2;
@@ -34,7 +34,7 @@ impl ExecImage {
     /// Lays out a command for a phase.
     pub fn new(command: &Command, phase: &str, runner: &Runner<'_>) -> Self {
         let mut strings = Strings::new();
-        strings.end_list(); // the first place's own text comes later
+        strings.end_list(); // the first entry's string comes later
         let directory = command.dir.as_ref().or(runner.working_directory.as_ref());
         strings.push(directory.map_or("", |directory| directory.as_str()).as_bytes());
         strings.push(command.path.as_bytes());
@@ -47,7 +47,7 @@ impl ExecImage {
         strings.lay_out(envp, directory.is_some())
     }
 
-    /// Where the child finds its parts.
+    /// The pointers that the child executes the hook with.
     pub fn pointers(&self) -> ExecPointers {
         ExecPointers {
             path: self.pointers[PATH],
@@ -60,8 +60,8 @@ impl ExecImage {
     pub fn envp(&self) -> *const *const c_char {
         match self.envp {
             Some(start) => &raw const self.pointers[start],
-            // The kernel reads the list in execve, which answers EFAULT where another thread changes the environment
-            // under it.
+            // The kernel reads the list in execve. If another thread changes the environment meanwhile,
+            // execve may answer EFAULT.
             None => process_environment(),
         }
     }
@@ -71,8 +71,8 @@ impl ExecImage {
         if self.has_directory { self.pointers[DIRECTORY] } else { ptr::null() }
     }
 
-    /// The first list from its beginning: this text, ended by NUL; the working directory or an empty string; the path;
-    /// the hook's arguments.
+    /// The first list from its beginning: `first`, ended by NUL; the working directory or an empty string;
+    /// the path; the hook's arguments.
     pub fn argv_from(&mut self, first: Vec<u8>) -> *const *const c_char {
         debug_assert_eq!(first.last(), Some(&0));
         self.first = first;
@@ -81,16 +81,16 @@ impl ExecImage {
     }
 }
 
-/// Strings as they are collected: where each starts in the text, and where lists end.
+/// Strings while they are collected: where each starts in the text, and where lists end.
 pub(super) struct Strings {
     text: Vec<u8>,
     pub starts: Vec<Option<Start>>,
 }
 
-/// Where a string starts, counted from 1: a list of these becomes one of pointers in its place.
+/// The offset of a string, counted from 1. So a list of these becomes a list of pointers in the same memory.
 pub(super) type Start = NonZeroUsize;
 
-/// Room for what most commands come to, in bytes and in strings: growing costs more than what stays unused.
+/// Initial capacities in bytes and in strings, enough for most commands: growing costs more than unused room.
 const USUAL_TEXT: usize = 512;
 const USUAL_STRINGS: usize = 16;
 

@@ -1,4 +1,4 @@
-//! What a child is to do, laid out before it is made: it allocates nothing and asks nobody.
+//! The plan of a child, laid out before it is made, because the child can't allocate or look anything up.
 
 use std::os::fd::RawFd;
 
@@ -15,31 +15,31 @@ use crate::run::runner::{ProcessGroup, Resource, Runner};
 #[derive(Debug)]
 pub(in crate::run::process) struct Entry {
     pub container: Box<ContainerEntry>,
-    /// Whether a pidfd hands out namespaces here.
+    /// Whether a pidfd gives access to namespaces on this kernel.
     pub asks_pidfd: bool,
-    /// Whether the child asks where it is, and compares.
+    /// Whether the child looks up its own namespaces, and compares them.
     pub compares_place: bool,
-    /// Whether the executable is opened outside, before the mount namespace is joined; else the path means what it does
-    /// inside.
+    /// Whether the executable is opened outside, before the mount namespace is joined. Otherwise the path is
+    /// resolved inside.
     pub opens_executable: bool,
 }
 
-/// What the child joins, and what it stays in.
+/// The cgroup, container and process group of the child.
 #[derive(Debug)]
 pub(in crate::run::process) struct Joins {
     /// The `cgroup.procs` of a cgroup.
     pub cgroup: Option<RawFd>,
     pub entry: Option<Entry>,
     pub group: ProcessGroup,
-    /// The pidfd of the caller, where the hook dies with it.
+    /// The pidfd of the caller, if the hook dies with it.
     pub caller: Option<RawFd>,
 }
 
-/// What the child does, whichever way it is made.
+/// What the child does, however it is made.
 #[derive(Debug)]
 pub(in crate::run::process) struct ExecPlan {
     pub image: ExecImage,
-    /// What the child fills a pipe with, for stdin.
+    /// The bytes that the child fills the stdin pipe with.
     pub state: Vec<u8>,
     flags: u32,
     stdio: [RawFd; 3],
@@ -49,13 +49,14 @@ pub(in crate::run::process) struct ExecPlan {
     limits: Vec<Limit>,
 }
 
-/// How the child is made, as far as it has to know.
+/// The details of a child that depend on how it is made.
 #[derive(Debug)]
 pub(in crate::run::process) struct ChildSetup {
     pub entry: ChildEntry,
-    /// The socket by which it reports, and the tag of its messages; `None`: it reports in shared memory.
+    /// The socket that it reports through, and the tag of its messages; `None` if it reports in shared
+    /// memory.
     pub channel: Option<(RawFd, u32)>,
-    /// The signals that it sets back to their default.
+    /// The signals that it sets back to their default disposition.
     pub reset: SignalSet,
 }
 
@@ -68,7 +69,7 @@ pub(in crate::run::process) enum ChildEntry {
     Steps,
     /// It executes the joiner.
     ExecuteJoiner(RawFd),
-    /// It becomes the joiner without execve, in a copy of the host's memory, which is freed.
+    /// It becomes the joiner without execve, in a copy of the host's memory, which it then frees.
     BecomeJoiner,
 }
 
@@ -112,7 +113,7 @@ impl ExecPlan {
         }
     }
 
-    /// The plan in the form that a child of that kind reads.
+    /// The plan in the form that a child with that setup reads.
     pub fn orders(&self, setup: &ChildSetup) -> Orders {
         let own_memory = if setup.entry == ChildEntry::StepsInSharedMemory { 0 } else { OWN_MEMORY };
         let (channel, tag) = setup.channel.unwrap_or((NO_DESCRIPTOR, 0));
@@ -147,7 +148,8 @@ impl ExecPlan {
         self.container.is_some()
     }
 
-    /// Whether the hook is another process than the one that is made for it: a process of a pid namespace is born there.
+    /// Whether the hook is another process than the child that is made first. A process enters a pid
+    /// namespace only by birth.
     pub fn has_successor(&self) -> bool {
         self.container.as_ref().is_some_and(|container| container.joins(libc::CLONE_NEWPID))
     }

@@ -1,5 +1,5 @@
-//! The joiner, the program that a child executes first, as a file in memory: written and sealed once a phase, so that nobody who sees
-//! it as /proc/PID/exe can change it.
+//! The joiner, the program that a child executes first, as a file in memory. The file is written and sealed
+//! once a phase. Sealing it keeps everybody who sees it as /proc/PID/exe from changing it.
 
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
@@ -7,10 +7,10 @@ use crate::errno::Errno;
 use crate::run::process::system::descriptor::{above_stdio, memory_files_may_grow_to, write_all};
 use crate::run::process::system::failure::SystemFailure;
 
-/// The joiner, as build.rs made it; empty where it could not.
+/// The joiner, as build.rs compiled it; empty if it could not.
 pub(in crate::run::process) const JOINER: &[u8] = include_bytes!(env!("OCIHOOKS_JOINER"));
 
-/// Linux 6.3: the file may be executed, whatever `vm.memfd_noexec`'s default is; also a seal on that.
+/// Linux 6.3: makes the file executable, whatever the default in `vm.memfd_noexec` is. It also seals that.
 const MFD_EXEC: libc::c_uint = 0x10;
 
 const MEMFD: &str = "memfd_create for the joiner";
@@ -20,7 +20,7 @@ const MEMFD: &str = "memfd_create for the joiner";
 pub(in crate::run::process) struct JoinerFile(OwnedFd);
 
 impl JoinerFile {
-    /// Makes it; `None` where it is not to be had, and a fork has to do.
+    /// Makes the file; `None` if the system does not allow it, and a fork has to do the steps.
     pub fn new() -> Result<Option<Self>, SystemFailure> {
         if JOINER.is_empty() || !memory_files_may_grow_to(JOINER.len()) {
             return Ok(None);
@@ -40,14 +40,14 @@ impl JoinerFile {
     }
 }
 
-/// A file in memory that may be executed; `None` where the kernel or a profile has none.
+/// An executable file in memory; `None` if the kernel or a seccomp profile does not allow one.
 fn create() -> Result<Option<OwnedFd>, SystemFailure> {
     let flags = libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING;
     for flags in [flags | MFD_EXEC, flags] {
         // SAFETY: a NUL-ended name.
         let fd = unsafe { libc::memfd_create(c"oci-hook".as_ptr(), flags) };
         if fd >= 0 {
-            // SAFETY: it is new, and nobody else's.
+            // SAFETY: the descriptor is new, and owned by nobody else.
             return Ok(Some(unsafe { OwnedFd::from_raw_fd(fd) }));
         }
         match Errno::last() {
@@ -65,7 +65,8 @@ fn create() -> Result<Option<OwnedFd>, SystemFailure> {
 mod tests {
     use super::*;
 
-    /// The folder's rule, seen in what was built. A panic would leave the place that it is at, by the file's name.
+    /// The rule of the folder `child`, checked on the compiled program. A panic would leave its location
+    /// there, with the file's name.
     #[test]
     fn nothing_in_the_program_panics() {
         assert!(!JOINER.is_empty(), "it was not built");

@@ -1,5 +1,5 @@
-//! The joiner laid out in memory, for a fork that can't execute it as a file: its code, a stack, and on that the
-//! arguments and the environment as the kernel lays them out for a new program.
+//! The joiner laid out in memory, for a fork that can't execute it as a file: its code, a stack, and above
+//! the stack the arguments and the environment, as the kernel lays them out for a new program.
 
 use std::ffi::{CStr, c_char};
 use std::ptr::{self, NonNull};
@@ -10,13 +10,13 @@ use crate::errno::Errno;
 use crate::run::process::child::{Orders, Region, encode};
 use crate::run::process::system::failure::SystemFailure;
 
-/// What the joiner needs several times over.
+/// Several times the stack that the joiner uses.
 const STACK_BYTES: usize = 64 * 1024;
 
-/// Stacks begin so aligned.
+/// The alignment of a new program's stack.
 const ALIGNMENT: usize = 16;
 
-/// The region of one child. The child has a copy of it, so it can go when that is made.
+/// The region of one child. The child gets a copy of it, so the parent may free it once the child is made.
 #[derive(Debug)]
 pub(in crate::run::process) struct JoinerInPlace {
     memory: NonNull<u8>,
@@ -25,7 +25,7 @@ pub(in crate::run::process) struct JoinerInPlace {
 }
 
 impl JoinerInPlace {
-    /// Whether there is a program.
+    /// Whether the joiner was compiled.
     pub const CAN_BE: bool = !JOINER.is_empty();
 
     /// Lays the joiner out, with the orders, arguments and environment.
@@ -41,7 +41,7 @@ impl JoinerInPlace {
         let memory = map(bytes)?;
         let start = memory.as_ptr().addr();
         let stack = start + code_bytes + STACK_BYTES;
-        // SAFETY: a plain number. The address is a multiple of the page's size.
+        // SAFETY: a plain number. The address is a multiple of the page size.
         let vdso = usize::try_from(unsafe { libc::getauxval(libc::AT_SYSINFO_EHDR) }).unwrap_or(0);
         let region = Region { start, end: start + bytes, code_bytes, entry: entry(), stack, vdso };
         orders.region = region;
@@ -89,7 +89,7 @@ impl Drop for JoinerInPlace {
     }
 }
 
-/// The area for restartable sequences that libc registered for this thread (glibc 2.35); 0 where it has none.
+/// The area for restartable sequences that libc registered for this thread (glibc 2.35); 0 for none.
 pub(in crate::run::process) fn rseq_area() -> usize {
     // SAFETY: a NUL-ended name; the symbol is a ptrdiff_t.
     unsafe {
@@ -101,7 +101,7 @@ pub(in crate::run::process) fn rseq_area() -> usize {
 fn thread_pointer() -> usize {
     let pointer: usize;
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: the ABI has the thread pointer at its own address.
+    // SAFETY: the ABI stores the thread pointer at the address that it points to.
     unsafe {
         std::arch::asm!("mov {}, fs:0", out(reg) pointer, options(nostack, pure, readonly));
     }
@@ -112,7 +112,7 @@ fn thread_pointer() -> usize {
     }
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     {
-        pointer = 0; // there is no program to be laid out
+        pointer = 0; // there is no joiner to lay out
     }
     pointer
 }
@@ -128,8 +128,8 @@ fn text_of(orders: &Orders) -> Vec<u8> {
 /// The strings of a NULL-ended list.
 fn list<'s>(mut list: *const *const c_char) -> Vec<&'s CStr> {
     let mut strings = Vec::new();
-    // SAFETY: lists that are laid out for execve, or the process's own environment, which no thread changes meanwhile;
-    // NULL after clearenv().
+    // SAFETY: the list was laid out for execve, or is the process's own environment, which no thread changes
+    // meanwhile. That one is NULL after clearenv().
     unsafe {
         while !list.is_null() && !(*list).is_null() {
             strings.push(CStr::from_ptr(*list));
@@ -139,7 +139,7 @@ fn list<'s>(mut list: *const *const c_char) -> Vec<&'s CStr> {
     strings
 }
 
-/// Where the joiner begins: `e_entry` of a 64-bit ELF file. Its one segment is the whole file.
+/// The entry point of the joiner: `e_entry` of a 64-bit ELF file. Its only segment is the whole file.
 fn entry() -> usize {
     const E_ENTRY: usize = 24;
     let bytes = JOINER
@@ -157,7 +157,7 @@ fn page_bytes() -> usize {
 fn map(bytes: usize) -> Result<NonNull<u8>, SystemFailure> {
     const CALL: &str = "mmap of the joiner";
     let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-    // SAFETY: a new mapping, at a place of the kernel's choice.
+    // SAFETY: a new mapping, at an address of the kernel's choice.
     match unsafe { libc::mmap(ptr::null_mut(), bytes, protection, flags, -1, 0) } {
         libc::MAP_FAILED => Err(SystemFailure::last(CALL)),
         base => NonNull::new(base.cast()).ok_or(SystemFailure { call: CALL, errno: Errno(libc::ENOMEM) }),

@@ -1,8 +1,8 @@
-//! Children that did not die in time. Each is reaped by a later run, or when the host asks, once it is dead: a process
-//! that hangs in the kernel may yet come back from there.
+//! Children that did not die in time. A process that hangs in the kernel may still come back from there. Each
+//! child is reaped once it is dead: by a later run, or when the host asks for it.
 //!
-//! It is the library's one global state: a process that is left behind is one of the whole process. Each keeps a
-//! descriptor open, and the memory that it may still read.
+//! This list is the library's only global state, because such children belong to the whole process. Each
+//! keeps a descriptor open, and the memory that it may still read.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, TryLockError};
@@ -11,7 +11,8 @@ use super::prepared_child::PreparedChild;
 use crate::run::process::end::reap;
 use crate::run::process::pidfd::process::Process;
 
-/// A child, what it may still read, and the process whose child it is: a forked host has its parent's list.
+/// A child, the memory that it may still read, and the pid of its parent: a forked host inherits its parent's
+/// list.
 struct LeftBehind {
     process: Process,
     _prepared: Box<PreparedChild>,
@@ -20,7 +21,7 @@ struct LeftBehind {
 
 static LEFT_BEHIND: Mutex<Vec<LeftBehind>> = Mutex::new(Vec::new());
 
-/// How many there are, so that a run has to ask for no lock where there is none.
+/// The number of these children. While it is 0, a run takes no lock.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// Keeps a child until it is dead.
@@ -30,12 +31,13 @@ pub(in crate::run::process) fn keep(process: Process, prepared: Box<PreparedChil
             children.push(LeftBehind { process, _prepared: prepared, host: std::process::id() });
             COUNT.store(children.len(), Ordering::Relaxed);
         }
-        // Then it is never reaped, and its memory never freed.
+        // Such a child is never reaped, and its memory never freed.
         None => std::mem::forget((process, prepared)),
     }
 }
 
-/// The list. In a forked child, a thread that is not there may hold its lock for ever: nobody waits for it without end.
+/// Locks the list. In a forked child, a thread that does not exist there may hold the lock forever, so nobody
+/// waits for it without end.
 fn lock() -> Option<MutexGuard<'static, Vec<LeftBehind>>> {
     const TRIES: usize = 1000;
     for _ in 0..TRIES {
@@ -48,8 +50,8 @@ fn lock() -> Option<MutexGuard<'static, Vec<LeftBehind>>> {
     None
 }
 
-/// Reaps the hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. Returns how
-/// many are still there. Never waits; every run begins with it.
+/// Reaps the hooks that were left behind because they had not died of SIGKILL in time, and that are dead now.
+/// Returns the number of those that remain. Never waits; every run begins with it.
 pub fn reap() -> usize {
     if COUNT.load(Ordering::Relaxed) == 0 {
         return 0;

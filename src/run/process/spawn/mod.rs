@@ -1,6 +1,8 @@
-//! Making the child: laid out before, cloned in the first way that the system knows, heard when it is dead.
+//! Makes the child. Everything is laid out before it is cloned. The clone is made in the first mode that the
+//! system supports. The child's messages are read once it is dead.
 //!
-//! `exec_plan` says what the child does, `prepared_child` holds all that it reads, `child` makes it and asks it for its end.
+//! `exec_plan` has what the child does, `prepared_child` holds all that it reads, and `child` makes it and
+//! asks it to end.
 
 pub(super) mod channel;
 pub(super) mod child;

@@ -8,8 +8,8 @@ use super::stack::{Stack, StackSize};
 use crate::run::process::child::{self, ChildArgs, NO_DESCRIPTOR};
 use crate::run::process::system::failure::SystemFailure;
 
-/// What a child is handed, and what it reads until it is another program: the parent neither changes nor frees it before
-/// it has seen the child dead.
+/// The child's arguments, and all the memory that it reads until it executes another program. The parent
+/// neither changes nor frees it before it has seen the child dead.
 #[derive(Debug)]
 pub(in crate::run::process) struct PreparedChild {
     pub args: ChildArgs,
@@ -19,18 +19,18 @@ pub(in crate::run::process) struct PreparedChild {
     pub in_place: Option<JoinerInPlace>,
 }
 
-// SAFETY: its pointers are into memory of its own, but for the process's environment, which nobody reads through it but
-// the kernel.
+// SAFETY: its pointers lead into memory that it owns, except for the process's environment, which only the
+// kernel reads through it.
 unsafe impl Send for PreparedChild {}
 
 impl PreparedChild {
-    /// Room for a plan. It is laid out when it is known how the child is made.
+    /// Makes room for a plan. The plan is laid out later, once it is known how the child is made.
     pub fn new(plan: ExecPlan) -> Result<Box<Self>, SystemFailure> {
         let stack = Stack::new(StackSize::Small)?;
         Ok(Box::new(Self { args: ChildArgs::NONE, plan, stack, in_place: None }))
     }
 
-    /// Lays out the plan for a child that is made in that way. Nothing is copied afterwards: the child reads it here.
+    /// Lays out the plan for a child with that setup. Nothing is copied afterwards: the child reads it here.
     pub fn lay_out(&mut self, setup: &ChildSetup) -> Result<(), SystemFailure> {
         let size = match setup.entry {
             ChildEntry::Steps | ChildEntry::BecomeJoiner if self.plan.enters_container() => StackSize::Large,

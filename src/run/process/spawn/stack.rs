@@ -1,4 +1,4 @@
-//! The stack that the child runs on until it is another program, and its report above it.
+//! The stack that the child runs on until it executes another program, and the child's report above it.
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::ffi::c_void;
@@ -8,14 +8,15 @@ use crate::errno::Errno;
 use crate::run::process::child::ChildReport;
 use crate::run::process::system::failure::SystemFailure;
 
-/// What the child needs several times over: it was seen to use 1.4 KB in a debug build, and 1 KB more where it has to
-/// list descriptors; its depth is fixed, nothing in it recurses. A larger one costs more: memory that is farther apart.
+/// Several times what the child needs. A debug build was seen to use 1.4 KB, and 1 KB more where the child
+/// has to list descriptors. Its depth is fixed, because nothing recurses. A larger stack costs more, because
+/// its memory is farther apart.
 const SMALL_BYTES: usize = 8 * 1024;
 
-/// For a fork that enters a container: it asks for the path of a directory, which takes 4 KiB.
+/// For a fork that enters a container, because reading a directory's path takes 4 KiB.
 const LARGE_BYTES: usize = 32 * 1024;
 
-/// As every ABI wants its stacks aligned, and as malloc aligns by itself: more than that costs it a detour.
+/// The alignment of stacks in every ABI, and of malloc by default. A larger one would make malloc slower.
 const ALIGNMENT: usize = 16;
 
 /// How much stack a child needs.
@@ -25,8 +26,8 @@ pub(in crate::run::process) enum StackSize {
     Large,
 }
 
-/// A stack. The report lies above it, since it grows away from there. Heap memory that has been touched has no page
-/// faults, which would cost as much as a mapping does.
+/// A stack. The report lies above it, because the stack grows away from there. The block is heap memory:
+/// memory that has been touched has no page faults, which would cost as much as a mapping.
 #[derive(Debug)]
 pub(in crate::run::process) struct Stack {
     block: NonNull<u8>,
@@ -40,7 +41,7 @@ impl Stack {
             return Err(SystemFailure { call: "memory for the child's stack", errno: Errno(libc::ENOMEM) });
         };
         let stack = Self { block, size };
-        // SAFETY: it is new, and nothing else points to it.
+        // SAFETY: the block is new, and nothing else points to it.
         unsafe { stack.top().cast::<ChildReport>().write(ChildReport::empty()) };
         Ok(stack)
     }
@@ -54,22 +55,22 @@ impl Stack {
         (self.block.as_ptr().cast(), self.size.bytes())
     }
 
-    /// Where the stack begins: it grows downwards from here.
+    /// The address where the stack begins; it grows downwards.
     pub fn top(&self) -> *mut c_void {
-        // SAFETY: within the block, aligned as the block is.
+        // SAFETY: within the block, and aligned as the block is.
         unsafe { self.block.as_ptr().add(self.size.bytes()).cast() }
     }
 
-    /// What a child that shares this memory leaves.
+    /// The report of a child that shares this memory.
     pub fn report(&self) -> &ChildReport {
-        // SAFETY: initialised with the stack; atomics, so that the child may write them.
+        // SAFETY: initialised with the stack; its fields are atomics, so the child may write them.
         unsafe { &*self.top().cast() }
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        // SAFETY: our own block, made this way; whoever drops it has seen the child dead.
+        // SAFETY: our own block, allocated with this layout; its owner has seen the child dead.
         unsafe { dealloc(self.block.as_ptr(), self.size.layout()) };
     }
 }

@@ -1,18 +1,19 @@
-//! The buffer that hooks' output is read into: memory that is touched only as far as output reaches.
+//! The buffer that hooks' output is read into. Its memory is touched only as far as output reaches.
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use crate::errno::Errno;
 
-/// How much is read at once, in bytes: as much as a pipe holds.
+/// The largest read in bytes: the capacity of a pipe.
 const MOST: usize = 64 * 1024;
 
-/// Room for one read; made at the first.
+/// Room for one read, allocated at the first.
 #[derive(Debug, Default)]
 pub(in crate::run::process) struct Buffer(Vec<u8>);
 
 impl Buffer {
-    /// Reads what is there, at most `most` bytes: none at the end of the file, and where there is nothing now.
+    /// Reads available data, at most `most` bytes. Returns no bytes at the end of the file, and if nothing is
+    /// available now.
     pub fn read(&mut self, fd: &OwnedFd, most: usize) -> Result<&[u8], Errno> {
         self.0.clear();
         self.0.reserve(MOST);
@@ -21,7 +22,7 @@ impl Buffer {
             let count = unsafe { libc::read(fd.as_raw_fd(), self.0.as_mut_ptr().cast(), most.min(MOST)) };
             match usize::try_from(count) {
                 Ok(count) => {
-                    // SAFETY: read has filled so many.
+                    // SAFETY: read has filled that many bytes.
                     unsafe { self.0.set_len(count) };
                     return Ok(&self.0);
                 }

@@ -1,4 +1,5 @@
-//! One captured stream of a hook: read as it comes, its first and last part kept, all of it counted.
+//! One captured stream of a hook. It is read as it comes; its first and last part are kept, and all of it is
+//! counted.
 
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
@@ -10,20 +11,21 @@ use crate::run::report::Captured;
 
 const PIPE: &str = "pipe2 for the hook's output";
 
-/// The pipe of one stream, and what came through it.
+/// The pipe of one stream, and the output that came through it.
 #[derive(Debug)]
 pub(in crate::run::process) struct Capture {
     reader: OwnedFd,
-    /// Whether reading answers at once. Asked of the kernel with the first output: most hooks write nothing.
+    /// Whether the reader is non-blocking. It is made so at the first output, because most hooks write
+    /// nothing.
     ready_to_read: bool,
-    /// Kept open until the hook is dead, so that its closing the other copies wakes nobody up.
+    /// Kept open until the hook is dead, so that poll does not wake up when the hook closes its copies.
     pub writer: OwnedFd,
-    /// `None` where a pipe stands for /dev/null: nothing is told or counted.
+    /// `None` if the pipe replaces /dev/null: its output is neither passed on nor counted.
     kept: Option<Kept>,
 }
 
 impl Capture {
-    /// A stream of which so many bytes are kept.
+    /// A stream of which up to `limit` bytes are kept.
     pub fn new(limit: usize) -> Result<Self, SystemFailure> {
         Self::open(Some(Kept::new(limit)))
     }
@@ -43,25 +45,25 @@ impl Capture {
         self.reader.as_raw_fd()
     }
 
-    /// Reads what is there, at most one buffer full, and shows it to `on_output`.
+    /// Reads available output, at most one buffer full, and passes it to `on_output`.
     pub fn read(&mut self, buffer: &mut Buffer, on_output: impl Fn(&[u8])) -> Result<(), SystemFailure> {
         self.take(buffer, usize::MAX, &on_output).map(drop)
     }
 
-    /// Reads the rest: all that is in the pipe now that the hook is dead. What a daemon of its own writes
-    /// from here on is not the hook's, and never waited for.
+    /// Reads the rest: all that is in the pipe once the hook is dead. Later output, for example of a daemon
+    /// that the hook started, is not the hook's, and is never waited for.
     pub fn drain(&mut self, buffer: &mut Buffer, on_output: impl Fn(&[u8])) -> Result<(), SystemFailure> {
         let mut rest = self.waiting()?;
         while rest > 0 {
             match self.take(buffer, rest, &on_output)? {
-                0 => break, // somebody else took it
+                0 => break, // another process took it
                 count => rest -= count,
             }
         }
         Ok(())
     }
 
-    /// What came, and the two ends of the pipe.
+    /// The captured output, and the two ends of the pipe.
     pub fn finish(self) -> (Captured, [OwnedFd; 2]) {
         (self.kept.map(Kept::finish).unwrap_or_default(), [self.reader, self.writer])
     }
@@ -74,7 +76,7 @@ impl Capture {
     ) -> Result<usize, SystemFailure> {
         let call = "read of the hook's output";
         if !self.ready_to_read {
-            // A grandchild may read from its own stdout and take what poll promised us.
+            // A grandchild may read from its own stdout, and so take the data that poll announced.
             set_nonblocking(&self.reader, PIPE)?;
             self.ready_to_read = true;
         }

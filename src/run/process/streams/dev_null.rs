@@ -6,12 +6,12 @@ use crate::errno::Errno;
 use crate::run::process::system::descriptor::{above_stdio, open};
 use crate::run::process::system::failure::SystemFailure;
 
-/// `/dev/null`, opened when it is first asked for.
+/// `/dev/null`, opened when it is first needed.
 #[derive(Debug, Default)]
 pub(in crate::run::process) struct DevNull(Option<OwnedFd>);
 
 impl DevNull {
-    /// Its descriptor, to write to; `None` where there is none.
+    /// Its descriptor, open for writing; `None` if the system has no /dev/null.
     pub fn get(&mut self) -> Result<Option<RawFd>, SystemFailure> {
         const OPEN: &str = "open of /dev/null";
         if self.0.is_none() {

@@ -1,4 +1,4 @@
-//! What is kept of a stream of any length: its first and its last part.
+//! The kept parts of a stream of any length: the first and the last.
 
 use crate::run::report::Captured;
 
@@ -31,7 +31,7 @@ impl Kept {
         self.total += bytes.len() as u64;
         let (first, rest) = bytes.split_at(bytes.len().min(self.head_limit - self.head.len()));
         self.head.extend_from_slice(first);
-        // More than the ring holds would only write over itself.
+        // More than the ring holds would only overwrite itself.
         let rest = &rest[rest.len().saturating_sub(self.tail_limit)..];
         let (growing, mut turning) = rest.split_at(rest.len().min(self.tail_limit - self.tail.len()));
         self.tail.extend_from_slice(growing);
@@ -45,7 +45,8 @@ impl Kept {
 
     pub fn finish(mut self) -> Captured {
         self.tail.rotate_left(self.next);
-        // A part that grew by pieces has room to spare. The phase's limit counts bytes, and the report is kept.
+        // A part that grew in pieces has spare capacity. It is given back, because the phase's limit counts
+        // only used bytes, and the report is kept.
         self.head.shrink_to_fit();
         self.tail.shrink_to_fit();
         Captured { head: self.head, tail: self.tail, total: self.total }
@@ -56,7 +57,7 @@ impl Kept {
 mod tests {
     use super::*;
 
-    /// Feeds the bytes in pieces of every size, and compares with what is left of the whole.
+    /// Feeds the bytes in pieces of every size, and compares the result with the parts of the whole.
     #[test]
     fn first_and_last_part_are_kept_whatever_the_pieces() {
         let all: Vec<u8> = (0..=255).collect();

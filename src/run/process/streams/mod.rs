@@ -1,4 +1,4 @@
-//! A hook's three streams: the state on stdin, and where stdout and stderr go.
+//! A hook's three streams: the state on stdin, and the destinations of stdout and stderr.
 
 pub(super) mod buffer;
 pub(super) mod capture;

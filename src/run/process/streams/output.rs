@@ -1,4 +1,4 @@
-//! Where a hook's stdout and stderr go.
+//! The destinations of a hook's stdout and stderr.
 
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
@@ -13,16 +13,16 @@ use crate::run::runner::Stream;
 /// One stream, ready for the child.
 #[derive(Debug)]
 pub(in crate::run::process) enum Sink {
-    /// Ours to read.
+    /// A pipe that the parent reads.
     Captured(Capture),
-    /// A descriptor that is somebody else's, or was opened for the whole phase.
+    /// A descriptor that somebody else owns, or that was opened for the whole phase.
     Borrowed(RawFd),
-    /// A duplicate that lives as long as the hook: a fork may have to do what the joiner could not.
+    /// A duplicate that lives as long as the hook, because a fork may have to repeat the joiner's steps.
     Owned(OwnedFd),
 }
 
-/// Checks that the descriptors which the hook gets from others are open. It has to be asked before any of our
-/// own is made, which could take a free number, and be handed to the hook in its place.
+/// Checks that the host's descriptors for the hook are open. This has to come before we open any descriptor:
+/// ours could take a free number, and the hook would get it instead.
 pub(in crate::run::process) fn check_borrowed(runner: &Runner<'_>) -> Result<(), SystemFailure> {
     for (stream, output) in [(Stream::Stdout, runner.stdout), (Stream::Stderr, runner.stderr)] {
         let fd = match output {
@@ -42,15 +42,15 @@ pub(in crate::run::process) fn check_borrowed(runner: &Runner<'_>) -> Result<(),
     Ok(())
 }
 
-/// How much of a stream is kept, of a phase that has kept so much already. Half of what is left, since a hook has two
-/// streams; but always enough for the last line.
+/// How many bytes of a stream are kept, in a phase that keeps `kept` bytes already. This is half of the rest,
+/// because a hook has two streams, but always enough for the last line.
 fn limit(runner: &Runner<'_>, kept: usize) -> usize {
     let left = runner.phase_capture_limit.saturating_sub(kept);
     runner.capture_limit.min(Runner::CAPTURE_LEAST.max(left / 2))
 }
 
 impl Sink {
-    /// Opens what the runner wants for a stream, of a phase that has kept `kept` bytes of output so far.
+    /// Opens the runner's destination for a stream, in a phase that keeps `kept` bytes of output already.
     pub fn open(
         stream: Stream,
         runner: &Runner<'_>,
@@ -63,13 +63,15 @@ impl Sink {
         };
         match output {
             Output::Capture => Capture::new(limit(runner, kept)).map(Sink::Captured),
-            // A container in the making may have no /dev yet: then what comes is read and thrown away.
+            // A container that is being created may have no /dev yet. Then the output is read and thrown
+            // away.
             Output::Discard => match dev_null.get()? {
                 Some(null) => Ok(Self::Borrowed(null)),
                 None => Capture::discarding().map(Sink::Captured),
             },
             Output::Inherit => Ok(Self::Borrowed(stream as RawFd)),
-            // The child fills its places one after another: a low number could be overwritten before.
+            // The child fills its places one after another, so it could overwrite a low number before using
+            // it.
             Output::Descriptor(fd) if fd.as_raw_fd() > libc::STDERR_FILENO => {
                 Ok(Self::Borrowed(fd.as_raw_fd()))
             }
@@ -79,7 +81,7 @@ impl Sink {
         }
     }
 
-    /// What the child puts in the stream's place.
+    /// The descriptor that the child duplicates to the stream's place.
     pub fn source(&self) -> RawFd {
         match self {
             Self::Captured(capture) => capture.writer.as_raw_fd(),
@@ -88,7 +90,7 @@ impl Sink {
         }
     }
 
-    /// Parts what is to be read from what only has to stay open.
+    /// Separates the stream that is read from the descriptor that only has to stay open.
     pub fn split(self) -> (Option<Capture>, Option<OwnedFd>) {
         match self {
             Self::Captured(capture) => (Some(capture), None),

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-/// When something has to be over. Wall-clock changes don't move it.
+/// The time when something has to be over. Changes of the wall clock don't move it.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::run) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// So long from then on; never, where that is further than the clock reaches.
+    /// The deadline `limit` after `start`. There is none without a limit, and none beyond the range of the
+    /// clock.
     pub fn after(start: Instant, limit: Option<Duration>) -> Self {
         Self(limit.and_then(|limit| start.checked_add(limit)))
     }
@@ -20,21 +21,20 @@ impl Deadline {
         }
     }
 
-    /// This deadline, or so long from now where that comes first.
-    pub fn or_after(self, time: Duration) -> Self {
-        let soon = Self::after(Instant::now(), Some(time));
-        if soon.is_before(self) { soon } else { self }
+    /// The earlier of two.
+    pub fn or(self, other: Self) -> Self {
+        if other.is_before(self) { other } else { self }
     }
 
     pub fn passed(self) -> bool {
         self.0.is_some_and(|at| at <= Instant::now())
     }
 
-    /// The time that is left, as ppoll takes it; `None` for ever.
+    /// The remaining time, as ppoll takes it; `None` for no deadline.
     pub fn remaining(self) -> Option<libc::timespec> {
         let left = self.0?.saturating_duration_since(Instant::now());
         let seconds = libc::time_t::try_from(left.as_secs()).unwrap_or(libc::time_t::MAX);
-        // Below 10^9: fits every width that tv_nsec has.
+        // Below 10^9, which fits tv_nsec in any width.
         Some(libc::timespec { tv_sec: seconds, tv_nsec: left.subsec_nanos().into() })
     }
 }

@@ -1,4 +1,4 @@
-//! Descriptors: made close-on-exec, and kept off the three that a hook's streams take.
+//! Descriptors: made close-on-exec, and kept above the three that a hook's streams take.
 
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
@@ -7,7 +7,8 @@ use super::failure::SystemFailure;
 use crate::errno::Errno;
 use crate::run::process::child::FIRST_FREE;
 
-/// Closes descriptors, neighbours by one call: what was opened together mostly has consecutive numbers, all of them ours.
+/// Closes descriptors, and consecutive numbers by one call. Descriptors that were opened together mostly have
+/// consecutive numbers, and all of the numbers in such a range are ours.
 pub(in crate::run::process) fn close_together<const COUNT: usize>(descriptors: [Option<OwnedFd>; COUNT]) {
     let mut numbers = descriptors.map(|descriptor| descriptor.map(IntoRawFd::into_raw_fd));
     numbers.sort_unstable();
@@ -26,36 +27,36 @@ pub(in crate::run::process) fn open(path: &CStr, flags: i32) -> Result<OwnedFd, 
     open_at(libc::AT_FDCWD, path, flags)
 }
 
-/// Opens a file of a directory, close-on-exec.
+/// Opens a file in a directory, close-on-exec.
 pub(in crate::run::process) fn open_at(directory: RawFd, path: &CStr, flags: i32) -> Result<OwnedFd, Errno> {
     loop {
         // SAFETY: a NUL-ended path.
         let fd = unsafe { libc::openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC) };
         if fd >= 0 {
-            // SAFETY: it is new, and nobody else's.
+            // SAFETY: the descriptor is new, and owned by nobody else.
             return Ok(unsafe { OwnedFd::from_raw_fd(fd) });
         }
         match Errno::last() {
-            // A file system in user space, or one that is far away.
+            // FUSE and network file systems can return this.
             Errno(libc::EINTR) => {}
             errno => return Err(errno),
         }
     }
 }
 
-/// A pipe, close-on-exec: the end to read from, the end to write to.
+/// A pipe, close-on-exec: the read end, then the write end.
 pub(in crate::run::process) fn pipe(call: &'static str) -> Result<(OwnedFd, OwnedFd), SystemFailure> {
     let mut ends = [-1; 2];
-    // SAFETY: pipe2 fills the two integers it is given.
+    // SAFETY: pipe2 fills the two integers.
     if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
         return Err(SystemFailure::last(call));
     }
-    // SAFETY: both are new, and nobody else's.
+    // SAFETY: both descriptors are new, and owned by nobody else.
     unsafe { Ok((OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))) }
 }
 
-/// Makes reads or writes through this end answer EAGAIN instead of waiting. Each end of a pipe has a
-/// description of its own: what the hook gets stays blocking.
+/// Makes one end of a pipe non-blocking, so that its reads or writes return EAGAIN instead of waiting. Each
+/// end has a separate open file description, so the hook's end stays blocking.
 pub(in crate::run::process) fn set_nonblocking(
     fd: &OwnedFd,
     call: &'static str,
@@ -67,8 +68,8 @@ pub(in crate::run::process) fn set_nonblocking(
     }
 }
 
-/// A host may run without 0, 1 or 2; a descriptor that landed there is moved, since the child puts the
-/// hook's streams in their place one after another.
+/// Moves a descriptor above 0, 1 and 2. A host may run without one of these, and a new descriptor may take
+/// its number. The child would overwrite it, because it puts the hook's streams in place one after another.
 pub(in crate::run::process) fn above_stdio(
     fd: OwnedFd,
     call: &'static str,
@@ -92,12 +93,12 @@ pub(in crate::run::process) fn duplicate_from(
     if copy < 0 {
         return Err(SystemFailure::last(call));
     }
-    // SAFETY: it is new, and nobody else's.
+    // SAFETY: the descriptor is new, and owned by nobody else.
     Ok(unsafe { OwnedFd::from_raw_fd(copy) })
 }
 
-/// Whether a file in memory may grow to a size. Writing beyond `RLIMIT_FSIZE` raises SIGXFSZ in the host, and such files
-/// are files in this.
+/// Whether a file in memory may grow to a size. `RLIMIT_FSIZE` applies to such files, and writing beyond it
+/// raises SIGXFSZ in the host.
 pub(in crate::run::process) fn memory_files_may_grow_to(size: usize) -> bool {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: one structure to fill.
@@ -105,7 +106,7 @@ pub(in crate::run::process) fn memory_files_may_grow_to(size: usize) -> bool {
     answer == 0 && u64::try_from(size).is_ok_and(|size| size <= limit.rlim_cur)
 }
 
-/// Writes what fits; how much that was.
+/// Writes as much as fits; returns the number of bytes written.
 pub(in crate::run::process) fn write(fd: &OwnedFd, bytes: &[u8]) -> Result<usize, Errno> {
     loop {
         // SAFETY: a buffer of that size.
@@ -118,7 +119,7 @@ pub(in crate::run::process) fn write(fd: &OwnedFd, bytes: &[u8]) -> Result<usize
     }
 }
 
-/// Writes all of it into a file.
+/// Writes all of the bytes to a file.
 pub(in crate::run::process) fn write_all(file: &OwnedFd, mut bytes: &[u8]) -> Result<(), Errno> {
     while !bytes.is_empty() {
         bytes = &bytes[write(file, bytes)?..];

@@ -1,11 +1,11 @@
-//! Calls of the parent that failed.
+//! Failed calls of the parent.
 
 use std::fmt;
 
 use crate::errno::Errno;
 use crate::outcome::Outcome;
 
-/// A call of the parent's that failed: what for, and why.
+/// A call of the parent's that failed: its purpose, and the errno.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::run) struct SystemFailure {
     pub call: &'static str,
@@ -25,7 +25,7 @@ impl fmt::Display for SystemFailure {
     }
 }
 
-/// Of a hook that has no process yet.
+/// The outcome of a hook that has no process yet.
 impl From<SystemFailure> for Outcome {
     fn from(SystemFailure { call, errno }: SystemFailure) -> Self {
         Self::SystemFailed { call, errno, started: false }

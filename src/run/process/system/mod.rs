@@ -1,4 +1,4 @@
-//! What every other room uses: time limits, descriptors, the host's signals, and calls that failed.
+//! Common to all other folders: deadlines, descriptors, the host's signals, and failed calls.
 
 pub(super) mod deadline;
 pub(super) mod descriptor;

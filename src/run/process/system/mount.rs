@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// Whether the mount that a path is on executes nothing; `false` where that can't be asked.
+/// Whether the mount that a path is on is noexec; `false` if that can't be determined.
 pub(crate) fn is_noexec(path: &Path) -> bool {
     let Ok(path) = CString::new(path.as_os_str().as_bytes()) else { return false };
     let mut answer = MaybeUninit::<libc::statvfs>::uninit();

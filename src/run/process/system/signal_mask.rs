@@ -1,6 +1,6 @@
-//! The calling thread's signal mask, held while a child is made.
+//! The calling thread's signal mask, changed while a child is made.
 //!
-//! By the kernel's own call: libc's hides 32 and 33 from sight.
+//! Changed through the kernel's own call, because libc's hides signals 32 and 33.
 
 use std::ptr;
 
@@ -8,7 +8,7 @@ use super::failure::SystemFailure;
 use crate::errno::Errno;
 use crate::run::process::child::{SET_BYTES, SignalSet, arg, call_number, raw};
 
-/// All signals blocked in the calling thread, until dropped: a child made meanwhile runs none of the
+/// Blocks all signals in the calling thread until dropped. A child that is made meanwhile runs none of the
 /// host's handlers.
 #[derive(Debug)]
 pub(in crate::run::process) struct AllBlocked {
@@ -25,7 +25,7 @@ impl AllBlocked {
 impl Drop for AllBlocked {
     fn drop(&mut self) {
         let mut all = 0;
-        // It worked the other way round; there is no reason left for it to fail.
+        // Blocking the signals worked, so nothing can make this call fail.
         let _ = set_mask(&self.before, &mut all);
     }
 }
@@ -33,7 +33,7 @@ impl Drop for AllBlocked {
 fn set_mask(new: &SignalSet, old: &mut SignalSet) -> Result<(), SystemFailure> {
     let (number, how) = (call_number(libc::SYS_rt_sigprocmask), arg(libc::SIG_SETMASK));
     let (new, old) = (ptr::from_ref(new) as usize, ptr::from_mut(old) as usize);
-    // SAFETY: two sets of the size announced. Only the calling thread's mask changes.
+    // SAFETY: two sets of the given size. Only the calling thread's mask changes.
     match unsafe { raw(number, [how, new, old, SET_BYTES]) } {
         Ok(_) => Ok(()),
         Err(errno) => Err(SystemFailure { call: "rt_sigprocmask", errno: Errno(errno) }),
