@@ -32,6 +32,13 @@ pub(crate) const QUOTED_VALUE_CHARS: usize = 60;
 /// takes some 150 bytes of memory; kept without a limit, the violations of a document would be a hundred times its size.
 pub(crate) const VIOLATIONS: usize = 100;
 
+/// How many wrong hooks of a document a lenient reader keeps: more than anybody has, and each takes some 500 bytes of memory,
+/// while two bytes of text are enough for one.
+pub(crate) const REFUSED: usize = 500;
+
+/// How many warnings of reading are kept: one for each hook that was refused, and as many again.
+pub(crate) const WARNINGS: usize = 2 * REFUSED;
+
 /// How long an answer about the host's signal dispositions holds. Asking costs some 12 us; a host that changes
 /// dispositions while a phase runs is rare, and one that does so within a hook's time can't be followed anyway.
 pub(crate) const DISPOSITIONS_FRESH_FOR: Duration = Duration::from_millis(100);

@@ -2,7 +2,9 @@
 
 use std::os::fd::BorrowedFd;
 
+use crate::error::Error;
 use crate::phase::{OnFailure, Phase};
+use crate::state::{self, State};
 
 /// What a hook without `env` gets as its environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,6 +69,29 @@ impl FailurePolicy {
             Self::KeepGoing => OnFailure::Warn,
             Self::SpecBefore13 if phase == Some(Phase::Poststart) => OnFailure::Warn,
             Self::Spec | Self::SpecBefore13 => phase.map_or(OnFailure::Stop, Phase::on_failure),
+        }
+    }
+}
+
+/// What the text has to be that hooks get on their stdin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum StateCheck {
+    /// A state of the spec's.
+    #[default]
+    Spec,
+    /// Any JSON: a config.json, as the hooks get it that edit one.
+    Json,
+    /// Anything, also nothing.
+    Off,
+}
+
+impl StateCheck {
+    /// What is unusual about a text that passes.
+    pub(in crate::run) fn warnings(self, text: &[u8], phase: Option<Phase>) -> Result<Vec<String>, Error> {
+        match self {
+            Self::Spec => State::parse(text).map(|state| state.warnings(phase)),
+            Self::Json => state::check_json(text).map(|()| Vec::new()),
+            Self::Off => Ok(Vec::new()),
         }
     }
 }
