@@ -117,10 +117,21 @@ fn header() {
 #[cfg(feature = "capi")]
 const SECTIONS: [(&str, &[&str]); 7] = [
     ("Version, texts and phases", &["text", "phases"]),
-    ("Hook map", &["map", "callback"]),
+    ("Hook map", &["map", "callback", "map_contents"]),
     ("JSON", &["json"]),
     ("State", &["state"]),
-    ("Runner", &["runner", "runner_io", "runner_time", "runner_caller", "runner_container", "observer"]),
+    (
+        "Runner",
+        &[
+            "runner",
+            "runner_io",
+            "runner_state",
+            "runner_time",
+            "runner_caller",
+            "runner_container",
+            "observer",
+        ],
+    ),
     ("Run", &["run"]),
     ("Report", &["report", "report_hook"]),
 ];

@@ -34,6 +34,7 @@ static void making_a_map_needs_a_place_for_it(void)
   CHECK_INVALID(ocihooks_parse, "{}", 2, NULL);
   CHECK_INVALID(ocihooks_parse_config, "{}", 2, NULL);
   CHECK_INVALID(ocihooks_parse_libcontainer, "{}", 2, NULL);
+  CHECK_INVALID(ocihooks_read, OCIHOOKS_DOCUMENT_HOOKS, 0, "{}", 2, NULL);
   CHECK_INVALID(ocihooks_clone, NULL, &hooks);
   CHECK(hooks == NULL);
   hooks = test_parse("{}");
@@ -169,6 +170,7 @@ static void no_option_can_be_set_in_null(void)
   CHECK_INT(ocihooks_runner_set_cwd_may_fail(NULL, 1, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_environment(NULL, OCIHOOKS_ENVIRONMENT_INHERIT, NULL, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_phase_variable(NULL, "A", NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_state_check(NULL, OCIHOOKS_STATE_CHECK_OFF, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_failure_policy(NULL, OCIHOOKS_FAILURE_POLICY_SPEC, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_rlimit(NULL, RLIMIT_CPU, 1, 1, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_no_new_privileges(NULL, 1, NULL, 0), INVALID);
@@ -201,6 +203,8 @@ static void values_that_an_option_does_not_take_are_refused(void)
   CHECK_INT(ocihooks_runner_set_phase_variable(runner, "A=B", NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_phase_variable(runner, "\xff", NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_failure_policy(runner, -1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_state_check(runner, -1, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_state_check(runner, 3, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_failure_policy(runner, 4, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_rlimit(runner, -1, 1, 1, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_rlimit(runner, RLIMIT_CPU, 2, 1, NULL, 0), INVALID);

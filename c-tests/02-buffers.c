@@ -180,7 +180,7 @@ static void messages_of_refused_text_are_cut_between_characters(void)
   ocihooks *hooks = NULL;
   CHECK_MESSAGE(ocihooks_parse(json, strlen(json), &hooks, errmsg, errmsg_size));
   CHECK_MESSAGE(ocihooks_parse(broken, strlen(broken), &hooks, errmsg, errmsg_size));
-  CHECK_MESSAGE(ocihooks_parse_libcontainer(json, strlen(json), &hooks, errmsg, errmsg_size));
+  CHECK_MESSAGE(ocihooks_read(OCIHOOKS_DOCUMENT_LIBCONTAINER, 0, json, strlen(json), &hooks, errmsg, errmsg_size));
   CHECK_MESSAGE(ocihooks_parse_config("[]", 2, &hooks, errmsg, errmsg_size));
 }
 

@@ -14,7 +14,8 @@ static ocihooks *parse(const char *json)
 static void check_refused(const char *json, const char *part)
 {
   ocihooks *hooks = NULL;
-  CHECK_INT(ocihooks_parse_libcontainer(json, strlen(json), &hooks, test_message, sizeof test_message),
+  CHECK_INT(ocihooks_read(OCIHOOKS_DOCUMENT_LIBCONTAINER, 0, json, strlen(json), &hooks, test_message,
+                          sizeof test_message),
             OCIHOOKS_ERR_INVALID_HOOKS);
   CHECK(hooks == NULL);
   CHECK_HAS(test_message, part);

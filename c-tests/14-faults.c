@@ -39,7 +39,7 @@ static void hooks_are_an_object_of_lists_of_objects(void)
   static const char *scalars[] = {"17", "\"x\"", "true", "1.5"};
   check_fault("[]", "the document (line 1, column 1) must be an object, not []");
   check_fault("{\"prestart\":{}}", "/prestart (line 1, column 13) must be an array of hooks, not {}");
-  check_fault("{\"prestart\":[[]]}", "/prestart/0 (line 1, column 14) must be an object: a hook, not []");
+  check_fault("{\"prestart\":[[]]}", "/prestart/0 (line 1, column 14) must be an object, not []");
   check_fault("{\"prestart\":[null]}", "/prestart/0 (line 1, column 14) must be an object");
   for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++) {
     char json[64];

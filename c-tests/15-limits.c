@@ -147,11 +147,12 @@ static void a_hundred_thousand_faults_are_no_hang(void)
   char *text = repeated("{\"prestart\":[", "{},\n", MANY, "{\"path\":\"/last\"}]}");
   ocihooks *hooks = NULL;
   const double begin = now();
-  CHECK_INT(ocihooks_parse(text, strlen(text), &hooks, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_HOOKS);
+  enum { ROOM = 4096 };
+  CHECK_INT(ocihooks_parse(text, strlen(text), &hooks, test_message, ROOM), OCIHOOKS_ERR_INVALID_HOOKS);
   CHECK(now() - begin < SOON);
   CHECK_HAS(test_message, "/prestart/0/path (line 1, column 14)");
   CHECK_HAS(test_message, "/prestart/9/path (line 10, column 1)");
-  CHECK_INT(strlen(test_message), sizeof test_message - 1);
+  CHECK_INT(strlen(test_message), ROOM - 1);
   free(text);
 }
 
@@ -175,15 +176,14 @@ static void check_end(const char *text, const char *end)
 static void of_a_hundred_faults_all_are_named_of_more_the_number(void)
 {
   char *message = message_of_faults(100);
-  check_end(message, "; /prestart/99/path (line 1, column 311) must be there: a hook needs a path, not {}");
+  check_end(message, "; /prestart/99/path (line 1, column 311) must be there: a hook needs a path");
   free(message);
   message = message_of_faults(101);
-  check_end(message, "; /prestart/99/path (line 1, column 311) must be there: a hook needs a path, not {}; and 1 more");
+  check_end(message, "; /prestart/99/path (line 1, column 311) must be there: a hook needs a path; and 1 more");
   free(message);
   message = message_of_faults(MANY);
   CHECK_HAS(message, "invalid hooks: /prestart/0/path (line 1, column 14)");
-  check_end(message,
-            "/prestart/99/path (line 1, column 311) must be there: a hook needs a path, not {}; and 99900 more");
+  check_end(message, "/prestart/99/path (line 1, column 311) must be there: a hook needs a path; and 99900 more");
   free(message);
 }
 

@@ -116,6 +116,13 @@ static int parse_libcontainer(const char *json, size_t length)
   return ocihooks_parse_libcontainer(json, length, &hooks, test_message, sizeof test_message);
 }
 
+static int parse_leniently(const char *json, size_t length)
+{
+  ocihooks *hooks = NULL;
+  return ocihooks_read(OCIHOOKS_DOCUMENT_HOOKS, OCIHOOKS_READ_LENIENT, json, length, &hooks, test_message,
+                       sizeof test_message);
+}
+
 static int run(const char *json, size_t length)
 {
   ocihooks *hooks = test_parse("{}");
@@ -174,6 +181,7 @@ static void hooks_that_are_wrong(void)
   for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
     fill("{\"prestart\":[", elements[i], "{}]}");
     check(elements[i], parse, OCIHOOKS_ERR_INVALID_HOOKS);
+    check("the same, read leniently", parse_leniently, OCIHOOKS_ERR_INVALID_HOOKS);
     fill("{\"hooks\":{\"prestart\":[", elements[i], "{}]}}");
     check("the same in a config", parse_config, OCIHOOKS_ERR_INVALID_HOOKS);
     fill("{\"own\":[", elements[i], "{}]}");
@@ -188,6 +196,26 @@ static void hooks_that_are_wrong(void)
     fill("{\"prestart\":[", good[i], "x");
     check("no JSON at the end", parse, OCIHOOKS_ERR_INVALID_JSON);
   }
+}
+
+/* So many wrong hooks as are kept, then right ones; and as many warnings. */
+static void hooks_that_are_wrong_and_kept(void)
+{
+  static const char *const good[] = {"{\"path\":\"/\"},", "{\"path\":\"/\",\"PATH\":0},"};
+  static char begin[64 * 1024];
+  char *end = begin + sprintf(begin, "{\"prestart\":[");
+  for (int i = 0; i < 500; i++)
+    end += sprintf(end, "{\"path\":\"\x7f\x7f\x7f\x7f\x7f\x7f\",\"env\":[0,0,0,0,0,0,0,0]},");
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    fill(begin, good[i], "{\"path\":\"/\"}]}");
+    check(good[i], parse_leniently, OCIHOOKS_OK);
+    fill("{\"prestart\":[{\"path\":\"/\"},", good[i], "{\"path\":\"/\"}]}");
+    check("the same without wrong ones", parse, OCIHOOKS_OK);
+    fill("{\"own\":[", good[i], "{\"path\":\"/\"}]}");
+    check("the same in a phase that nobody knows", parse, OCIHOOKS_OK);
+  }
+  fill_members("{\"Prestart\":0,", "0", "\"last\":0}");
+  check("many members, and a warning", parse, OCIHOOKS_OK);
 }
 
 static void keys_that_stand_twice(void)
@@ -242,6 +270,7 @@ int main(void)
   RUN(hooks_of_the_usual_properties);
   RUN(properties_and_members_that_nobody_knows);
   RUN(hooks_that_are_wrong);
+  RUN(hooks_that_are_wrong_and_kept);
   RUN(keys_that_stand_twice);
   RUN(texts_that_are_deep_or_empty);
   RUN(states);

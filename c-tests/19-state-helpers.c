@@ -5,11 +5,24 @@
 static char text[4096];
 static size_t length;
 
+/* Annotations are keys and values in turn here, apart for the library. */
+static int build_with(const char *status, int pid, const char *const *annotations, const char *members)
+{
+  const char *keys[8], *values[8];
+  size_t count = 0;
+  for (; annotations != NULL && annotations[2 * count] != NULL; count++) {
+    keys[count] = annotations[2 * count];
+    values[count] = annotations[2 * count + 1];
+  }
+  length = 0;
+  return ocihooks_state_new("1.2.0", "c1", status, pid, "/b", keys, values, count, members,
+                            members == NULL ? 0 : strlen(members), text, sizeof text, &length, test_message,
+                            sizeof test_message);
+}
+
 static int build(const char *status, int pid, const char *const *annotations)
 {
-  length = 0;
-  return ocihooks_state_new("1.2.0", "c1", status, pid, "/b", annotations, text, sizeof text, &length, test_message,
-                            sizeof test_message);
+  return build_with(status, pid, annotations, NULL);
 }
 
 static int fit(const char *state, const char *phase, int pid)
@@ -38,28 +51,72 @@ static void text_is_escaped(void)
 
 static void what_the_spec_forbids_is_refused(void)
 {
-  const char *odd[] = {"a", NULL}, *twice[] = {"a/b", "1", "a/b", "2", NULL}, *latin[] = {"a", "\xff", NULL};
+  const char *odd[] = {"a", NULL, NULL}, *latin[] = {"a", "\xff", NULL};
   CHECK_INT(build("running", 0, NULL), OCIHOOKS_ERR_INVALID_STATE);
   CHECK_TEXT(test_message, "invalid state: /pid must be there");
   CHECK_INT(build("", 0, NULL), OCIHOOKS_ERR_INVALID_STATE);
   CHECK_TEXT(test_message, "invalid state: /status must be a string that is not empty, not \"\"");
   CHECK_INT(build("created", -3, NULL), OCIHOOKS_ERR_INVALID_STATE);
+  CHECK_INT(build("creating", -1, NULL), OCIHOOKS_ERR_INVALID_STATE);
+  CHECK_TEXT(test_message, "invalid state: /pid must be an integer from 0 on, not -1");
   CHECK_INT(build("creating", 0, odd), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(build("creating", 0, twice), OCIHOOKS_ERR_INVALID_STATE);
-  CHECK_TEXT(test_message, "invalid state: /annotations/a~1b must not be there twice");
+  CHECK_TEXT(test_message, "invalid argument: annotation_values is NULL");
   CHECK_INT(build("creating", 0, latin), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(build(NULL, 0, NULL), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(length, 0);
 }
 
-static void a_small_buffer_is_filled(void)
+/* Nothing that a run takes is refused. */
+static void annotations_may_come_twice(void)
 {
-  char small[12];
-  CHECK_INT(ocihooks_state_new("1", "c", "creating", 0, "/b", NULL, small, sizeof small, &length, NULL, 0),
-            OCIHOOKS_OK);
-  CHECK_TEXT(small, "{\"ociVersio");
-  CHECK(length > sizeof small);
-  CHECK_INT(ocihooks_state_new("1", "c", "creating", 0, "/b", NULL, NULL, 0, NULL, NULL, 0), OCIHOOKS_OK);
+  const char *twice[] = {"a", "1", "a", "2", "", "", NULL};
+  CHECK_INT(build("creating", 0, twice), OCIHOOKS_OK);
+  CHECK_HAS(text, "\"annotations\":{\"a\":\"1\",\"a\":\"2\",\"\":\"\"}}");
+  char *made = strdup(text);
+  CHECK_INT(fit(made, "prestart", 0), OCIHOOKS_OK);
+  CHECK_TEXT(text, made);
+  free(made);
+}
+
+static void further_members_stand_behind(void)
+{
+  CHECK_INT(build_with("creating", 0, NULL, " {\"root\" : \"/run/c\", \"x\": [1.50, \"\\u00e9 \"]} "), OCIHOOKS_OK);
+  CHECK_HAS(text, "\"bundle\":\"/b\",\"root\":\"/run/c\",\"x\":[1.50,\"\\u00e9 \"]}");
+  CHECK_INT(length, strlen(text));
+  CHECK_INT(build_with("creating", 0, NULL, "{ }"), OCIHOOKS_OK);
+  CHECK_HAS(text, "\"bundle\":\"/b\"}");
+  static const char *const none[] = {"", "[]", "{\"a\":1", "1", "{\"a\":1} x", "\"\xff\""};
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+    CHECK_INT(build_with("creating", 0, NULL, none[i]), OCIHOOKS_ERR_INVALID_ARGUMENT);
+    CHECK_HAS(test_message, "invalid argument: members must be a JSON object: ");
+  }
+  CHECK_INT(build_with("creating", 0, NULL, "{\"id\":\"other\"}"), OCIHOOKS_ERR_INVALID_STATE);
+  CHECK_TEXT(test_message, "invalid state: /id must not be there twice");
+}
+
+static int build_small(char *buf, size_t size)
+{
+  length = 0;
+  return ocihooks_state_new("1", "c", "creating", 0, "/b", NULL, NULL, 0, NULL, 0, buf, size, &length, test_message,
+                            sizeof test_message);
+}
+
+/* Part of a state is of no use, and its length would lead a run behind the buffer. */
+static void a_buffer_that_is_too_small_is_an_error_that_says_the_size(void)
+{
+  char small[12] = "before", exact[62];
+  CHECK_INT(build_small(small, sizeof small), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_TEXT(small, "");
+  CHECK_TEXT(test_message, "invalid argument: buf_size is 12: the state takes 62, with its NUL");
+  CHECK_INT(length, 61);
+  CHECK_INT(build_small(exact, sizeof exact), OCIHOOKS_OK);
+  CHECK_INT(strlen(exact), 61);
+  CHECK_INT(build_small(NULL, 0), OCIHOOKS_OK);
+  CHECK_INT(length, 61);
+  length = 0;
+  CHECK_INT(ocihooks_state_for_phase(exact, 61, "poststop", 0, small, sizeof small, &length, NULL, 0),
+            OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(length, 60);
 }
 
 /* What stands between status and pid, and behind them, is kept to the letter. */
@@ -117,7 +174,9 @@ int main(void)
   RUN(a_state_is_made_of_its_parts);
   RUN(text_is_escaped);
   RUN(what_the_spec_forbids_is_refused);
-  RUN(a_small_buffer_is_filled);
+  RUN(annotations_may_come_twice);
+  RUN(further_members_stand_behind);
+  RUN(a_buffer_that_is_too_small_is_an_error_that_says_the_size);
   RUN(a_state_is_fitted_to_a_phase);
   RUN(what_is_missing_is_added);
   RUN(what_is_no_state_stays_none);

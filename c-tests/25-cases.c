@@ -2,56 +2,10 @@
  * The shared cases (tests/cases/README.md), through the C API. scripts/cases_to_c.py writes them as tables.
  */
 #include "test.h"
+#include "cases.h"
 #include "helpers.h"
 
 #include <sys/resource.h>
-
-/* A property of a hook's entry in the report: a text, or a number. */
-struct member {
-  const char *key;
-  const char *text;
-  size_t text_len;
-  long long number;
-};
-
-struct hook {
-  const struct member *members;
-  size_t count;
-};
-
-struct option {
-  const char *name;
-  const char *text;
-  long long number;
-  const char *const *list;
-};
-
-struct limit {
-  const char *name;
-  unsigned long long soft, hard;
-};
-
-struct shared_case {
-  const char *name;
-  const char *read;
-  const char *hooks;
-  size_t hooks_len;
-  const char *phase;
-  const char *state;
-  size_t state_len;
-  const struct option *options;
-  size_t option_count;
-  const struct limit *limits;
-  size_t limit_count;
-  int code;
-  const char *message;
-  const struct hook *expected;
-  int expected_count; /* -1: no report */
-  const char *const *warnings;
-  size_t warning_count;
-  const char *json;
-  const char *libcontainer;
-};
 
 static const struct shared_case cases[] = {
 #include "cases.inc"
@@ -60,7 +14,9 @@ static const struct shared_case cases[] = {
 enum { CASES = sizeof cases / sizeof cases[0] };
 
 static const char *const outcomes[] = {
-  "exited", "signaled", "timedOut", "spawnFailed", "canceled", "callback", "skipped", "lost",
+  "exited",      "signaled", "timedOut",
+  "spawnFailed", "canceled", "callback",
+  "skipped",     "lost",     [OCIHOOKS_OUTCOME_INVALID] = "invalid",
 };
 
 /* ---- The runner ---- */
@@ -86,6 +42,12 @@ static int output(const char *name)
   return one_of(name, names, 2); /* in the order of ocihooks_output */
 }
 
+static int state_check(const char *name)
+{
+  static const char *const names[] = {"spec", "json", "off"};
+  return one_of(name, names, 3); /* in the order of ocihooks_state_check */
+}
+
 static int set_environment(ocihooks_runner *runner, const struct option *option)
 {
   static const char *const names[] = {"inherit", "inheritWithoutLoader"};
@@ -106,6 +68,8 @@ static int set_option(ocihooks_runner *runner, const struct option *option)
     return set_environment(runner, option);
   if (strcmp(name, "phaseVariable") == 0)
     return ocihooks_runner_set_phase_variable(runner, text, NULL, 0);
+  if (strcmp(name, "stateCheck") == 0)
+    return ocihooks_runner_set_state_check(runner, state_check(text), NULL, 0);
   if (strcmp(name, "failurePolicy") == 0)
     return ocihooks_runner_set_failure_policy(runner, failure_policy(text), NULL, 0);
   if (strcmp(name, "stdout") == 0)
@@ -222,12 +186,32 @@ static void check_report(const struct shared_case *given, const ocihooks_report 
 
 static int read_hooks(const struct shared_case *given, ocihooks **hooks)
 {
+  static const char *const names[] = {"hooks", "config", "libcontainer"};
+  if (given->lenient >= 0) /* the names are in the order of ocihooks_document */
+    return ocihooks_read(one_of(given->read, names, 3), given->lenient ? OCIHOOKS_READ_LENIENT : 0, given->hooks,
+                         given->hooks_len, hooks, test_message, sizeof test_message);
   int (*reader)(const char *, size_t, ocihooks **, char *, size_t) = ocihooks_parse;
   if (strcmp(given->read, "config") == 0)
     reader = ocihooks_parse_config;
   if (strcmp(given->read, "libcontainer") == 0)
     reader = ocihooks_parse_libcontainer;
   return reader(given->hooks, given->hooks_len, hooks, test_message, sizeof test_message);
+}
+
+static void check_read(const struct shared_case *given, const ocihooks *hooks)
+{
+  char text[1024];
+  CHECK_INT(ocihooks_warning_count(hooks), given->read_warning_count);
+  for (size_t i = 0; i < given->read_warning_count; i++) {
+    ocihooks_warning(hooks, i, text, sizeof text);
+    CHECK_TEXT(text, given->read_warnings[i]);
+  }
+  if (given->phase_count >= 0)
+    CHECK_INT(ocihooks_hooks_phase_count(hooks), given->phase_count);
+  for (int i = 0; i < given->phase_count; i++) {
+    ocihooks_hooks_phase_name(hooks, (size_t)i, text, sizeof text);
+    CHECK_TEXT(text, given->phases[i]);
+  }
 }
 
 static int run_phase(const struct shared_case *given, const ocihooks *hooks)
@@ -250,6 +234,7 @@ static void run_case(const struct shared_case *given)
   ocihooks *hooks = NULL;
   int code = read_hooks(given, &hooks);
   if (code == OCIHOOKS_OK) {
+    check_read(given, hooks);
     if (given->json != NULL)
       CHECK_OWN(json_of(hooks), given->json);
     if (given->libcontainer != NULL)

@@ -6,10 +6,12 @@
  *   Version, texts and phases:
  *     ocihooks_version ocihooks_strerror ocihooks_phase_count ocihooks_phase_name ocihooks_phase_namespace
  *   Hook map:
- *     ocihooks_new ocihooks_clone ocihooks_merge ocihooks_count ocihooks_add_command ocihooks_add_callback
+ *     ocihooks_new ocihooks_clone ocihooks_merge ocihooks_add_command ocihooks_set_lenient ocihooks_add_callback
+ *     ocihooks_count ocihooks_hooks_phase_count ocihooks_hooks_phase_name ocihooks_warning_count ocihooks_warning
  *     ocihooks_free
  *   JSON:
- *     ocihooks_parse ocihooks_parse_config ocihooks_parse_libcontainer ocihooks_to_json ocihooks_to_libcontainer
+ *     ocihooks_parse ocihooks_parse_config ocihooks_parse_libcontainer ocihooks_read ocihooks_to_json
+ *     ocihooks_to_libcontainer
  *   State:
  *     ocihooks_state_new ocihooks_state_for_phase
  *   Runner:
@@ -17,11 +19,11 @@
  *     ocihooks_runner_set_phase_variable ocihooks_runner_set_failure_policy ocihooks_runner_set_rlimit
  *     ocihooks_runner_set_no_new_privileges ocihooks_runner_set_output ocihooks_runner_set_output_fd
  *     ocihooks_runner_set_capture_limit ocihooks_runner_set_phase_capture_limit ocihooks_runner_set_cancel_fd
- *     ocihooks_runner_add_cancel_fd ocihooks_runner_set_cgroup_fd ocihooks_runner_set_default_timeout_ms
- *     ocihooks_runner_set_budget_ms ocihooks_runner_set_grace_ms ocihooks_runner_set_process_group
- *     ocihooks_runner_set_die_with_caller ocihooks_runner_set_container_pidfd ocihooks_runner_set_container_pid
- *     ocihooks_runner_set_container_namespaces ocihooks_runner_set_observer ocihooks_runner_set_output_callback
- *     ocihooks_runner_free
+ *     ocihooks_runner_add_cancel_fd ocihooks_runner_set_cgroup_fd ocihooks_runner_set_state_check
+ *     ocihooks_runner_set_default_timeout_ms ocihooks_runner_set_budget_ms ocihooks_runner_set_grace_ms
+ *     ocihooks_runner_set_process_group ocihooks_runner_set_die_with_caller ocihooks_runner_set_container_pidfd
+ *     ocihooks_runner_set_container_pid ocihooks_runner_set_container_namespaces ocihooks_runner_set_observer
+ *     ocihooks_runner_set_output_callback ocihooks_runner_free
  *   Run:
  *     ocihooks_run ocihooks_reap_left_behind
  *   Report:
@@ -149,6 +151,34 @@ typedef enum ocihooks_code {
 } ocihooks_code;
 
 /**
+ * What a document is: for ocihooks_read().
+ */
+typedef enum ocihooks_document {
+  /**
+   * The runtime-spec's `hooks` object, as ocihooks_parse() reads it.
+   */
+  OCIHOOKS_DOCUMENT_HOOKS = 0,
+  /**
+   * A whole config.json, as ocihooks_parse_config() reads it.
+   */
+  OCIHOOKS_DOCUMENT_CONFIG = 1,
+  /**
+   * The `hooks` object in libcontainer's dialect, as ocihooks_parse_libcontainer() reads it.
+   */
+  OCIHOOKS_DOCUMENT_LIBCONTAINER = 2,
+} ocihooks_document;
+
+/**
+ * How a document is read: for ocihooks_read().
+ */
+typedef enum ocihooks_read_flag {
+  /**
+   * Keep hooks that the spec forbids, and let each fail when its turn comes.
+   */
+  OCIHOOKS_READ_LENIENT = 1,
+} ocihooks_read_flag;
+
+/**
  * How a hook ended: what ocihooks_report_hook_outcome() returns.
  */
 typedef enum ocihooks_outcome {
@@ -190,6 +220,10 @@ typedef enum ocihooks_outcome {
    * ocihooks_report_hook_signal() has SIGTTIN or SIGTTOU.
    */
   OCIHOOKS_OUTCOME_STOPPED = 8,
+  /**
+   * The spec forbids it, and a lenient map kept it: it was not executed; ocihooks_report_hook_message() says what is wrong.
+   */
+  OCIHOOKS_OUTCOME_INVALID = 9,
 } ocihooks_outcome;
 
 /**
@@ -317,6 +351,24 @@ typedef enum ocihooks_process_group {
    */
   OCIHOOKS_PROCESS_GROUP_SESSION = 3,
 } ocihooks_process_group;
+
+/**
+ * What the text has to be that hooks get on their stdin: for ocihooks_runner_set_state_check().
+ */
+typedef enum ocihooks_state_check {
+  /**
+   * A state of the runtime-spec's (runtime.md, "State"). The default.
+   */
+  OCIHOOKS_STATE_CHECK_SPEC = 0,
+  /**
+   * Any JSON, as a config.json for hooks that edit one.
+   */
+  OCIHOOKS_STATE_CHECK_JSON = 1,
+  /**
+   * Anything, also nothing.
+   */
+  OCIHOOKS_STATE_CHECK_OFF = 2,
+} ocihooks_state_check;
 
 /**
  * What an observer is told of: for ocihooks_runner_set_observer().
@@ -506,17 +558,6 @@ int ocihooks_clone(const struct ocihooks *hooks, struct ocihooks **copy, char *e
 int ocihooks_merge(struct ocihooks *hooks, const struct ocihooks *from, char *errmsg, size_t errmsg_size);
 
 /**
- * Counts the hooks of a phase, commands and callbacks.
- *
- * @param hooks  the map; NULL counts 0.
- * @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
- * @return how many.
- *
- * Any thread may call it, while none changes the map.
- */
-size_t ocihooks_count(const struct ocihooks *hooks, const char *phase);
-
-/**
  * Appends a command to a phase (config.md, "POSIX-platform Hooks").
  *
  * @param hooks            the map; not NULL.
@@ -531,7 +572,8 @@ size_t ocihooks_count(const struct ocihooks *hooks, const char *phase);
  * @param errmsg_size      the size of errmsg in bytes.
  * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, an empty phase name, or one that the map
  *         holds with a value that is no list of hooks); OCIHOOKS_ERR_INVALID_HOOKS (what the spec forbids: an
- *         empty or relative path, a negative timeout); OCIHOOKS_ERR_INTERNAL.
+ *         empty or relative path, a negative timeout; a lenient map takes it, see ocihooks_set_lenient());
+ *         OCIHOOKS_ERR_INTERNAL.
  *
  * All text is copied. No other thread may use the map meanwhile.
  */
@@ -541,6 +583,25 @@ int ocihooks_add_command(struct ocihooks *hooks,
                          const char *const *args,
                          const char *const *env,
                          int timeout_seconds,
+                         char *errmsg,
+                         size_t errmsg_size);
+
+/**
+ * Says whether a map is lenient: whether ocihooks_add_command() keeps a hook that the spec forbids. Such a hook is counted
+ * and written as any other, ocihooks_warning() tells of it, and it fails when its turn comes, with
+ * OCIHOOKS_ERR_INVALID_HOOKS: in poststop the hooks behind it run. For hooks that somebody else accepted before. Default: not
+ * lenient; a map that ocihooks_read() made with OCIHOOKS_READ_LENIENT is, and one by ocihooks_parse_libcontainer().
+ *
+ * @param hooks        the map; not NULL.
+ * @param on           0: not lenient; anything else: lenient. The hooks that are in the map stay as they are.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL).
+ *
+ * No other thread may use the map meanwhile.
+ */
+int ocihooks_set_lenient(struct ocihooks *hooks,
+                         int on,
                          char *errmsg,
                          size_t errmsg_size);
 
@@ -568,6 +629,75 @@ int ocihooks_add_callback(struct ocihooks *hooks,
                           ocihooks_destroy destroy,
                           char *errmsg,
                           size_t errmsg_size);
+
+/**
+ * Counts the hooks of a phase, commands and callbacks.
+ *
+ * @param hooks  the map; NULL counts 0.
+ * @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
+ * @return how many.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+size_t ocihooks_count(const struct ocihooks *hooks, const char *phase);
+
+/**
+ * Counts the phases that a map has: those of the six that have hooks, and all that the spec does not know. Of a map that was
+ * read from the wrong document, that is 0; ocihooks_warning() may say which document it was.
+ *
+ * @param hooks  the map; NULL counts 0.
+ * @return how many.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+size_t ocihooks_hooks_phase_count(const struct ocihooks *hooks);
+
+/**
+ * Writes the name of a phase that a map has, as snprintf does it: those of the six in lifecycle order, then the others in
+ * theirs.
+ *
+ * @param hooks     the map; NULL gives an empty string.
+ * @param index     which phase, from 0; one that is not there gives an empty string.
+ * @param buf       where the name goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole name in bytes, without the NUL.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+size_t ocihooks_hooks_phase_name(const struct ocihooks *hooks,
+                                 size_t index,
+                                 char *buf,
+                                 size_t buf_size);
+
+/**
+ * Counts the warnings of a map: what was odd in the document that it was read from, though it was taken, and in what
+ * ocihooks_add_command() appended to a lenient one. They are about
+ * - hooks that will fail, because the spec forbids them: in a lenient map;
+ * - names that differ in case only from one that the spec has, as "CreateRuntime" or "Path": they are not read as it;
+ * - a document without a phase that has the looks of another form: the warning names the function that reads that one.
+ *
+ * At most 1001 are kept; the last one then says that there are more. A copy has them too, and ocihooks_merge() adds those
+ * of the other map.
+ *
+ * @param hooks  the map; NULL counts 0.
+ * @return how many.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+size_t ocihooks_warning_count(const struct ocihooks *hooks);
+
+/**
+ * Writes a warning of a map, as snprintf does it: a single line that is safe to print.
+ *
+ * @param hooks     the map; NULL gives an empty string.
+ * @param index     which warning, from 0; one that is not there gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ *
+ * Any thread may call it, while none changes the map.
+ */
+size_t ocihooks_warning(const struct ocihooks *hooks, size_t index, char *buf, size_t buf_size);
 
 /**
  * Frees a hook map. A callback is destroyed with the last map that holds it.
@@ -620,14 +750,15 @@ int ocihooks_parse_config(const char *json, size_t json_len, struct ocihooks **h
 /**
  * Reads hooks in libcontainer's dialect, as runc keeps them in its state: as ocihooks_parse(), but "timeout" is
  * in nanoseconds, and "dir" is the hook's working directory. For hooks that are saved at create and run at
- * delete, by another process.
+ * delete, by another process. It is lenient, as ocihooks_read() with OCIHOOKS_READ_LENIENT, because the container exists and
+ * has to be deleted, whatever its hooks are.
  *
  * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
  * @param json_len     its length in bytes.
  * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
  * @param errmsg       where a message goes; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return as ocihooks_parse().
+ * @return as ocihooks_parse(), but for hooks that are wrong: they are kept.
  *
  * Any thread may call it.
  */
@@ -636,6 +767,34 @@ int ocihooks_parse_libcontainer(const char *json,
                                 struct ocihooks **hooks,
                                 char *errmsg,
                                 size_t errmsg_size);
+
+/**
+ * Reads a document of any form, strictly or not: what the three functions above do, with every choice.
+ *
+ * With OCIHOOKS_READ_LENIENT, a hook that breaks a rule of the spec does not make the document invalid. It is kept: it counts,
+ * it is written as it came, ocihooks_warning() tells of it, and it fails when its turn comes, with
+ * OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop those behind it too. The map
+ * is then lenient, see ocihooks_set_lenient(). For documents that somebody else accepted before. A document with more than 500
+ * such hooks is invalid, and so is one whose hooks object, or a phase of it, has the wrong type or a key twice.
+ *
+ * @param document     an ocihooks_document: what the text is.
+ * @param flags        0, or OCIHOOKS_READ_LENIENT.
+ * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
+ * @param json_len     its length in bytes.
+ * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return as ocihooks_parse(); OCIHOOKS_ERR_INVALID_ARGUMENT also for a document or a flag that does not exist.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_read(int document,
+                  int flags,
+                  const char *json,
+                  size_t json_len,
+                  struct ocihooks **hooks,
+                  char *errmsg,
+                  size_t errmsg_size);
 
 /**
  * Writes the runtime-spec's `hooks` object, compact: the phases in lifecycle order, unknown ones behind them
@@ -676,16 +835,21 @@ size_t ocihooks_to_libcontainer(const struct ocihooks *hooks, char *buf, size_t 
  * @param pid          the container's process id; 0 leaves it out, which a container that is created or running does
  *                     not allow.
  * @param bundle       the bundle's absolute path, UTF-8; not NULL, not empty.
- * @param annotations  keys and values in turn, NULL-ended, UTF-8; NULL for none.
- * @param buf          where the state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
- * @param buf_size     the size of buf in bytes.
- * @param state_len    where the length of the whole state goes, in bytes, without the NUL: it was cut if that is not less
- *                     than buf_size. May be NULL. Untouched on failure.
+ * @param annotation_keys    the annotations' keys, UTF-8, as many as annotation_count says; NULL where that is 0. All are
+ *                     written, also two that are the same.
+ * @param annotation_values  their values, UTF-8, as many.
+ * @param annotation_count   how many there are.
+ * @param members      a JSON object, whose members are written behind the others: crun's "root" is one. NULL for none.
+ * @param members_len  its length in bytes.
+ * @param buf          where the state goes, with a NUL behind. NULL: the call says the length only.
+ * @param buf_size     the size of buf in bytes. One that is too small is OCIHOOKS_ERR_INVALID_ARGUMENT: state_len is set then,
+ *                     and buf is an empty string, because nothing could be done with part of a state.
+ * @param state_len    where the length of the state goes, in bytes, without the NUL. May be NULL. Untouched on any other
+ *                     failure.
  * @param errmsg       where a message goes; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a key without a value);
- *         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids, or an annotation that is there twice);
- *         OCIHOOKS_ERR_INTERNAL.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, members that are no JSON object, a buffer that is too
+ *         small); OCIHOOKS_ERR_INVALID_STATE (what ocihooks_run() refuses); OCIHOOKS_ERR_INTERNAL.
  *
  * Any thread may call it.
  */
@@ -694,7 +858,11 @@ int ocihooks_state_new(const char *oci_version,
                        const char *status,
                        int pid,
                        const char *bundle,
-                       const char *const *annotations,
+                       const char *const *annotation_keys,
+                       const char *const *annotation_values,
+                       size_t annotation_count,
+                       const char *members,
+                       size_t members_len,
                        char *buf,
                        size_t buf_size,
                        size_t *state_len,
@@ -710,15 +878,15 @@ int ocihooks_state_new(const char *oci_version,
  * @param state_len    its length in bytes.
  * @param phase        the phase's name; not NULL. In one that the spec does not know, "status" stays.
  * @param pid          the process id; 0: it stays as it is.
- * @param buf          where the new state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL. Not state
- *                     itself.
- * @param buf_size     the size of buf in bytes.
- * @param new_len      where the length of the whole new state goes, in bytes, without the NUL: it was cut if that is not
- *                     less than buf_size. May be NULL. Untouched on failure.
+ * @param buf          where the new state goes, with a NUL behind; not state itself. NULL: the call says the length only.
+ * @param buf_size     the size of buf in bytes. One that is too small is OCIHOOKS_ERR_INVALID_ARGUMENT: new_len is set then,
+ *                     and buf is an empty string.
+ * @param new_len      where the length of the new state goes, in bytes, without the NUL. May be NULL. Untouched on any other
+ *                     failure.
  * @param errmsg       where a message goes; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8); OCIHOOKS_ERR_INVALID_STATE (what the spec
- *         forbids in the new state); OCIHOOKS_ERR_INTERNAL.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a buffer that is too small);
+ *         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids in the new state); OCIHOOKS_ERR_INTERNAL.
  *
  * Any thread may call it.
  */
@@ -964,6 +1132,22 @@ int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner,
                                   size_t errmsg_size);
 
 /**
+ * Sets what the text has to be that hooks get on their stdin, which ocihooks_run() calls the state. For hooks that get
+ * something else, as those that edit a config.json, and for tests. A text that is not checked comes with no warnings about
+ * its status or bundle.
+ *
+ * @param runner       the runner; not NULL.
+ * @param state_check  an ocihooks_state_check. Default: OCIHOOKS_STATE_CHECK_SPEC.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_state_check(struct ocihooks_runner *runner,
+                                    int state_check,
+                                    char *errmsg,
+                                    size_t errmsg_size);
+
+/**
  * Sets the time limit of hooks that have none of their own. Default: none.
  *
  * @param runner       the runner; not NULL.
@@ -1168,7 +1352,8 @@ void ocihooks_runner_free(struct ocihooks_runner *runner);
  *
  * @param hooks        the map; not NULL.
  * @param phase        the phase's name; not NULL. One of the six, or one that is in the map.
- * @param state        the state, JSON (runtime.md, "State"); not NULL. Handed on byte for byte.
+ * @param state        the state, JSON (runtime.md, "State"), unless ocihooks_runner_set_state_check() says otherwise; not
+ *                     NULL. Handed on byte for byte.
  * @param state_len    its length in bytes.
  * @param runner       how to run; NULL for the defaults.
  * @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure
@@ -1180,7 +1365,7 @@ void ocihooks_runner_free(struct ocihooks_runner *runner);
  * @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or a phase that is not UTF-8),
  *         OCIHOOKS_ERR_UNKNOWN_PHASE, OCIHOOKS_ERR_INVALID_STATE. A hook failed: OCIHOOKS_ERR_SPAWN, OCIHOOKS_ERR_EXIT,
  *         OCIHOOKS_ERR_SIGNAL, OCIHOOKS_ERR_TIMEOUT, OCIHOOKS_ERR_CALLBACK, OCIHOOKS_ERR_CANCELED, OCIHOOKS_ERR_LOST,
- *         OCIHOOKS_ERR_SYSTEM. And OCIHOOKS_ERR_INTERNAL.
+ *         OCIHOOKS_ERR_SYSTEM, OCIHOOKS_ERR_INVALID_HOOKS (a hook of a lenient map). And OCIHOOKS_ERR_INTERNAL.
  *
  * Any number of threads may run phases of one map, with one runner, at once, while nobody changes either. A
  * freshly forked child may call it. No other thread may change the environment (setenv) meanwhile.

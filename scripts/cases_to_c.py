@@ -22,6 +22,11 @@ def array(kind, items):
     return f"(const {kind}[]){{{', '.join(items)}}}" if items else "NULL"
 
 
+def texts(items):
+    """A list and its length; -1 for None."""
+    return f"{array('char *const', [string(item) for item in items or []])}, {-1 if items is None else len(items)}"
+
+
 def handed_over(value):
     """A string is the text itself, any other value is handed over as JSON."""
     return value if isinstance(value, str) or value is None else json.dumps(value, ensure_ascii=False)
@@ -55,10 +60,10 @@ def case(path):
     limits = [limit(name, *values) for name, values in options.pop("rlimits", {}).items()]
     settings = [option(*item) for item in options.items()]
     hooks = expect.get("hooks")
-    warnings = expect.get("warnings", [])
     lines = [
         string(path.stem),
         string(document.get("read", "hooks")),
+        str(int(document.get("lenient", -1))),
         sized(handed_over(document["hooks"])),
         string(document.get("phase")),
         sized(handed_over(document.get("state"))),
@@ -67,7 +72,9 @@ def case(path):
         f"{expect['code']}, {string(expect.get('message', ''))}",
         f"{array('struct hook', [hook(item) for item in hooks or []])}, "
         f"{-1 if hooks is None else len(hooks)}",
-        f"{array('char *const', [string(warning) for warning in warnings])}, {len(warnings)}",
+        texts(expect.get("warnings", [])),
+        texts(expect.get("readWarnings", [])),
+        texts(expect.get("phases")),
         f"{string(expect.get('json'))}, {string(expect.get('libcontainer'))}",
     ]
     return "  {\n    " + ",\n    ".join(lines) + ",\n  },\n"

@@ -4,6 +4,7 @@
 # Both consist of one object, in which everything but the exported functions is local. A program may therefore link a
 # second Rust archive, in either order. Group members become plain sections (--force-group-allocation): each Rust archive has
 # DW.ref.rust_eh_personality in a COMDAT group, and a linker keeps one group of that name, whose symbol is local here.
+# Some objects of Rust's own libraries hold bitcode. It is taken out: a plugin of an older LLVM would read it, and abort ar.
 set -eu
 archive=$1 directory=$2
 : "${SONAME:?}"
@@ -14,7 +15,7 @@ ${NM:-nm} -g --defined-only "$archive" 2>/dev/null | sed -n 's/^[0-9a-f]* T \(oc
 [ -s "$exports" ] || { echo "link.sh: $archive exports nothing" >&2; exit 1; }
 # shellcheck disable=SC2046 # the options are words
 ${LD:-ld} -r --force-group-allocation $(sed 's/^/-u /' "$exports") -o "$object" "$archive"
-${OBJCOPY:-objcopy} --keep-global-symbols="$exports" "$object"
+${OBJCOPY:-objcopy} --keep-global-symbols="$exports" --remove-section=.llvmbc --remove-section=.llvmcmd "$object"
 rm -f "$directory/libocihooks.a"
 ${AR:-ar} rcsD "$directory/libocihooks.a" "$object"
 

@@ -9,7 +9,7 @@ pub use crate::code::Code;
 use crate::finding::Finding;
 use crate::outcome::Outcome;
 use crate::printable::{Printable, quoted};
-use crate::violation::{Position, Violation, Violations};
+use crate::violation::{Position, Violations};
 
 /// Why a call failed.
 ///
@@ -63,6 +63,14 @@ pub enum Error {
     #[cfg(feature = "hooksd")]
     #[error("invalid hook files: {0}")]
     InvalidFiles(InvalidFiles),
+    /// The state is not JSON, or not UTF-8; no hook was run.
+    #[error("invalid state: not JSON at line {}, column {}: {}", position.line, position.column, Printable(.message))]
+    StateNotJson {
+        /// Where the text stops being JSON.
+        position: Position,
+        /// What is wrong there.
+        message: String,
+    },
     /// Not one of the six, and not in the map either.
     #[error("unknown phase {}: it is none of the six, and not in the map", Printable(quoted(.0)))]
     UnknownPhase(String),
@@ -75,11 +83,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// The one-violation form of a document that is not what it should be.
-    pub(crate) fn hooks(violation: Violation) -> Self {
-        Self::InvalidHooks(violation.into())
-    }
-
     /// Hook files that can't be used, and why.
     #[cfg(feature = "hooksd")]
     pub(crate) fn files(violations: Vec<Finding>) -> Self {
@@ -92,7 +95,7 @@ impl Error {
             Self::InvalidArgument(_) => Code::InvalidArgument,
             Self::InvalidJson { .. } => Code::InvalidJson,
             Self::InvalidHooks(_) => Code::InvalidHooks,
-            Self::InvalidState(_) => Code::InvalidState,
+            Self::InvalidState(_) | Self::StateNotJson { .. } => Code::InvalidState,
             Self::InvalidConfig(_) => Code::InvalidConfig,
             #[cfg(feature = "hooksd")]
             Self::InvalidFiles(_) => Code::InvalidFiles,
@@ -129,7 +132,7 @@ pub struct HookError {
     pub phase: String,
     /// The hook's place in the phase's list, from 0.
     pub index: usize,
-    /// Its path; `None` for a callback.
+    /// Its path; `None` for a callback, and for a command without one that a lenient map kept.
     pub path: Option<String>,
     /// How it ended: a failure.
     pub outcome: Outcome,

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::value::RawValue;
 
 use crate::json_pointer;
+use crate::refused::Refused;
 use crate::violation::{Violation, Violations};
 
 /// One entry of a phase's list.
@@ -18,6 +19,8 @@ pub enum Hook {
     Command(Command),
     /// A function of the host: runs in order with the commands, and is never serialized.
     Callback(Callback),
+    /// A program that the spec forbids, in a lenient map: fails when its turn comes.
+    Refused(Box<Refused>),
 }
 
 /// A program to run: the spec's hook object.
@@ -80,6 +83,7 @@ impl Timeout {
 /// What the spec asks of a command's properties, in the words of the errors.
 pub(crate) mod rule {
     pub const PATH_PRESENT: &str = "must be there: a hook needs a path";
+    pub const PATH_IN_CASE: &str = "must be there: a hook needs a path, and names are case-sensitive";
     pub const PATH_NOT_EMPTY: &str = "must not be empty";
     pub const PATH_ABSOLUTE: &str = "must be an absolute path";
     pub const NO_NUL: &str = "must not contain a NUL";

@@ -1,11 +1,16 @@
 //! The hook map: phases to ordered lists of hooks, and what else the `hooks` object held.
 
 use crate::error::Error;
-use crate::hook::{Command, Hook};
+use crate::hook::{Command, Hook, Timeout, rule};
+use crate::json::{self, Dialect};
 use crate::json_pointer;
+use crate::limits;
 use crate::members::{Member, Members};
 use crate::phase::Phase;
 use crate::printable::quoted;
+use crate::refused::Refused;
+use crate::violation::{Violation, Violations};
+use crate::warnings::Warnings;
 
 /// The hooks of a container. A value that is not being changed may be used from any number of threads.
 ///
@@ -35,6 +40,10 @@ pub struct Hooks {
     known: [Vec<Hook>; Phase::COUNT],
     /// Members of the `hooks` object that the spec doesn't know, in their order.
     unknown: Members,
+    /// Whether a hook that the spec forbids is kept.
+    lenient: bool,
+    /// What reading had to say, and appending to a lenient map.
+    warnings: Warnings,
 }
 
 impl Hooks {
@@ -59,21 +68,76 @@ impl Hooks {
         self.get(phase).map_or(0, <[Hook]>::len)
     }
 
+    /// The names of the phases that have hooks, in lifecycle order; behind them those that the spec doesn't know, in their
+    /// order, with hooks or without.
+    pub fn phases(&self) -> impl Iterator<Item = &str> {
+        let known = self.known().filter(|(_, list)| !list.is_empty()).map(|(phase, _)| phase.name());
+        let unknown = self.unknown.iter().filter(|(_, member)| matches!(member, Member::Phase(_)));
+        known.chain(unknown.map(|(name, _)| name))
+    }
+
+    /// What is odd in the document that was read, or in what was appended to a lenient map, though it was taken: hooks that
+    /// will fail ([`Hook::Refused`]), names that differ from the spec's in case only, the looks of a document of another form.
+    pub fn warnings(&self) -> &[String] {
+        self.warnings.as_slice()
+    }
+
+    /// Whether a hook that the spec forbids is kept by [`Hooks::add`]: the property of a map that was read by
+    /// [`json::Mode::Lenient`], or was given it.
+    pub fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
+    /// Says whether [`Hooks::add`] keeps a hook that the spec forbids, as one that fails when its turn comes, and a warning.
+    pub fn set_lenient(&mut self, on: bool) {
+        self.lenient = on;
+    }
+
     /// Appends a hook to a phase; a phase that the spec doesn't know is made.
     ///
     /// # Errors
-    /// `InvalidHooks` with everything that the spec forbids in the command; `InvalidArgument` for an
-    /// empty phase name, or one that the map holds with a value that is no list of hooks.
+    /// `InvalidHooks` with everything that the spec forbids in the command, unless the map is lenient; `InvalidArgument`
+    /// for an empty phase name, or one that the map holds with a value that is no list of hooks.
     pub fn add(&mut self, phase: &str, hook: Hook) -> Result<(), Error> {
-        self.check_phase_name(phase)?;
-        if let Hook::Command(command) = &hook {
-            check_command(phase, self.count(phase), command)?;
+        match hook {
+            Hook::Command(command) => self.add_command(phase, command, None),
+            hook => {
+                self.check_phase_name(phase)?;
+                self.list_mut(phase)?.push(hook);
+                Ok(())
+            }
         }
+    }
+
+    /// Appends a command with a limit in seconds, which may be one that the spec forbids.
+    pub(crate) fn add_command(
+        &mut self,
+        phase: &str,
+        mut command: Command,
+        seconds: Option<i64>,
+    ) -> Result<(), Error> {
+        self.check_phase_name(phase)?;
+        let index = self.count(phase);
+        let pointer = format!("{}/{index}", json_pointer::step("", phase));
+        let mut violations = command.violations(&pointer);
+        if let Some(seconds) = seconds {
+            command.timeout = u64::try_from(seconds).ok().and_then(Timeout::from_seconds);
+            violations.extend(forbidden_limit(seconds, command.timeout, &pointer));
+        }
+        let hook = if violations.is_empty() {
+            Hook::Command(command)
+        } else if self.lenient {
+            violations.truncate(limits::VIOLATIONS);
+            self.warnings.push(format_args!("{phase} hook #{index} is kept, and will fail: {violations}"));
+            Hook::Refused(Box::new(refused(&command, seconds, &pointer, &violations)))
+        } else {
+            return Err(Error::InvalidHooks(violations));
+        };
         self.list_mut(phase)?.push(hook);
         Ok(())
     }
 
-    /// Appends the hooks of another map to this one's, phase by phase; what else the other holds is added.
+    /// Appends the hooks of another map to this one's, phase by phase; what else the other holds is added, its warnings too.
     ///
     /// # Errors
     /// `InvalidArgument` when both hold a member of one name that the spec doesn't know, and the two are
@@ -93,6 +157,7 @@ impl Hooks {
                 (None, member) => self.unknown.push(name, member.clone()),
             }
         }
+        self.warnings.extend(&other.warnings);
         Ok(())
     }
 
@@ -124,6 +189,11 @@ impl Hooks {
         self.unknown.push(name, member);
     }
 
+    /// Adds what a reader had to say.
+    pub(crate) fn add_warnings(&mut self, warnings: &Warnings) {
+        self.warnings.extend(warnings);
+    }
+
     fn check_phase_name(&self, phase: &str) -> Result<(), Error> {
         if phase.is_empty() {
             return Err(Error::InvalidArgument("the phase's name is empty".into()));
@@ -149,7 +219,16 @@ impl Hooks {
     }
 }
 
-fn check_command(phase: &str, index: usize, command: &Command) -> Result<(), Error> {
-    let violations = command.violations(&format!("{}/{index}", json_pointer::step("", phase)));
-    if violations.is_empty() { Ok(()) } else { Err(Error::InvalidHooks(violations)) }
+/// What the spec forbids in a limit of so many seconds.
+fn forbidden_limit(seconds: i64, limit: Option<Timeout>, pointer: &str) -> Option<Violation> {
+    let rule = if seconds > 0 { rule::TIMEOUT_TOO_LARGE } else { rule::TIMEOUT_POSITIVE };
+    let violation = || Violation::new(json_pointer::step(pointer, "timeout"), &seconds.to_string(), rule);
+    limit.is_none().then(violation)
+}
+
+/// A command that the spec forbids, as it would stand in a document.
+fn refused(command: &Command, seconds: Option<i64>, pointer: &str, violations: &Violations) -> Refused {
+    let dialect = if command.dir.is_some() { Dialect::Libcontainer } else { Dialect::Spec };
+    let written = json::refused_command(command, seconds, dialect);
+    Refused::new(&command.path, written, dialect, pointer, violations)
 }

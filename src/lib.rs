@@ -7,14 +7,14 @@
 //! | module   | what it is |
 //! |----------|------------|
 //! | `phase`  | the one table of the six phases |
-//! | `hook`   | a command or a callback, and the rules for valid ones |
+//! | `hook`   | a command or a callback, and the rules for valid ones; `refused` is an invalid one |
 //! | `hooks`  | the hook map; `members` holds its members other than the six phases |
 //! | [`json`] | reading and writing: the spec's `hooks` object, config.json, libcontainer's dialect |
 //! | `state`  | the state handed to hooks: validated, passed on byte for byte; made from parts, fitted to a phase |
 //! | `run`    | the runner: options, a phase, a process, the report |
 //! | `error`  | every way a call can fail, with its text; `code` has the numbers of the C API |
 //! | `outcome` | how a hook ended |
-//! | `violation`  | a violation of the spec in a document: place, value, rule |
+//! | `violation`  | a violation of the spec in a document: place, value, rule; `warnings` is unusual content of one that was read |
 //! | [`cdi`] | hooks of CDI files |
 //! | `finding` | findings about hook files, configs and CDI documents, as data |
 //! | [`hooksd`] | hook files: hooks from directories, with Go's patterns |
@@ -47,10 +47,12 @@ mod members;
 mod outcome;
 mod phase;
 mod printable;
+mod refused;
 mod run;
 mod state;
 mod step;
 mod violation;
+mod warnings;
 
 #[cfg(feature = "hooksd")]
 pub mod cdi;
@@ -78,11 +80,12 @@ pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
 pub use hooks::Hooks;
 pub use outcome::Outcome;
 pub use phase::{Namespace, OnFailure, Phase};
+pub use refused::Refused;
 #[cfg(all(feature = "hooksd", fuzzing))]
 pub use run::filtered_config;
 pub use run::{
     Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Output,
-    ProcessGroup, Report, Resource, RunError, Runner, Stream, reap_left_behind,
+    ProcessGroup, Report, Resource, RunError, Runner, StateCheck, Stream, reap_left_behind,
 };
 pub use state::{State, StateParts, for_phase};
 pub use step::Step;

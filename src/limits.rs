@@ -33,6 +33,13 @@ pub(crate) const QUOTED_VALUE_CHARS: usize = 60;
 /// would be a hundred times its size.
 pub(crate) const VIOLATIONS: usize = 100;
 
+/// How many wrong hooks of a document a lenient reader keeps: more than anybody has. Each takes some 500 bytes of memory,
+/// and two bytes of text are enough for one.
+pub(crate) const REFUSED: usize = 500;
+
+/// How many warnings of reading are kept: one for each refused hook, and as many again.
+pub(crate) const WARNINGS: usize = 2 * REFUSED;
+
 /// How long the host's signal dispositions stay cached. Reading them costs some 12 us. Few hosts change
 /// dispositions while a phase runs, and a change during a hook can't be followed in any case.
 pub(crate) const DISPOSITIONS_FRESH_FOR: Duration = Duration::from_millis(100);

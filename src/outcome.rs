@@ -8,6 +8,7 @@ use crate::errno::{Errno, Signal};
 use crate::hook::CallbackFailure;
 use crate::printable::Printable;
 use crate::step::Step;
+use crate::violation::Violations;
 
 /// How a hook ended. The text is the cause that errors give, as "exited with status 3".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub enum Outcome {
     Skipped,
     /// It ended, and its status is unknown: the host reaped it.
     Lost,
+    /// The spec forbids it, and a lenient map kept it: it was not executed.
+    Invalid(Violations),
 }
 
 impl Outcome {
@@ -83,6 +86,7 @@ impl Outcome {
             #[cfg(feature = "hooksd")]
             Self::WroteNoConfig(_) => Code::InvalidOutput,
             Self::Lost => Code::Lost,
+            Self::Invalid(_) => Code::InvalidHooks,
             Self::Skipped => Code::Ok,
         }
     }
@@ -151,6 +155,7 @@ impl fmt::Display for Outcome {
             Self::WroteNoConfig(what) => write!(f, "wrote no config to stdout, but {}", Printable(what)),
             Self::Skipped => f.write_str("skipped"),
             Self::Lost => f.write_str("exit status lost: reaped by the host"),
+            Self::Invalid(violations) => write!(f, "invalid hook: {violations:#}"),
         }
     }
 }
@@ -171,6 +176,7 @@ impl fmt::Display for Seconds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::violation::Violation;
 
     #[test]
     fn times_have_no_zeroes_that_say_nothing() {
@@ -193,6 +199,7 @@ mod tests {
             (failure(7), Code::Callback),
             (failure(0), Code::Callback),
             (Outcome::Lost, Code::Lost),
+            (Outcome::Invalid(Violation::new("/path", "", "must be there").into()), Code::InvalidHooks),
         ];
         for (outcome, code) in failures {
             assert!(outcome.is_failure(), "{outcome}");

@@ -81,6 +81,7 @@ mod tests {
             Error::InvalidJson { position: Position { line: 1, column: 1 }, message: text() },
             Error::InvalidHooks(violation()),
             Error::InvalidState(violation()),
+            Error::StateNotJson { position: Position { line: 1, column: 1 }, message: text() },
             Error::UnknownPhase(text()),
             Error::Hook(Box::new(hook)),
             Error::Internal(text()),

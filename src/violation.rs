@@ -41,9 +41,11 @@ impl Violation {
     }
 }
 
+/// With `#`, the whole document is a hook.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pointer = if self.pointer.is_empty() { "the document" } else { &self.pointer };
+        let whole = if f.alternate() { "the hook" } else { "the document" };
+        let pointer = if self.pointer.is_empty() { whole } else { &self.pointer };
         write!(f, "{}", Printable(pointer))?;
         if let Some(Position { line, column }) = self.position {
             write!(f, " (line {line}, column {column})")?;
@@ -76,6 +78,29 @@ impl Violations {
         self.kept.is_empty()
     }
 
+    /// The same violations, by pointers below `parent`, and without their places in the text.
+    pub(crate) fn below(&self, parent: &str) -> Self {
+        let below = |pointer: &str| pointer.strip_prefix(parent).unwrap_or(pointer).to_owned();
+        let kept = self.kept.iter().map(|violation| Violation {
+            pointer: below(&violation.pointer),
+            position: None,
+            value: violation.value.clone(),
+            rule: violation.rule,
+        });
+        Self { kept: kept.collect(), left_out: self.left_out }
+    }
+
+    pub(crate) fn extend(&mut self, violations: impl IntoIterator<Item = Violation>) {
+        violations.into_iter().for_each(|violation| self.push(violation));
+    }
+
+    /// Leaves out all but the first `most`; they are counted only.
+    pub(crate) fn truncate(&mut self, most: usize) {
+        self.left_out += self.kept.len().saturating_sub(most);
+        self.kept.truncate(most);
+        self.kept.shrink_to_fit();
+    }
+
     /// Adds a violation; beyond [`Violations::MOST_KEPT`] it is only counted.
     pub(crate) fn push(&mut self, violation: Violation) {
         if self.kept.len() < Self::MOST_KEPT {
@@ -95,8 +120,8 @@ impl From<Violation> for Violations {
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, violation) in self.kept.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{violation}")?;
+            f.write_str(if index == 0 { "" } else { "; " })?;
+            violation.fmt(f)?;
         }
         match self.left_out {
             0 => Ok(()),

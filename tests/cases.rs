@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use ocihooks::{
-    Environment, Error, FailurePolicy, HookReport, Hooks, Kind, Output, Report, Resource, Runner, Stream,
-    json,
+    Environment, Error, FailurePolicy, HookReport, Hooks, Kind, Output, Report, Resource, Runner, StateCheck,
+    Stream, json,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -25,6 +25,7 @@ struct Case {
     _description: String,
     #[serde(default)]
     read: Option<String>,
+    lenient: Option<bool>,
     hooks: Box<RawValue>,
     phase: Option<String>,
     state: Option<Box<RawValue>>,
@@ -34,7 +35,7 @@ struct Case {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Expect {
     code: i32,
     #[serde(default)]
@@ -42,6 +43,9 @@ struct Expect {
     hooks: Option<Vec<Map<String, Value>>>,
     #[serde(default)]
     warnings: Vec<String>,
+    #[serde(default)]
+    read_warnings: Vec<String>,
+    phases: Option<Vec<String>>,
     json: Option<String>,
     libcontainer: Option<String>,
 }
@@ -88,6 +92,11 @@ fn run(case: &Case) -> Vec<String> {
             faults.text("json", case.expect.json.as_deref(), || json::to_string(&hooks));
             faults
                 .text("libcontainer", case.expect.libcontainer.as_deref(), || json::to_libcontainer(&hooks));
+            faults.compare("warnings of reading", case.expect.read_warnings.as_slice(), hooks.warnings());
+            if let Some(expected) = &case.expect.phases {
+                let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+                faults.compare("phases", expected, hooks.phases().collect());
+            }
             match &case.phase {
                 None => faults.outcome(&case.expect, None, None),
                 Some(phase) => run_phase(case, &hooks, phase, &mut faults),
@@ -116,11 +125,16 @@ fn run_phase(case: &Case, hooks: &Hooks, phase: &str, faults: &mut Faults) {
 
 fn read(case: &Case) -> Result<Hooks, Error> {
     let hooks = text(&case.hooks);
-    match case.read.as_deref() {
-        None | Some("hooks") => json::parse(hooks.as_bytes()),
-        Some("config") => json::parse_config(hooks.as_bytes()),
-        Some("libcontainer") => json::parse_libcontainer(hooks.as_bytes()),
+    let (parse, form): (fn(&[u8]) -> _, _) = match case.read.as_deref() {
+        None | Some("hooks") => (json::parse, json::Form::Hooks),
+        Some("config") => (json::parse_config, json::Form::Config),
+        Some("libcontainer") => (json::parse_libcontainer, json::Form::Libcontainer),
         Some(other) => panic!("no way to read {other:?}"),
+    };
+    match case.lenient {
+        None => parse(hooks.as_bytes()),
+        Some(true) => json::read(form, json::Mode::Lenient, hooks.as_bytes()),
+        Some(false) => json::read(form, json::Mode::Strict, hooks.as_bytes()),
     }
 }
 
@@ -138,6 +152,7 @@ fn set(runner: &mut Runner<'_>, name: &str, value: &Value) {
         "cwdMayFail" => runner.working_directory_may_fail(yes()),
         "environment" => runner.environment(environment(value)),
         "phaseVariable" => runner.phase_variable(Some(string())),
+        "stateCheck" => runner.state_check(state_check(&string())),
         "failurePolicy" => runner.failure_policy(failure_policy(&string())),
         "stdout" => runner.output(Stream::Stdout, output(&string())),
         "stderr" => runner.output(Stream::Stderr, output(&string())),
@@ -168,6 +183,15 @@ fn failure_policy(name: &str) -> FailurePolicy {
         "failFast" => FailurePolicy::FailFast,
         "keepGoing" => FailurePolicy::KeepGoing,
         _ => panic!("no failure policy {name:?}"),
+    }
+}
+
+fn state_check(name: &str) -> StateCheck {
+    match name {
+        "spec" => StateCheck::Spec,
+        "json" => StateCheck::Json,
+        "off" => StateCheck::Off,
+        _ => panic!("no check of the state {name:?}"),
     }
 }
 

@@ -20,6 +20,7 @@ import (
 type sharedCase struct {
 	Description string
 	Read        string
+	Lenient     *bool
 	Hooks       json.RawMessage
 	Phase       *Phase
 	State       json.RawMessage
@@ -29,6 +30,8 @@ type sharedCase struct {
 		Message      string
 		Hooks        []map[string]any
 		Warnings     []string
+		ReadWarnings []string
+		Phases       *[]Phase
 		JSON         *string
 		Libcontainer *string
 	}
@@ -66,6 +69,12 @@ func (c *sharedCase) run(t *testing.T) {
 		return
 	}
 	defer hooks.Close()
+	if warnings := hooks.Warnings(); len(warnings)+len(c.Expect.ReadWarnings) > 0 && !reflect.DeepEqual(warnings, c.Expect.ReadWarnings) {
+		t.Errorf("warnings of reading: got %q, not %q", warnings, c.Expect.ReadWarnings)
+	}
+	if c.Expect.Phases != nil {
+		equal(t, "phases", fmt.Sprint(hooks.Phases()), fmt.Sprint(*c.Expect.Phases))
+	}
 	if c.Expect.JSON != nil {
 		equal(t, "json", text(t, hooks), *c.Expect.JSON)
 	}
@@ -88,6 +97,13 @@ func (c *sharedCase) run(t *testing.T) {
 }
 
 func (c *sharedCase) parse(t *testing.T) (*Hooks, error) {
+	if c.Lenient != nil {
+		flags := ReadStrict
+		if *c.Lenient {
+			flags = ReadLenient
+		}
+		return Read(caseDocuments[c.Read], flags, caseText(c.Hooks))
+	}
 	switch c.Read {
 	case "", "hooks":
 		return Parse(caseText(c.Hooks))
@@ -99,6 +115,12 @@ func (c *sharedCase) parse(t *testing.T) (*Hooks, error) {
 	t.Fatalf("no way to read %q", c.Read)
 	return nil, nil
 }
+
+var caseDocuments = map[string]Document{
+	"": DocumentHooks, "hooks": DocumentHooks, "config": DocumentConfig, "libcontainer": DocumentLibcontainer,
+}
+
+var caseChecks = map[string]StateCheck{"spec": StateCheckSpec, "json": StateCheckJSON, "off": StateCheckOff}
 
 // caseText is the text that a member stands for: a string is the text itself, anything else is handed over as JSON.
 func caseText(member json.RawMessage) []byte {
@@ -129,6 +151,8 @@ func caseOption(t *testing.T, name string, value json.RawMessage) []Option {
 		return []Option{caseEnvironment(t, value)}
 	case "phaseVariable":
 		return []Option{WithPhaseVariable(decode[string](t, value))}
+	case "stateCheck":
+		return []Option{WithStateCheck(caseChecks[decode[string](t, value)])}
 	case "failurePolicy":
 		return []Option{WithFailurePolicy(casePolicies[decode[string](t, value)])}
 	case "stdout":

@@ -83,8 +83,52 @@ func (h *Hooks) Count(phase Phase) int {
 	return int(C.ocihooks_count(used.hooks, name))
 }
 
+// Phases returns the phases that h has: those of the six that have hooks, in the order of the lifecycle, and then all that
+// the runtime-spec does not know.
+func (h *Hooks) Phases() []Phase {
+	used, err := h.acquire()
+	if err != nil {
+		return nil
+	}
+	defer h.release(used)
+	phases := make([]Phase, C.ocihooks_hooks_phase_count(used.hooks))
+	for i := range phases {
+		phases[i] = Phase(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
+			return C.ocihooks_hooks_phase_name(used.hooks, C.size_t(i), buf, size)
+		}))
+	}
+	return phases
+}
+
+// Warnings returns what was odd in the document that h was read from, though it was taken, or in what was appended since:
+// hooks that will fail, names that differ from the runtime-spec's in case only, the looks of a document of another form.
+func (h *Hooks) Warnings() []string {
+	used, err := h.acquire()
+	if err != nil {
+		return nil
+	}
+	defer h.release(used)
+	warnings := make([]string, C.ocihooks_warning_count(used.hooks))
+	for i := range warnings {
+		warnings[i] = string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
+			return C.ocihooks_warning(used.hooks, C.size_t(i), buf, size)
+		}))
+	}
+	return warnings
+}
+
+// SetLenient says whether [Hooks.AddCommand] keeps a command that the runtime-spec forbids: it fails when its turn comes, with
+// [ErrInvalidHooks], and Warnings tells of it.
+func (h *Hooks) SetLenient(on bool) error {
+	return h.change(func(hooks *C.ocihooks) error {
+		return call(func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_set_lenient(hooks, number(on), errmsg, size)
+		})
+	})
+}
+
 // AddCommand appends a command to a phase; a phase that the runtime-spec does not know is made. What the spec forbids,
-// as a relative path or a negative timeout, is [ErrInvalidHooks]; an empty phase, or text that is not UTF-8 or has a
+// as a relative path or a negative timeout, is [ErrInvalidHooks], unless h is lenient; an empty phase, or text that is not UTF-8 or has a
 // NUL in it, is [ErrInvalidArgument].
 func (h *Hooks) AddCommand(phase Phase, command Command) error {
 	name, err := cString("phase", string(phase))

@@ -24,10 +24,18 @@ func ParseConfig(json []byte) (*Hooks, error) {
 }
 
 // ParseLibcontainer reads hooks in libcontainer's dialect, as runc keeps them in its state: as [Parse], but "timeout" is
-// in nanoseconds, and "dir" is the hook's working directory.
+// in nanoseconds, and "dir" is the hook's working directory. It is lenient, as [Read] is with [ReadLenient], because the
+// container exists and has to be deleted, whatever its hooks are.
 func ParseLibcontainer(json []byte) (*Hooks, error) {
 	return newHooks(func(hooks **C.ocihooks, errmsg *C.char, size C.size_t) C.int {
 		return C.ocihooks_parse_libcontainer(cBytes(json), C.size_t(len(json)), hooks, errmsg, size)
+	})
+}
+
+// Read reads a document of any form, strictly or not.
+func Read(document Document, flags ReadFlag, json []byte) (*Hooks, error) {
+	return newHooks(func(hooks **C.ocihooks, errmsg *C.char, size C.size_t) C.int {
+		return C.ocihooks_read(C.int(document), C.int(flags), cBytes(json), C.size_t(len(json)), hooks, errmsg, size)
 	})
 }
 

@@ -43,6 +43,8 @@ const (
 	OutcomeLost Outcome = 7
 	// OutcomeStopped: it wanted the terminal from a background process group and was killed; Signal is SIGTTIN or SIGTTOU.
 	OutcomeStopped Outcome = 8
+	// OutcomeInvalid: the runtime-spec forbids it, and lenient hooks kept it: it was not executed. Message says what is wrong.
+	OutcomeInvalid Outcome = 9
 )
 
 var outcomeNames = map[int]string{
@@ -56,6 +58,7 @@ var outcomeNames = map[int]string{
 	int(OutcomeSkipped):     "skipped",
 	int(OutcomeLost):        "lost",
 	int(OutcomeStopped):     "stopped",
+	int(OutcomeInvalid):     "invalid",
 }
 
 // String returns the name that the report's JSON has for it.

@@ -5,7 +5,10 @@ package ocihooks
 // #include <ocihooks.h>
 import "C"
 
-import "sort"
+import (
+	"encoding/json"
+	"sort"
+)
 
 // State is the state of a container (runtime.md, "State"), for a program that has no type of its own for it.
 //
@@ -23,15 +26,27 @@ type State struct {
 	Bundle string
 	// Annotations are written in the order of their keys.
 	Annotations map[string]string
+	// Members are written behind the others: anything that encoding/json makes an object of; nil for none.
+	Members any
 }
 
 // MarshalJSON writes the state, compact.
 func (s State) MarshalJSON() ([]byte, error) {
-	annotations, free, err := cList("annotations", s.pairs())
+	members, err := s.members()
 	if err != nil {
 		return nil, err
 	}
-	defer free()
+	names, contents := s.annotations()
+	keys, freeKeys, err := cList("annotations", names)
+	if err != nil {
+		return nil, err
+	}
+	defer freeKeys()
+	values, freeValues, err := cList("annotations", contents)
+	if err != nil {
+		return nil, err
+	}
+	defer freeValues()
 	var texts [4]*C.char
 	for i, text := range []string{s.OCIVersion, s.ID, s.Status, s.Bundle} {
 		if texts[i], err = cString("state", text); err != nil {
@@ -39,8 +54,8 @@ func (s State) MarshalJSON() ([]byte, error) {
 		}
 	}
 	return writeState(stateSize, func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
-		return C.ocihooks_state_new(texts[0], texts[1], texts[2], C.int(s.PID), texts[3], annotations,
-			buf, size, length, errmsg, errmsgSize)
+		return C.ocihooks_state_new(texts[0], texts[1], texts[2], C.int(s.PID), texts[3], keys, values, C.size_t(len(names)),
+			cBytes(members), C.size_t(len(members)), buf, size, length, errmsg, errmsgSize)
 	})
 }
 
@@ -75,26 +90,32 @@ func writeState(size int, writer stateWriter) ([]byte, error) {
 		err := call(func(errmsg *C.char, errmsgSize C.size_t) C.int {
 			return writer(cBytes(text), C.size_t(len(text)), &length, errmsg, errmsgSize)
 		})
-		if err != nil {
-			return nil, err
+		if err == nil {
+			return text[:length:length], nil
 		}
 		if int(length) <= size {
-			return text[:length:length], nil
+			return nil, err
 		}
 		size = int(length)
 	}
 }
 
-// pairs returns the annotations' keys and values in turn; nil where there are none.
-func (s State) pairs() []string {
-	var keys []string
+// annotations returns the annotations' keys, in order, and their values.
+func (s State) annotations() (keys, values []string) {
 	for key := range s.Annotations {
 		keys = append(keys, key)
 	}
 	sort.Strings(keys)
-	var pairs []string
 	for _, key := range keys {
-		pairs = append(pairs, key, s.Annotations[key])
+		values = append(values, s.Annotations[key])
 	}
-	return pairs
+	return keys, values
+}
+
+// members returns the further members as an object.
+func (s State) members() ([]byte, error) {
+	if s.Members == nil {
+		return []byte("{}"), nil
+	}
+	return json.Marshal(s.Members)
 }

@@ -48,6 +48,9 @@ func ParseConfig(json []byte) (*Hooks, error) { return nil, errUnsupported }
 // ParseLibcontainer is not supported here.
 func ParseLibcontainer(json []byte) (*Hooks, error) { return nil, errUnsupported }
 
+// Read is not supported here.
+func Read(document Document, flags ReadFlag, json []byte) (*Hooks, error) { return nil, errUnsupported }
+
 // Close does nothing, and returns nil.
 func (h *Hooks) Close() error { return nil }
 
@@ -59,6 +62,15 @@ func (h *Hooks) Merge(from *Hooks) error { return errUnsupported }
 
 // Count returns 0.
 func (h *Hooks) Count(phase Phase) int { return 0 }
+
+// Phases returns nil.
+func (h *Hooks) Phases() []Phase { return nil }
+
+// Warnings returns nil.
+func (h *Hooks) Warnings() []string { return nil }
+
+// SetLenient is not supported here.
+func (h *Hooks) SetLenient(on bool) error { return errUnsupported }
 
 // AddCommand is not supported here.
 func (h *Hooks) AddCommand(phase Phase, command Command) error { return errUnsupported }
@@ -88,6 +100,7 @@ type State struct {
 	PID         int
 	Bundle      string
 	Annotations map[string]string
+	Members     any
 }
 
 // MarshalJSON is not supported here.

@@ -91,6 +91,9 @@ func WithPhaseVariable(name string) Option { return unsupported }
 // WithRlimit takes no effect here.
 func WithRlimit(resource int, soft, hard uint64) Option { return unsupported }
 
+// WithStateCheck takes no effect here.
+func WithStateCheck(check StateCheck) Option { return unsupported }
+
 // WithStderr takes no effect here.
 func WithStderr(writer io.Writer) Option { return unsupported }
 

@@ -27,12 +27,12 @@ static int state_for(const struct container *box, const char *phase, const char 
   char errmsg[ERRMSG_SIZE], base[STATE_BYTES];
   size_t length = 0;
   int inside = ocihooks_phase_namespace(phase, errmsg, sizeof errmsg) == OCIHOOKS_NAMESPACE_CONTAINER;
-  int code = ocihooks_state_new(OCI_VERSION, box->id, status, box->pid, box->bundle, NULL, base, sizeof base, &length,
-                                errmsg, sizeof errmsg);
+  int code = ocihooks_state_new(OCI_VERSION, box->id, status, box->pid, box->bundle, NULL, NULL, 0, NULL, 0, base,
+                                sizeof base, &length, errmsg, sizeof errmsg);
   if (code == OCIHOOKS_OK)
     code =
       ocihooks_state_for_phase(base, length, phase, inside ? 1 : 0, state, STATE_BYTES, &length, errmsg, sizeof errmsg);
-  return code == OCIHOOKS_OK && length < STATE_BYTES ? 0 : complain("%s", errmsg);
+  return code == OCIHOOKS_OK ? 0 : complain("%s", errmsg);
 }
 
 static void print_warnings(const ocihooks_report *report)

@@ -71,6 +71,28 @@ pub enum ocihooks_outcome {
     /// It wanted the terminal from a background process group, was stopped for that, and killed;
     /// ocihooks_report_hook_signal() has SIGTTIN or SIGTTOU.
     OCIHOOKS_OUTCOME_STOPPED = 8,
+    /// The spec forbids it, and a lenient map kept it: it was not executed; ocihooks_report_hook_message() says what is wrong.
+    OCIHOOKS_OUTCOME_INVALID = 9,
+}
+
+/// What a document is: for ocihooks_read().
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ocihooks_document {
+    /// The runtime-spec's `hooks` object, as ocihooks_parse() reads it.
+    OCIHOOKS_DOCUMENT_HOOKS = 0,
+    /// A whole config.json, as ocihooks_parse_config() reads it.
+    OCIHOOKS_DOCUMENT_CONFIG = 1,
+    /// The `hooks` object in libcontainer's dialect, as ocihooks_parse_libcontainer() reads it.
+    OCIHOOKS_DOCUMENT_LIBCONTAINER = 2,
+}
+
+/// How a document is read: for ocihooks_read().
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ocihooks_read_flag {
+    /// Keep hooks that the spec forbids, and let each fail when its turn comes.
+    OCIHOOKS_READ_LENIENT = 1,
 }
 
 /// What a hook is: what ocihooks_report_hook_kind() returns.
@@ -157,6 +179,18 @@ pub enum ocihooks_failure_policy {
     OCIHOOKS_FAILURE_POLICY_FAIL_FAST = 2,
     /// Any phase is as poststop.
     OCIHOOKS_FAILURE_POLICY_KEEP_GOING = 3,
+}
+
+/// What the text has to be that hooks get on their stdin: for ocihooks_runner_set_state_check().
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ocihooks_state_check {
+    /// A state of the runtime-spec's (runtime.md, "State"). The default.
+    OCIHOOKS_STATE_CHECK_SPEC = 0,
+    /// Any JSON, as a config.json for hooks that edit one.
+    OCIHOOKS_STATE_CHECK_JSON = 1,
+    /// Anything, also nothing.
+    OCIHOOKS_STATE_CHECK_OFF = 2,
 }
 
 /// What an observer is told of: for ocihooks_runner_set_observer().

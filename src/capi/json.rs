@@ -2,12 +2,14 @@
 
 use std::ffi::{c_char, c_int};
 
+use super::constants::{ocihooks_document as of, ocihooks_read_flag};
 use super::guard::{guard, guard_text};
 use super::map::ocihooks;
 use super::ptr;
+use super::runner::refused;
 use crate::error::Error;
 use crate::hooks::Hooks;
-use crate::json as core;
+use crate::json::{self as core, Form, Mode};
 
 /// Reads the runtime-spec's `hooks` object (config.md, "POSIX-platform Hooks").
 ///
@@ -70,14 +72,15 @@ pub unsafe extern "C" fn ocihooks_parse_config(
 
 /// Reads hooks in libcontainer's dialect, as runc keeps them in its state: as ocihooks_parse(), but "timeout" is
 /// in nanoseconds, and "dir" is the hook's working directory. For hooks that are saved at create and run at
-/// delete, by another process.
+/// delete, by another process. It is lenient, as ocihooks_read() with OCIHOOKS_READ_LENIENT, because the container exists and
+/// has to be deleted, whatever its hooks are.
 ///
 /// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
 /// @param json_len     its length in bytes.
 /// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
 /// @param errmsg       where a message goes; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return as ocihooks_parse().
+/// @return as ocihooks_parse(), but for hooks that are wrong: they are kept.
 ///
 /// Any thread may call it.
 ///
@@ -93,6 +96,67 @@ pub unsafe extern "C" fn ocihooks_parse_libcontainer(
 ) -> c_int {
     // SAFETY: the header asks for what `parse` does.
     guard(errmsg, errmsg_size, || unsafe { parse(core::parse_libcontainer, json, json_len, hooks) })
+}
+
+/// Reads a document of any form, strictly or not: what the three functions above do, with every choice.
+///
+/// With OCIHOOKS_READ_LENIENT, a hook that breaks a rule of the spec does not make the document invalid. It is kept: it counts,
+/// it is written as it came, ocihooks_warning() tells of it, and it fails when its turn comes, with
+/// OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop those behind it too. The map
+/// is then lenient, see ocihooks_set_lenient(). For documents that somebody else accepted before. A document with more than 500
+/// such hooks is invalid, and so is one whose hooks object, or a phase of it, has the wrong type or a key twice.
+///
+/// @param document     an ocihooks_document: what the text is.
+/// @param flags        0, or OCIHOOKS_READ_LENIENT.
+/// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
+/// @param json_len     its length in bytes.
+/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return as ocihooks_parse(); OCIHOOKS_ERR_INVALID_ARGUMENT also for a document or a flag that does not exist.
+///
+/// Any thread may call it.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_read(
+    document: c_int,
+    flags: c_int,
+    json: *const c_char,
+    json_len: usize,
+    hooks: *mut *mut ocihooks,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    guard(errmsg, errmsg_size, || {
+        let read = |json: &[u8]| core::read(form(document)?, mode(flags)?, json);
+        // SAFETY: the header asks for what `parse` does.
+        unsafe { parse(read, json, json_len, hooks) }
+    })
+}
+
+/// The form that an ocihooks_document names.
+fn form(document: c_int) -> Result<Form, Error> {
+    const FORMS: [(of, Form); 3] = [
+        (of::OCIHOOKS_DOCUMENT_HOOKS, Form::Hooks),
+        (of::OCIHOOKS_DOCUMENT_CONFIG, Form::Config),
+        (of::OCIHOOKS_DOCUMENT_LIBCONTAINER, Form::Libcontainer),
+    ];
+    let found = FORMS.iter().find(|(name, _)| *name as c_int == document);
+    found
+        .map(|(_, form)| *form)
+        .ok_or_else(|| refused("document", &document, "an ocihooks_document is 0, 1 or 2"))
+}
+
+/// What the flags of ocihooks_read() mean.
+fn mode(flags: c_int) -> Result<Mode, Error> {
+    const LENIENT: c_int = ocihooks_read_flag::OCIHOOKS_READ_LENIENT as c_int;
+    match flags {
+        0 => Ok(Mode::Strict),
+        LENIENT => Ok(Mode::Lenient),
+        _ => Err(refused("flags", &flags, "only OCIHOOKS_READ_LENIENT is a flag")),
+    }
 }
 
 /// Writes the runtime-spec's `hooks` object, compact: the phases in lifecycle order, unknown ones behind them
@@ -142,7 +206,7 @@ pub unsafe extern "C" fn ocihooks_to_libcontainer(
 /// # Safety
 /// `json` is NULL, or has so many bytes; `hooks` is NULL, or has room for a pointer.
 unsafe fn parse(
-    read: fn(&[u8]) -> Result<Hooks, Error>,
+    read: impl FnOnce(&[u8]) -> Result<Hooks, Error>,
     json: *const c_char,
     json_len: usize,
     hooks: *mut *mut ocihooks,

@@ -4,11 +4,8 @@ use std::ffi::{c_char, c_int};
 
 use super::guard::{guard, guard_value};
 use super::ptr;
-use crate::error::Error;
-use crate::hook::{Command, Hook, Timeout, rule};
+use crate::hook::Command;
 use crate::hooks::Hooks;
-use crate::json_pointer;
-use crate::violation::Violation;
 
 /// The hook map: phases, each with its ordered list of hooks.
 ///
@@ -101,25 +98,6 @@ pub unsafe extern "C" fn ocihooks_merge(
     })
 }
 
-/// Counts the hooks of a phase, commands and callbacks.
-///
-/// @param hooks  the map; NULL counts 0.
-/// @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
-/// @return how many.
-///
-/// Any thread may call it, while none changes the map.
-///
-/// # Safety
-/// Pointers are NULL or as described.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ocihooks_count(hooks: Option<&ocihooks>, phase: *const c_char) -> usize {
-    guard_value(0, || {
-        // SAFETY: the header asks for a NUL-ended string, or NULL.
-        let phase = unsafe { ptr::string(phase) }.and_then(|phase| phase.to_str().ok());
-        hooks.zip(phase).map_or(0, |(map, phase)| map.hooks.count(phase))
-    })
-}
-
 /// Frees a hook map. A callback is destroyed with the last map that holds it.
 ///
 /// @param hooks  the map; NULL is fine.
@@ -148,7 +126,8 @@ pub unsafe extern "C" fn ocihooks_free(hooks: *mut ocihooks) {
 /// @param errmsg_size      the size of errmsg in bytes.
 /// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, an empty phase name, or one that the map
 ///         holds with a value that is no list of hooks); OCIHOOKS_ERR_INVALID_HOOKS (what the spec forbids: an
-///         empty or relative path, a negative timeout); OCIHOOKS_ERR_INTERNAL.
+///         empty or relative path, a negative timeout; a lenient map takes it, see ocihooks_set_lenient());
+///         OCIHOOKS_ERR_INTERNAL.
 ///
 /// All text is copied. No other thread may use the map meanwhile.
 ///
@@ -178,18 +157,34 @@ pub unsafe extern "C" fn ocihooks_add_command(
         };
         let mut command = Command::new(path);
         (command.args, command.env) = (args, env);
-        command.timeout = timeout(timeout_seconds, phase, map.count(phase))?;
-        map.add(phase, Hook::Command(command))
+        map.add_command(phase, command, (timeout_seconds != 0).then_some(timeout_seconds.into()))
     })
 }
 
-/// A C int of seconds, where 0 is none.
-fn timeout(seconds: c_int, phase: &str, index: usize) -> Result<Option<Timeout>, Error> {
-    match u64::try_from(seconds) {
-        Ok(seconds) => Ok(Timeout::from_seconds(seconds)),
-        Err(_) => {
-            let pointer = format!("{}/{index}/timeout", json_pointer::step("", phase));
-            Err(Error::hooks(Violation::new(pointer, &seconds.to_string(), rule::TIMEOUT_POSITIVE)))
-        }
-    }
+/// Says whether a map is lenient: whether ocihooks_add_command() keeps a hook that the spec forbids. Such a hook is counted
+/// and written as any other, ocihooks_warning() tells of it, and it fails when its turn comes, with
+/// OCIHOOKS_ERR_INVALID_HOOKS: in poststop the hooks behind it run. For hooks that somebody else accepted before. Default: not
+/// lenient; a map that ocihooks_read() made with OCIHOOKS_READ_LENIENT is, and one by ocihooks_parse_libcontainer().
+///
+/// @param hooks        the map; not NULL.
+/// @param on           0: not lenient; anything else: lenient. The hooks that are in the map stay as they are.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL).
+///
+/// No other thread may use the map meanwhile.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_set_lenient(
+    hooks: Option<&mut ocihooks>,
+    on: c_int,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    guard(errmsg, errmsg_size, || {
+        ptr::given(hooks, "hooks")?.hooks.set_lenient(on != 0);
+        Ok(())
+    })
 }

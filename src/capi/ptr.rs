@@ -105,6 +105,22 @@ pub(super) unsafe fn strings(list: *const *const c_char, name: &str) -> Result<O
     Ok(Some(strings))
 }
 
+/// So many strings in UTF-8; none where `count` is 0, whatever the pointer is.
+///
+/// # Safety
+/// NULL, or a list of `count` NUL-ended strings or NULLs for as long as `'a`.
+pub(super) unsafe fn texts<'a>(
+    list: *const *const c_char,
+    count: usize,
+    name: &str,
+) -> Result<Vec<&'a str>, Error> {
+    if count > 0 && list.is_null() {
+        return Err(null(name));
+    }
+    // SAFETY: `count` is 0, or the list has so many.
+    (0..count).map(|place| text(unsafe { string(*list.add(place)) }, name)).collect()
+}
+
 /// As much of a text in UTF-8 as a buffer of that size has room for before its NUL, cut between characters.
 pub(super) fn cut_text(text: &[u8], size: usize) -> &[u8] {
     let mut fits = text.len().min(size.saturating_sub(1));

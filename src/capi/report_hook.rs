@@ -30,6 +30,7 @@ pub(super) fn outcome_number(of: &Outcome) -> c_int {
         Outcome::Callback(_) => outcome::OCIHOOKS_OUTCOME_CALLBACK,
         Outcome::Skipped => outcome::OCIHOOKS_OUTCOME_SKIPPED,
         Outcome::Lost | Outcome::SystemFailed { started: true, .. } => outcome::OCIHOOKS_OUTCOME_LOST,
+        Outcome::Invalid(_) => outcome::OCIHOOKS_OUTCOME_INVALID,
     };
     name as c_int
 }

@@ -28,7 +28,8 @@ use crate::run::{Runner, reap_left_behind};
 ///
 /// @param hooks        the map; not NULL.
 /// @param phase        the phase's name; not NULL. One of the six, or one that is in the map.
-/// @param state        the state, JSON (runtime.md, "State"); not NULL. Handed on byte for byte.
+/// @param state        the state, JSON (runtime.md, "State"), unless ocihooks_runner_set_state_check() says otherwise; not
+///                     NULL. Handed on byte for byte.
 /// @param state_len    its length in bytes.
 /// @param runner       how to run; NULL for the defaults.
 /// @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure
@@ -40,7 +41,7 @@ use crate::run::{Runner, reap_left_behind};
 /// @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or a phase that is not UTF-8),
 ///         OCIHOOKS_ERR_UNKNOWN_PHASE, OCIHOOKS_ERR_INVALID_STATE. A hook failed: OCIHOOKS_ERR_SPAWN, OCIHOOKS_ERR_EXIT,
 ///         OCIHOOKS_ERR_SIGNAL, OCIHOOKS_ERR_TIMEOUT, OCIHOOKS_ERR_CALLBACK, OCIHOOKS_ERR_CANCELED, OCIHOOKS_ERR_LOST,
-///         OCIHOOKS_ERR_SYSTEM. And OCIHOOKS_ERR_INTERNAL.
+///         OCIHOOKS_ERR_SYSTEM, OCIHOOKS_ERR_INVALID_HOOKS (a hook of a lenient map). And OCIHOOKS_ERR_INTERNAL.
 ///
 /// Any number of threads may run phases of one map, with one runner, at once, while nobody changes either. A
 /// freshly forked child may call it. No other thread may change the environment (setenv) meanwhile.

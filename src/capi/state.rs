@@ -15,16 +15,21 @@ use crate::state::{StateParts, for_phase};
 /// @param pid          the container's process id; 0 leaves it out, which a container that is created or running does
 ///                     not allow.
 /// @param bundle       the bundle's absolute path, UTF-8; not NULL, not empty.
-/// @param annotations  keys and values in turn, NULL-ended, UTF-8; NULL for none.
-/// @param buf          where the state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
-/// @param buf_size     the size of buf in bytes.
-/// @param state_len    where the length of the whole state goes, in bytes, without the NUL: it was cut if that is not less
-///                     than buf_size. May be NULL. Untouched on failure.
+/// @param annotation_keys    the annotations' keys, UTF-8, as many as annotation_count says; NULL where that is 0. All are
+///                     written, also two that are the same.
+/// @param annotation_values  their values, UTF-8, as many.
+/// @param annotation_count   how many there are.
+/// @param members      a JSON object, whose members are written behind the others: crun's "root" is one. NULL for none.
+/// @param members_len  its length in bytes.
+/// @param buf          where the state goes, with a NUL behind. NULL: the call says the length only.
+/// @param buf_size     the size of buf in bytes. One that is too small is OCIHOOKS_ERR_INVALID_ARGUMENT: state_len is set then,
+///                     and buf is an empty string, because nothing could be done with part of a state.
+/// @param state_len    where the length of the state goes, in bytes, without the NUL. May be NULL. Untouched on any other
+///                     failure.
 /// @param errmsg       where a message goes; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a key without a value);
-///         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids, or an annotation that is there twice);
-///         OCIHOOKS_ERR_INTERNAL.
+/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, members that are no JSON object, a buffer that is too
+///         small); OCIHOOKS_ERR_INVALID_STATE (what ocihooks_run() refuses); OCIHOOKS_ERR_INTERNAL.
 ///
 /// Any thread may call it.
 ///
@@ -37,7 +42,11 @@ pub unsafe extern "C" fn ocihooks_state_new(
     status: *const c_char,
     pid: c_int,
     bundle: *const c_char,
-    annotations: *const *const c_char,
+    annotation_keys: *const *const c_char,
+    annotation_values: *const *const c_char,
+    annotation_count: usize,
+    members: *const c_char,
+    members_len: usize,
     buf: *mut c_char,
     buf_size: usize,
     state_len: *mut usize,
@@ -45,21 +54,25 @@ pub unsafe extern "C" fn ocihooks_state_new(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the header asks for NUL-ended strings, a NULL-ended list of them, a buffer of its size and a place for
-        // its length; or NULL.
+        // SAFETY: the header asks for NUL-ended strings, two lists of so many of them, bytes of their length, a buffer of its
+        // size and a place for its length; or NULL.
         unsafe {
-            let list = ptr::strings(annotations, "annotations")?.unwrap_or_default();
+            let keys = ptr::texts(annotation_keys, annotation_count, "annotation_keys")?;
+            let values = ptr::texts(annotation_values, annotation_count, "annotation_values")?;
+            let annotations: Vec<(&str, &str)> = keys.into_iter().zip(values).collect();
             let parts = StateParts {
                 oci_version: ptr::text(ptr::string(oci_version), "oci_version")?,
                 id: ptr::text(ptr::string(id), "id")?,
                 status: ptr::text(ptr::string(status), "status")?,
                 pid: (pid != 0).then_some(pid),
                 bundle: ptr::text(ptr::string(bundle), "bundle")?,
-                annotations: &pairs(&list)?,
+                annotations: &annotations,
+                members: (!members.is_null())
+                    .then(|| ptr::bytes(members, members_len, "members"))
+                    .transpose()?,
             };
-            hand_over(&parts.to_json()?, buf, buf_size, state_len);
+            hand_over(&parts.to_json()?, buf, buf_size, state_len)
         }
-        Ok(())
     })
 }
 
@@ -71,15 +84,15 @@ pub unsafe extern "C" fn ocihooks_state_new(
 /// @param state_len    its length in bytes.
 /// @param phase        the phase's name; not NULL. In one that the spec does not know, "status" stays.
 /// @param pid          the process id; 0: it stays as it is.
-/// @param buf          where the new state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL. Not state
-///                     itself.
-/// @param buf_size     the size of buf in bytes.
-/// @param new_len      where the length of the whole new state goes, in bytes, without the NUL: it was cut if that is not
-///                     less than buf_size. May be NULL. Untouched on failure.
+/// @param buf          where the new state goes, with a NUL behind; not state itself. NULL: the call says the length only.
+/// @param buf_size     the size of buf in bytes. One that is too small is OCIHOOKS_ERR_INVALID_ARGUMENT: new_len is set then,
+///                     and buf is an empty string.
+/// @param new_len      where the length of the new state goes, in bytes, without the NUL. May be NULL. Untouched on any other
+///                     failure.
 /// @param errmsg       where a message goes; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8); OCIHOOKS_ERR_INVALID_STATE (what the spec
-///         forbids in the new state); OCIHOOKS_ERR_INTERNAL.
+/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a buffer that is too small);
+///         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids in the new state); OCIHOOKS_ERR_INTERNAL.
 ///
 /// Any thread may call it.
 ///
@@ -103,28 +116,25 @@ pub unsafe extern "C" fn ocihooks_state_for_phase(
         unsafe {
             let state = ptr::bytes(state, state_len, "state")?;
             let phase = ptr::text(ptr::string(phase), "phase")?;
-            hand_over(&for_phase(state, phase, (pid != 0).then_some(pid))?, buf, buf_size, new_len);
+            hand_over(&for_phase(state, phase, (pid != 0).then_some(pid))?, buf, buf_size, new_len)
         }
-        Ok(())
     })
 }
 
-fn pairs(list: &[String]) -> Result<Vec<(&str, &str)>, Error> {
-    let pairs = list.chunks_exact(2);
-    match pairs.remainder() {
-        [] => Ok(pairs.map(|pair| (pair[0].as_str(), pair[1].as_str())).collect()),
-        _ => Err(Error::InvalidArgument("annotations: the last key has no value".into())),
-    }
-}
-
 /// # Safety
-/// `buf` is NULL, or has `buf_size` bytes to write to; `length` is NULL, or has room for a number.
-unsafe fn hand_over(text: &str, buf: *mut c_char, buf_size: usize, length: *mut usize) {
+/// `buf` is NULL, or has that size; `length` is NULL, or has room for a number.
+unsafe fn hand_over(text: &str, buf: *mut c_char, buf_size: usize, length: *mut usize) -> Result<(), Error> {
+    let fits = text.len() < buf_size;
     // SAFETY: as this function asks. The length is written and not borrowed: a C variable may be uninitialized.
     unsafe {
-        ptr::put(ptr::cut_text(text.as_bytes(), buf_size), buf, buf_size);
         if !length.is_null() {
             length.write(text.len());
         }
+        ptr::put(if fits { text.as_bytes() } else { b"" }, buf, buf_size);
     }
+    if fits || buf.is_null() {
+        return Ok(());
+    }
+    let needed = text.len() + 1;
+    Err(Error::InvalidArgument(format!("buf_size is {buf_size}: the state takes {needed}, with its NUL")))
 }

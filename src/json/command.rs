@@ -1,16 +1,17 @@
 //! One hook object: properties to a command, each checked where it stands.
 
 use super::compact::compact;
+use super::looks;
 use super::node::{Kind, Member, Node};
 use super::reader::Reader;
 use crate::error::Error;
 use crate::hook::{Command, Timeout, broken_by_path, broken_by_text, rule};
 use crate::json_pointer;
 
-const NO_HOOK: &str = "must be an object: a hook";
+const NO_HOOK: &str = "must be an object";
 const NO_STRINGS: &str = "must be an array of strings";
 const NO_STRING: &str = "must be a string";
-const NO_UNICODE: &str = "must be Unicode: its escapes are half a pair";
+const NO_UNICODE: &str = "must be Unicode, whose escapes come in pairs";
 
 /// Reads the hook object that stands at `pointer`.
 pub(super) fn read<'a>(
@@ -22,7 +23,9 @@ pub(super) fn read<'a>(
     let command = of_members(reader, &members, pointer);
     let is_object = object.kind() == Kind::Object; // else there is a worse violation already
     if is_object && !members.iter().any(|(key, _)| key == "path") {
-        reader.violation(object, &json_pointer::step(pointer, "path"), rule::PATH_PRESENT);
+        let meant = members.iter().any(|(key, _)| looks::meant_property(key, reader.dialect) == Some("path"));
+        let rule = if meant { rule::PATH_IN_CASE } else { rule::PATH_PRESENT };
+        reader.missing(object, &json_pointer::step(pointer, "path"), rule);
     }
     Ok(command)
 }
@@ -39,12 +42,27 @@ pub(super) fn of_members<'a>(reader: &mut Reader<'_, 'a>, members: &[Member<'a>]
             "env" => command.env = strings(reader, value, &at()),
             "timeout" => command.timeout = timeout(reader, value, &at()),
             "dir" if reader.dialect.has_dir() => command.dir = dir(reader, value, &at()),
-            _ if reader.right_so_far() => command.unknown.push((key.as_ref().into(), compact(value))),
-            _ => {}
+            _ => unknown(reader, &mut command, key, value, at),
         }
     }
     command.unknown.shrink_to_fit();
     command
+}
+
+/// A property that the spec doesn't know.
+fn unknown<'a>(
+    reader: &mut Reader<'_, 'a>,
+    command: &mut Command,
+    key: &str,
+    value: Node<'a>,
+    pointer: impl Fn() -> String,
+) {
+    if let Some(meant) = looks::meant_property(key, reader.dialect) {
+        reader.warn_of_case(value, &pointer(), meant);
+    }
+    if reader.right_so_far() {
+        command.unknown.push((key.into(), compact(value)));
+    }
 }
 
 fn path<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> String {

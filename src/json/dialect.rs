@@ -4,7 +4,7 @@ use crate::hook::Timeout;
 
 /// A JSON form of hooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(crate) enum Dialect {
     /// The runtime-spec's: `timeout` in seconds; what is absent or empty is left out.
     Spec,
     /// libcontainer's: `timeout` in nanoseconds, `dir`, everything written, `null` where empty.
@@ -35,6 +35,46 @@ impl Dialect {
         match self {
             Self::Spec => timeout.as_seconds(),
             Self::Libcontainer => timeout.as_nanos(),
+        }
+    }
+
+    /// What a `timeout` of the other dialect, as it is written there, is in this one: one that is wrong stays so. What is no
+    /// integer stays as it is, and so does one that is too large in either unit.
+    pub fn rescaled(self, written: &str) -> String {
+        let nanos = i64::try_from(Timeout::NANOS_PER_SECOND).unwrap_or(i64::MAX);
+        let scaled = written.parse::<i64>().map(|number| match self {
+            Self::Spec => number.div_euclid(nanos) + i64::from(number.rem_euclid(nanos) > 0),
+            Self::Libcontainer => number.saturating_mul(nanos),
+        });
+        scaled.map_or_else(|_| written.to_owned(), |number| number.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_that_is_wrong_in_one_dialect_is_wrong_in_the_other() {
+        for (spec, libcontainer) in [
+            ("0", "0"),
+            ("-3", "-3000000000"),
+            ("2147483648", "2147483648000000000"),
+            ("9223372036854775807", "9223372036854775807"),
+            ("99999999999999999999", "99999999999999999999"),
+            ("1.5", "1.5"),
+            ("[ ]", "[ ]"),
+        ] {
+            assert_eq!(Dialect::Libcontainer.rescaled(spec), libcontainer);
+        }
+        for (libcontainer, spec) in [
+            ("0", "0"),
+            ("-1", "0"),
+            ("-1000000000", "-1"),
+            ("2147483647000000001", "2147483648"),
+            ("1", "1"),
+        ] {
+            assert_eq!(Dialect::Spec.rescaled(libcontainer), spec);
         }
     }
 }

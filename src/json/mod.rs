@@ -18,12 +18,14 @@
 //! ```
 //!
 //! `document` says what may be JSON at all. `one_pass` reads hooks that are right, in one pass. What it does not take,
-//! `read` takes apart value by value, by `node`, and collects the violations. `write` is the way back.
+//! `read` takes apart value by value, by `node`, and collects the violations and the warnings; `looks` tells what a document
+//! may have meant. `write` is the way back.
 
 mod command;
 mod compact;
 mod dialect;
 mod document;
+mod looks;
 mod node;
 mod object;
 mod one_pass;
@@ -32,18 +34,18 @@ mod reader;
 mod text;
 mod write;
 
-#[cfg(feature = "hooksd")]
 pub(crate) use compact::compact;
+pub(crate) use dialect::Dialect;
 pub(crate) use document::{Document, check_depth};
 #[cfg(feature = "hooksd")]
 pub(crate) use node::DUPLICATE_KEY;
 pub(crate) use node::{Kind, Member, Node};
-pub(crate) use object::{FromObject, read as read_object};
+pub(crate) use object::{FromObject, Object, read as read_object};
 pub(crate) use text::{Keys, Text, wrong};
+pub(crate) use write::refused_command;
 
 use crate::error::Error;
 use crate::hooks::Hooks;
-use dialect::Dialect;
 
 #[cfg(feature = "hooksd")]
 mod parts;
@@ -57,12 +59,50 @@ pub use set_hooks::set_config_hooks;
 
 const NO_OBJECT: &str = "must be an object";
 
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The spec's `hooks` object.
+    Hooks,
+    /// A whole config.json: its `hooks` are read, the rest is checked to be JSON, and skipped.
+    Config,
+    /// The `hooks` object in libcontainer's dialect, as runc keeps it in its state: `dir`, and `timeout` in nanoseconds.
+    Libcontainer,
+}
+
+/// What becomes of a hook that the spec forbids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The document is refused.
+    Strict,
+    /// The hook is kept as [`crate::Hook::Refused`] and fails when its turn comes; the others run. For documents that were
+    /// accepted by somebody else before. Each such hook is a warning ([`Hooks::warnings`]), and the map stays lenient
+    /// ([`Hooks::set_lenient`]). A document with more than 500 such hooks is refused.
+    Lenient,
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// `InvalidJson`, or `InvalidHooks` with the violations.
+pub fn read(form: Form, mode: Mode, json: &[u8]) -> Result<Hooks, Error> {
+    let document = Document::new(json)?;
+    match one_pass::hooks(document.text(), form) {
+        None => read::document(&document, form, mode),
+        Some(hooks) if mode == Mode::Strict => Ok(hooks),
+        Some(mut hooks) => {
+            hooks.set_lenient(true);
+            Ok(hooks)
+        }
+    }
+}
+
 /// Reads the spec's `hooks` object.
 ///
 /// # Errors
 /// `InvalidJson`, or `InvalidHooks` with the violations.
 pub fn parse(json: &[u8]) -> Result<Hooks, Error> {
-    hooks(json, Dialect::Spec)
+    read(Form::Hooks, Mode::Strict, json)
 }
 
 /// Reads the `hooks` of a whole config.json; the rest is checked to be JSON, and skipped. A config
@@ -71,55 +111,23 @@ pub fn parse(json: &[u8]) -> Result<Hooks, Error> {
 /// # Errors
 /// `InvalidJson`, or `InvalidHooks` with the violations.
 pub fn parse_config(json: &[u8]) -> Result<Hooks, Error> {
-    let document = Document::new(json)?;
-    one_pass::config(document.text()).map_or_else(|| read_config(&document), Ok)
+    read(Form::Config, Mode::Strict, json)
 }
 
-/// What each of the two readers makes of a text: hooks, or for libcontainer. For the fuzzer, which compares them.
-#[cfg(fuzzing)]
-pub fn both_readers(json: &[u8], libcontainer: bool) -> Option<(Option<Hooks>, Result<Hooks, Error>)> {
-    let dialect = if libcontainer { Dialect::Libcontainer } else { Dialect::Spec };
-    let document = Document::new(json).ok()?;
-    let slowly = document.root().and_then(|root| read::hooks(&document, root, "", dialect));
-    Some((one_pass::hooks(document.text(), dialect), slowly))
-}
-
-/// The same for a whole config.json.
-#[cfg(fuzzing)]
-pub fn both_config_readers(json: &[u8]) -> Option<(Option<Hooks>, Result<Hooks, Error>)> {
-    let document = Document::new(json).ok()?;
-    Some((one_pass::config(document.text()), read_config(&document)))
-}
-
-fn hooks(json: &[u8], dialect: Dialect) -> Result<Hooks, Error> {
-    let document = Document::new(json)?;
-    let slowly = || read::hooks(&document, document.root()?, "", dialect);
-    one_pass::hooks(document.text(), dialect).map_or_else(slowly, Ok)
-}
-
-fn read_config(document: &Document<'_>) -> Result<Hooks, Error> {
-    let root = document.root()?;
-    if root.kind() != Kind::Object {
-        return Err(Error::hooks(document.violation(root, "", NO_OBJECT)));
-    }
-    let members = document.members(root)?;
-    if let Some(violation) = document.duplicate(&members, "") {
-        return Err(Error::hooks(violation));
-    }
-    match members.iter().find(|(key, _)| key == "hooks") {
-        Some((_, hooks)) if hooks.kind() != Kind::Null => {
-            read::hooks(document, *hooks, "/hooks", Dialect::Spec)
-        }
-        _ => Ok(Hooks::new()),
-    }
-}
-
-/// Reads libcontainer's dialect, as runc keeps it in its state: `dir`, and `timeout` in nanoseconds.
+/// Reads libcontainer's dialect, as runc keeps it in its state: `dir`, and `timeout` in nanoseconds. It is lenient
+/// ([`Mode::Lenient`]), because the container exists and has to be deleted, whatever its hooks are.
 ///
 /// # Errors
 /// `InvalidJson`, or `InvalidHooks` with the violations.
 pub fn parse_libcontainer(json: &[u8]) -> Result<Hooks, Error> {
-    hooks(json, Dialect::Libcontainer)
+    read(Form::Libcontainer, Mode::Lenient, json)
+}
+
+/// What each of the two readers makes of a text. For the fuzzer, which compares them.
+#[cfg(fuzzing)]
+pub fn both_readers(form: Form, json: &[u8]) -> Option<(Option<Hooks>, Result<Hooks, Error>)> {
+    let document = Document::new(json).ok()?;
+    Some((one_pass::hooks(document.text(), form), read::document(&document, form, Mode::Strict)))
 }
 
 /// Writes the spec's `hooks` object, compact: phases in lifecycle order, unknown ones behind them, empty

@@ -1,16 +1,18 @@
 //! Hooks that are right, read in one pass.
 //!
-//! Most hooks are. Whatever is not, by any rule, is `None` here without a word: `read` then takes the text
-//! apart value by value, and says what is wrong and where. Both ask `hook` and `dialect` for the rules.
+//! Most hooks are. Whatever is not, by any rule, or deserves a warning, is `None` here without a word: `read` then takes
+//! the text apart value by value, and says what is wrong and where. Both ask `hook`, `dialect` and `looks` for the rules.
 
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::Form;
 use super::compact::compact;
 use super::dialect::Dialect;
 use super::document::{check_depth, opening_brackets};
+use super::looks;
 use super::node::Node;
 use super::object::{self, FromObject, Object};
 use super::text::{Keys, Text, wrong};
@@ -20,16 +22,14 @@ use crate::limits::JSON_DEPTH;
 use crate::members::Member;
 use crate::phase::Phase;
 
-/// A text that is a `hooks` object.
-pub(super) fn hooks(text: &str, dialect: Dialect) -> Option<Hooks> {
-    object::read(text, HooksReader(dialect)).ok()
-}
-
-/// A text that is a config.json: its `hooks`, if there are any. The rest is only checked to be JSON, by a
-/// reader that has no limit of depth of its own.
-pub(super) fn config(text: &str) -> Option<Hooks> {
-    check_depth(text.as_bytes()).ok()?;
-    object::read(text, ConfigReader).ok()
+/// A text that is a document of a form. Of a config.json, all but the `hooks` is only checked to be JSON, by a reader that
+/// has no limit of depth of its own.
+pub(super) fn hooks(text: &str, form: Form) -> Option<Hooks> {
+    if form == Form::Config {
+        check_depth(text.as_bytes()).ok()?;
+        return object::read(text, ConfigReader).ok();
+    }
+    object::read(text, HooksReader(form)).ok()
 }
 
 struct ConfigReader;
@@ -42,36 +42,51 @@ impl<'de> FromObject<'de> for ConfigReader {
         let mut keys = Keys::default();
         while let Some(Text(key)) = map.next_key()? {
             if keys.note(key)? == "hooks" {
-                hooks = map.next_value_seed(Object(HooksReader(Dialect::Spec)))?;
+                hooks = map.next_value_seed(Object(HooksReader(Form::Hooks)))?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(hooks)
+        if keys.iter().any(|key| looks::meant_member(key).is_some()) {
+            return Err(wrong());
+        }
+        unless_of_another_form(hooks, Form::Config, |name| keys.iter().any(|key| key == name))
     }
 }
 
-struct HooksReader(Dialect);
+struct HooksReader(Form);
 
 impl<'de> FromObject<'de> for HooksReader {
     type Value = Hooks;
 
     fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<Hooks, A::Error> {
+        let dialect = self.0.dialect();
         let mut hooks = Hooks::new();
         let mut keys = Keys::default();
         while let Some(Text(key)) = map.next_key()? {
             let key = keys.note(key)?;
             match Phase::from_name(key) {
-                Some(phase) => hooks.set_known(phase, map.next_value_seed(ListSeed(self.0))?),
+                Some(phase) => hooks.set_known(phase, map.next_value_seed(ListSeed(dialect))?),
+                None if looks::meant_phase(key).is_some() => return Err(wrong()),
                 None => {
                     let value: &RawValue = map.next_value()?;
                     let kept = shallow(value)?;
-                    hooks.push_unknown(key, member(kept, self.0)?);
+                    hooks.push_unknown(key, member(kept, dialect)?);
                 }
             }
         }
-        Ok(hooks)
+        unless_of_another_form(hooks, self.0, |name| keys.iter().any(|key| key == name))
     }
+}
+
+/// Gives the hooks back, unless there are none in a document with the looks of another form.
+fn unless_of_another_form<E: de::Error>(
+    hooks: Hooks,
+    form: Form,
+    has: impl Fn(&str) -> bool,
+) -> Result<Hooks, E> {
+    let other = hooks.phases().next().is_none() && looks::other_form(form, has).is_some();
+    if other { Err(wrong()) } else { Ok(hooks) }
 }
 
 /// A value that is kept as text, which no recursion limit has seen: one that could be deep is left to the
@@ -143,6 +158,7 @@ impl<'de> FromObject<'de> for CommandReader {
                     let dir: Option<String> = map.next_value()?;
                     command.dir = dir.filter(|dir| !dir.is_empty());
                 }
+                _ if looks::meant_property(key, self.0).is_some() => return Err(wrong()),
                 _ => {
                     let value: &RawValue = map.next_value()?;
                     command.unknown.push((key.into(), compact(Node::new(shallow(value)?))));

@@ -1,5 +1,6 @@
 //! Hooks within other documents: hook files, configs, CDI.
 
+use super::Mode;
 use super::command;
 use super::dialect::Dialect;
 use super::document::Document;
@@ -17,12 +18,12 @@ pub(crate) fn hook<'a>(
     members: &[Member<'a>],
     pointer: &str,
 ) -> Result<Command, Violations> {
-    let mut reader = Reader::new(document, Dialect::Spec);
+    let mut reader = Reader::new(document, Dialect::Spec, Mode::Strict);
     let command = command::of_members(&mut reader, members, pointer);
     if reader.violations.is_empty() { Ok(command) } else { Err(reader.violations) }
 }
 
 /// Reads a `hooks` object that stands at `pointer` in a document.
 pub(crate) fn hooks_at(document: &Document<'_>, object: Node<'_>, pointer: &str) -> Result<Hooks, Error> {
-    read::hooks(document, object, pointer, Dialect::Spec)
+    read::hooks(document, object, pointer)
 }

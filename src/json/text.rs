@@ -47,6 +47,11 @@ pub(crate) struct Keys<'a> {
 impl<'a> Keys<'a> {
     pub const MOST: usize = 24;
 
+    /// The keys that were noted.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.keys[..self.count].iter().map(|key| &**key)
+    }
+
     /// Notes a key that is not there yet.
     pub fn note<E: de::Error>(&mut self, key: Cow<'a, str>) -> Result<&str, E> {
         if self.count == Self::MOST || self.keys[..self.count].contains(&key) {

@@ -1,11 +1,16 @@
 //! Hooks to JSON, in either dialect.
 
+use std::borrow::Cow;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
 
 use super::dialect::Dialect;
+use super::node;
 use crate::hook::{Command, Hook};
 use crate::hooks::Hooks;
 use crate::members::Member;
+use crate::refused::Refused;
 
 /// Writes the `hooks` object, compact.
 pub(super) fn hooks(hooks: &Hooks, dialect: Dialect) -> String {
@@ -41,12 +46,54 @@ impl Serialize for HooksIn<'_> {
 }
 
 /// The hooks of a list that can be written: callbacks are functions of this process.
-fn commands(list: &[Hook], dialect: Dialect) -> Vec<CommandIn<'_>> {
+fn commands(list: &[Hook], dialect: Dialect) -> Vec<HookIn<'_>> {
     let commands = list.iter().filter_map(|hook| match hook {
-        Hook::Command(command) => Some(CommandIn { command, dialect }),
+        Hook::Command(command) => Some(HookIn::Command(CommandIn { command, dialect })),
+        Hook::Refused(refused) => Some(HookIn::Refused(refused_in(refused, dialect))),
         Hook::Callback(_) => None,
     });
     commands.collect()
+}
+
+enum HookIn<'a> {
+    Command(CommandIn<'a>),
+    Refused(Cow<'a, RawValue>),
+}
+
+impl Serialize for HookIn<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            HookIn::Command(command) => command.serialize(serializer),
+            HookIn::Refused(refused) => refused.serialize(serializer),
+        }
+    }
+}
+
+/// A hook that was refused, as it came. In the other dialect the number of its `timeout` means something else, and `dir`
+/// belongs to one of them only.
+fn refused_in(refused: &Refused, dialect: Dialect) -> Cow<'_, RawValue> {
+    let members = node::members_of(refused.json());
+    let (Ok(members), true) = (members, refused.dialect() != dialect) else {
+        return Cow::Borrowed(refused.raw());
+    };
+    let members = members.iter().filter(|(key, _)| key != "dir").map(|(key, value)| {
+        let written = value.text();
+        let value = if key == "timeout" { dialect.rescaled(written) } else { written.to_owned() };
+        format!("{}:{value}", serde_json::Value::from(&**key))
+    });
+    let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
+    RawValue::from_string(text).map_or(Cow::Borrowed(refused.raw()), Cow::Owned)
+}
+
+/// Writes a command that the spec forbids, perhaps for a limit that no [`crate::Timeout`] can be.
+pub(crate) fn refused_command(command: &Command, seconds: Option<i64>, dialect: Dialect) -> Box<RawValue> {
+    let mut text = serde_json::to_string(&CommandIn { command, dialect }).unwrap_or_else(|_| "{}".into());
+    if let (Some(seconds), None) = (seconds, command.timeout) {
+        text.truncate(text.len() - 1);
+        text.push_str(&format!(",\"timeout\":{seconds}}}"));
+    }
+    // An object with one member more is JSON; the fallback is unreachable.
+    RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
 struct CommandIn<'a> {

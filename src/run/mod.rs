@@ -18,6 +18,6 @@ pub use process::reap_left_behind;
 pub use report::{Captured, HookReport, Kind, Report};
 pub use runner::{
     ContainerProcess, Environment, Event, FailurePolicy, NamespaceKind, Output, ProcessGroup, Resource,
-    Runner, Stream,
+    Runner, StateCheck, Stream,
 };
 pub use sequence::RunError;

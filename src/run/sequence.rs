@@ -13,7 +13,6 @@ use crate::hook::{Callback, CallbackCall, Command, Hook};
 use crate::hooks::Hooks;
 use crate::outcome::Outcome;
 use crate::phase::{OnFailure, Phase};
-use crate::state::State;
 
 /// A run that failed: why, and the report if the phase had begun.
 #[derive(Debug, Clone)]
@@ -41,19 +40,25 @@ impl Runner<'_> {
     pub fn run(&self, hooks: &Hooks, phase: &str, state: &[u8]) -> Result<Report, Box<RunError>> {
         let begin = || {
             let list = hooks.get(phase).ok_or_else(|| Error::UnknownPhase(phase.to_owned()))?;
-            Ok((list, State::parse(state)?))
+            Ok((list, self.state_check.warnings(state, Phase::from_name(phase))?))
         };
         match begin() {
-            Ok((list, state)) => run(self, phase, list, &state),
+            Ok((list, warnings)) => run(self, phase, list, state, &warnings),
             Err(error) => Err(Box::new(RunError { error, report: None })),
         }
     }
 }
 
 /// Runs a list of hooks.
-fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &State<'_>) -> Result<Report, Box<RunError>> {
-    let mut sequence = Sequence::new(runner, phase, Cow::Borrowed(state.as_bytes()));
-    state.warnings(sequence.known).iter().for_each(|warning| sequence.report.warn(warning));
+fn run(
+    runner: &Runner<'_>,
+    phase: &str,
+    list: &[Hook],
+    state: &[u8],
+    warnings: &[String],
+) -> Result<Report, Box<RunError>> {
+    let mut sequence = Sequence::new(runner, phase, Cow::Borrowed(state));
+    warnings.iter().for_each(|warning| sequence.report.warn(warning));
     sequence.run(list);
     sequence.finish()
 }
@@ -175,6 +180,7 @@ impl<'s> Sequence<'s> {
                 run_callback(callback, CallbackCall { phase, state: &self.input }, entry);
                 self.resources.invalidate_dispositions();
             }
+            Hook::Refused(refused) => entry.outcome = Outcome::Invalid(refused.violations().clone()),
         }
         self.runner.observer.notify(Event::After { phase, index, hook: entry });
     }

@@ -1,10 +1,11 @@
 //! The container's state, as hooks get it on their stdin: validated, and passed on byte for byte.
 //!
-//! `one_pass` reads one that is right, and this file any other, to say what is wrong. `parts` writes one, `rewrite` fits one to a
+//! `one_pass` reads one that is right, and `reader` any other, to say what is wrong. `parts` writes one, `rewrite` fits one to a
 //! phase.
 
 mod one_pass;
 mod parts;
+mod reader;
 mod rewrite;
 
 pub use parts::StateParts;
@@ -13,19 +14,19 @@ pub use rewrite::for_phase;
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::json::{self, Document, Kind, Node};
-use crate::json_pointer;
+use crate::json::{self, Document, Kind};
 use crate::phase::Phase;
 use crate::printable::quoted;
-use crate::violation::{Violation, Violations};
+use crate::violation::Violations;
+use reader::Reader;
 
 /// The statuses in which the spec requires a `pid`.
 const STATUSES_WITH_PID: [&str; 2] = ["created", "running"];
 
-const MISSING: &str = "must be there";
-const TEXT: &str = "must be a string that is not empty";
-const PID: &str = "must be an integer above zero";
 const OBJECT: &str = "must be an object";
+
+/// The largest number of a process: Linux's `pid_t` is an int.
+const MAX_PID: u32 = i32::MAX as u32;
 
 /// A state that the spec allows.
 #[derive(Debug, Clone)]
@@ -37,11 +38,11 @@ pub struct State<'a> {
 
 impl<'a> State<'a> {
     /// Checks that a text is a state of the spec's: a JSON object with `ociVersion`, `id`, `status` and
-    /// `bundle`, and with `pid` where the status is `created` or `running`. Other properties, and other
-    /// statuses, are the runtime's own affair.
+    /// `bundle`, and with `pid` where the status is `created` or `running`. `annotations`, where there are any, are an object
+    /// of strings. Other properties, and other statuses, are the runtime's own affair.
     ///
     /// # Errors
-    /// `InvalidState` with the violations.
+    /// `InvalidState` with the violations; `StateNotJson`.
     pub fn parse(json: &'a [u8]) -> Result<Self, Error> {
         match one_pass::members(json) {
             Some(one_pass::Members { status, bundle }) => Ok(State { json, status, bundle }),
@@ -51,20 +52,10 @@ impl<'a> State<'a> {
 
     /// Reads a state value by value, so that an error says where and why.
     fn read(json: &'a [u8]) -> Result<Self, Error> {
-        // Whatever is wrong with the text, it is the state that is wrong, not some hooks.
-        let as_state = |error| match error {
-            Error::InvalidJson { position, message } => {
-                let violation = Violation::new("", "", "must be JSON");
-                Error::InvalidState(
-                    Violation { position: Some(position), value: message, ..violation }.into(),
-                )
-            }
-            other => other,
-        };
-        let document = Document::new(json).map_err(as_state)?;
-        let members = members(&document).map_err(as_state)?;
+        let document = Document::new(json).map_err(of_state)?;
+        let members = members(&document).map_err(of_state)?;
         let mut reader = Reader { document: &document, members: &members, violations: Violations::default() };
-        let (status, bundle) = reader.read();
+        let (status, bundle) = reader.read().map_err(of_state)?;
         if !reader.violations.is_empty() {
             return Err(Error::InvalidState(reader.violations));
         }
@@ -106,6 +97,22 @@ impl<'a> State<'a> {
     }
 }
 
+/// Checks that a text is JSON.
+///
+/// # Errors
+/// `StateNotJson`.
+pub(crate) fn check_json(json: &[u8]) -> Result<(), Error> {
+    Document::new(json).and_then(|document| document.root().map(drop)).map_err(of_state)
+}
+
+/// Whatever is wrong with the text, it is the state that is wrong, not some hooks.
+fn of_state(error: Error) -> Error {
+    match error {
+        Error::InvalidJson { position, message } => Error::StateNotJson { position, message },
+        other => other,
+    }
+}
+
 fn members<'a>(document: &Document<'a>) -> Result<Vec<json::Member<'a>>, Error> {
     let root = document.root()?;
     match root.kind() {
@@ -114,60 +121,10 @@ fn members<'a>(document: &Document<'a>) -> Result<Vec<json::Member<'a>>, Error> 
     }
 }
 
-struct Reader<'r, 'a> {
-    document: &'r Document<'a>,
-    members: &'r [json::Member<'a>],
-    violations: Violations,
-}
-
-impl<'a> Reader<'_, 'a> {
-    /// Reads what the spec requires; returns the status and the bundle.
-    fn read(&mut self) -> (String, String) {
-        if let Some(violation) = self.document.duplicate(self.members, "") {
-            self.violations.push(violation);
-        }
-        self.text("ociVersion");
-        self.text("id");
-        let status = self.text("status");
-        self.pid(STATUSES_WITH_PID.contains(&status.as_str()));
-        (status, self.text("bundle"))
-    }
-
-    fn text(&mut self, key: &str) -> String {
-        let Some(value) = self.member(key, true) else { return String::new() };
-        let text = value.string().unwrap_or_default();
-        if text.is_empty() {
-            self.violation(value, key, TEXT);
-        }
-        text
-    }
-
-    fn pid(&mut self, required: bool) {
-        let Some(value) = self.member("pid", required) else { return };
-        let written = value.text();
-        let integer = written.parse::<i64>().is_ok();
-        let allowed = if required { integer && !written.starts_with('-') && written != "0" } else { integer };
-        if !allowed && (required || value.kind() != Kind::Null) {
-            self.violation(value, "pid", PID);
-        }
-    }
-
-    fn member(&mut self, key: &str, required: bool) -> Option<Node<'a>> {
-        let found = self.members.iter().find(|(name, _)| name == key).map(|(_, value)| *value);
-        if found.is_none() && required {
-            self.violations.push(Violation::new(json_pointer::step("", key), "", MISSING));
-        }
-        found
-    }
-
-    fn violation(&mut self, value: Node<'a>, key: &str, rule: &'static str) {
-        self.violations.push(self.document.violation(value, &json_pointer::step("", key), rule));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::Code;
 
     fn violations(json: &str) -> String {
         State::parse(json.as_bytes()).expect_err("must be refused").to_string()
@@ -194,22 +151,51 @@ mod tests {
         }
         for status in ["created", "running"] {
             assert!(State::parse(state(status, r#","pid":7"#).as_bytes()).is_ok(), "{status}");
-            for bad in ["", r#","pid":0"#, r#","pid":-1"#, r#","pid":"7""#, r#","pid":null"#, r#","pid":1.5"#]
-            {
+            for bad in ["", r#","pid":0"#, r#","pid":null"#] {
                 assert!(State::parse(state(status, bad).as_bytes()).is_err(), "{status} {bad}");
             }
         }
+        for status in ["creating", "created", "running", "stopped", "paused"] {
+            assert!(State::parse(state(status, r#","pid":2147483647"#).as_bytes()).is_ok(), "{status}");
+            for bad in
+                ["-1", "\"7\"", "1.5", "1e3", "2147483648", "4294967296", "1".repeat(60).as_str(), "[]"]
+            {
+                let state = state(status, &format!(",\"pid\":{bad}"));
+                assert!(State::parse(state.as_bytes()).is_err(), "{state}");
+            }
+        }
+    }
+
+    #[test]
+    fn annotations_are_an_object_of_strings() {
+        let state = |annotations: &str| {
+            format!(
+                r#"{{"ociVersion":"1","id":"c","status":"stopped","bundle":"/b","annotations":{annotations}}}"#
+            )
+        };
+        for good in ["{}", "null", r#"{"a":"","":"b\u0000","\u0061":"twice"}"#, r#"{"a":"\ud800"}"#] {
+            assert!(State::parse(state(good).as_bytes()).is_ok(), "{good}");
+        }
+        for bad in ["[]", "1", "\"a\"", r#"{"a":1}"#, r#"{"a":"b","c":null}"#, r#"{"a":["b"]}"#] {
+            assert!(State::parse(state(bad).as_bytes()).is_err(), "{bad}");
+        }
+        assert_eq!(
+            violations(&state(r#"{"a/b":1,"c":null}"#)),
+            "invalid state: /annotations/a~1b (line 1, column 82) must be a string, not 1; \
+             /annotations/c (line 1, column 88) must be a string, not null"
+        );
     }
 
     /// What is read in one pass is read value by value to the same; what is not, is unusual or wrong.
     #[test]
     fn one_pass_reads_nothing_that_the_slow_way_refuses() {
-        const PARTS: [(&str, &[&str]); 6] = [
+        const PARTS: [(&str, &[&str]); 7] = [
             ("ociVersion", &["\"1.2.0\"", "\"\"", "1"]),
             ("id", &["\"c\\u00e9\"", "\"\\ud800\"", "null"]),
             ("status", &["\"running\"", "\"creating\"", "\"paus\\u0065d\"", "[]"]),
-            ("pid", &["7", "0", "-1", "1.0", "4294967296", "null", "\"7\"", "01"]),
+            ("pid", &["7", "0", "-1", "1.0", "2147483648", "null", "\"7\"", "01"]),
             ("bundle", &["\"/b\"", "{}"]),
+            ("annotations", &["{}", "{\"a\":\"\\u00e9\"}", "{\"a\":1}", "{\"a\":\"\\ud800\"}", "[]", "null"]),
             ("x", &["[1,{\"a\":[]}]", "tru"]),
         ];
         let mut fast = 0;
@@ -234,7 +220,9 @@ mod tests {
     #[test]
     fn what_is_no_json_is_an_invalid_state() {
         for json in ["", "{", "nul", "{\"id\":1}x", "[]"] {
-            assert!(matches!(State::parse(json.as_bytes()), Err(Error::InvalidState(_))), "{json}");
+            let error = State::parse(json.as_bytes()).expect_err(json);
+            assert_eq!(error.code(), Code::InvalidState, "{json}");
+            assert_eq!(matches!(error, Error::InvalidState(_)), json == "[]", "{json}");
         }
     }
 

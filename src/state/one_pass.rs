@@ -4,11 +4,12 @@
 //! wrong is said.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::STATUSES_WITH_PID;
-use crate::json::{FromObject, Keys, Text, check_depth, read_object, wrong};
+use super::{MAX_PID, STATUSES_WITH_PID};
+use crate::json::{FromObject, Keys, Object, Text, check_depth, read_object, wrong};
 
 /// What is kept of a state.
 pub(super) struct Members<'a> {
@@ -42,6 +43,10 @@ impl<'de> FromObject<'de> for StateReader {
                     pid = map.next_value::<u32>()?;
                     continue;
                 }
+                "annotations" => {
+                    map.next_value_seed(Object(AnnotationsReader))?;
+                    continue;
+                }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
@@ -50,9 +55,41 @@ impl<'de> FromObject<'de> for StateReader {
             *place = map.next_value::<Text<'_>>()?.0;
         }
         let empty = [&version, &id, &status, &bundle].into_iter().any(|text| text.is_empty());
-        if empty || (pid == 0 && STATUSES_WITH_PID.contains(&&*status)) {
+        if empty || pid > MAX_PID || (pid == 0 && STATUSES_WITH_PID.contains(&&*status)) {
             return Err(wrong());
         }
         Ok(Members { status, bundle })
+    }
+}
+
+/// Reads an object of strings, and keeps none.
+struct AnnotationsReader;
+
+impl<'de> FromObject<'de> for AnnotationsReader {
+    type Value = ();
+
+    fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while map.next_entry::<SomeString, SomeString>()?.is_some() {}
+        Ok(())
+    }
+}
+
+struct SomeString;
+
+impl<'de> Deserialize<'de> for SomeString {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Self)
+    }
+}
+
+impl Visitor<'_> for SomeString {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(Self)
     }
 }

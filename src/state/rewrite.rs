@@ -19,7 +19,7 @@ use crate::phase::Phase;
 /// ```
 ///
 /// # Errors
-/// `InvalidState` with everything that the spec forbids in the state, as it comes out.
+/// `InvalidState` with everything that the spec forbids in the state, as it comes out; `StateNotJson`.
 pub fn for_phase(state: &[u8], phase: &str, pid: Option<i32>) -> Result<String, Error> {
     let document = Document::new(state).map_err(|_| why_not(state))?;
     let members = document.root_members().ok_or_else(|| why_not(state))?;
@@ -94,6 +94,7 @@ impl Edits<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::Code;
 
     #[test]
     fn what_suits_the_phase_stays() {
@@ -131,10 +132,8 @@ mod tests {
     #[test]
     fn what_is_no_state_is_refused() {
         for text in ["", "[]", "{}", "{\"id\":1}", "x", "{\"a\":1,}"] {
-            assert!(
-                matches!(for_phase(text.as_bytes(), "poststop", Some(1)), Err(Error::InvalidState(_))),
-                "{text}"
-            );
+            let error = for_phase(text.as_bytes(), "poststop", Some(1)).expect_err(text);
+            assert_eq!(error.code(), Code::InvalidState, "{text}");
         }
     }
 

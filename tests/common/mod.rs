@@ -19,6 +19,7 @@ pub fn outcome(outcome: &Outcome) -> (&'static str, Option<(&'static str, i32)>)
         }
         Outcome::Skipped => ("skipped", None),
         Outcome::Stopped(_) => ("stopped", None),
+        Outcome::Invalid(_) => ("invalid", None),
         Outcome::Lost | Outcome::SystemFailed { started: true, .. } => ("lost", None),
         other => unreachable!("{other:?}"),
     }

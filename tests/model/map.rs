@@ -187,7 +187,7 @@ fn read(text: &str, form: Form) -> Result<Hooks, ocihooks::Error> {
     match form {
         Form::Hooks => json::parse(text.as_bytes()),
         Form::Config => json::parse_config(text.as_bytes()),
-        Form::Libcontainer => json::parse_libcontainer(text.as_bytes()),
+        Form::Libcontainer => json::read(json::Form::Libcontainer, json::Mode::Strict, text.as_bytes()),
     }
 }
 

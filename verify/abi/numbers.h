@@ -34,6 +34,7 @@ NUMBER(ocihooks_outcome, OCIHOOKS_OUTCOME_CALLBACK, 5)
 NUMBER(ocihooks_outcome, OCIHOOKS_OUTCOME_SKIPPED, 6)
 NUMBER(ocihooks_outcome, OCIHOOKS_OUTCOME_LOST, 7)
 NUMBER(ocihooks_outcome, OCIHOOKS_OUTCOME_STOPPED, 8)
+NUMBER(ocihooks_outcome, OCIHOOKS_OUTCOME_INVALID, 9)
 
 NUMBER(ocihooks_kind, OCIHOOKS_KIND_COMMAND, 0)
 NUMBER(ocihooks_kind, OCIHOOKS_KIND_CALLBACK, 1)
@@ -64,6 +65,16 @@ NUMBER(ocihooks_process_group, OCIHOOKS_PROCESS_GROUP_SESSION, 3)
 
 NUMBER(ocihooks_event, OCIHOOKS_EVENT_BEFORE, 0)
 NUMBER(ocihooks_event, OCIHOOKS_EVENT_AFTER, 1)
+
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_HOOKS, 0)
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_CONFIG, 1)
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_LIBCONTAINER, 2)
+
+NUMBER(ocihooks_read_flag, OCIHOOKS_READ_LENIENT, 1)
+
+NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_SPEC, 0)
+NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_JSON, 1)
+NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_OFF, 2)
 
 #undef NUMBER
 #undef RETIRED

@@ -9,7 +9,19 @@ import unittest
 from typing import Any
 
 import ocihooks
-from ocihooks import PHASES, Hooks, InvalidArgument, InvalidState, Namespace, UnknownPhase
+from ocihooks import (
+    PHASES,
+    Document,
+    FailurePolicy,
+    Hooks,
+    InvalidArgument,
+    InvalidHook,
+    InvalidHooks,
+    InvalidState,
+    Namespace,
+    Outcome,
+    UnknownPhase,
+)
 from support import PHASE, STATE, shell
 
 HOOKS: Any = {PHASE: [{"path": "/bin/true", "args": ["true", "é"], "env": ["A=1"], "timeout": 5, "x": None}], "y": {}}
@@ -71,6 +83,40 @@ class Making(unittest.TestCase):
             self.assertEqual((hooks.count(PHASE), other.count(PHASE)), (1, 2))
 
 
+class Lenient(unittest.TestCase):
+    WRONG = {"poststop": [{"path": "/bin/true"}, {"path": "true"}, {"path": "/bin/true"}]}
+    STOPPED = {**STATE, "status": "stopped"}
+
+    def test_a_wrong_hook_fails_alone(self) -> None:
+        with self.assertRaises(InvalidHooks):
+            Hooks.read(Document.HOOKS, self.WRONG)
+        hooks = Hooks.read(Document.HOOKS, self.WRONG, lenient=True)
+        self.assertEqual(hooks.phases, ["poststop"])
+        self.assertEqual(len(hooks.warnings), 1)
+        self.assertIn("poststop hook #1 is kept, and will fail: /poststop/1/path", hooks.warnings[0])
+        report = hooks.run("poststop", self.STOPPED)
+        outcomes = [hook.outcome for hook in report.hooks]
+        self.assertEqual(outcomes, [Outcome.EXITED, Outcome.INVALID, Outcome.EXITED])
+        with self.assertRaises(InvalidHook) as caught:
+            hooks.run("poststop", self.STOPPED, failure_policy=FailurePolicy.FAIL_FAST)
+        self.assertEqual((caught.exception.index, caught.exception.path), (1, "true"))
+
+    def test_what_is_appended(self) -> None:
+        hooks = Hooks()
+        with self.assertRaises(InvalidHooks):
+            hooks.add_command("poststop", "true", timeout=-1)
+        hooks.set_lenient(True)
+        hooks.add_command("poststop", "true", timeout=-1)
+        self.assertEqual((hooks.count("poststop"), len(hooks.warnings)), (1, 1))
+        hooks.set_lenient(False)
+        with self.assertRaises(InvalidHooks):
+            hooks.add_command("poststop", "true")
+
+    def test_no_such_document(self) -> None:
+        with self.assertRaises(InvalidArgument):
+            Hooks.read(Document(7), "{}")
+
+
 class PhasesAndStates(unittest.TestCase):
     def test_phases(self) -> None:
         expected = ("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")
@@ -93,6 +139,19 @@ class PhasesAndStates(unittest.TestCase):
         self.assertEqual(json.loads(state), expected)
         with self.assertRaises(InvalidState):
             ocihooks.new_state(oci_version="1.2.0", id="a", status="running", bundle="/b")
+
+    def test_new_state_with_further_members(self) -> None:
+        def state(members: Any) -> str:
+            return ocihooks.new_state(oci_version="1", id="a", status="creating", bundle="/b", members=members)
+
+        made = '{"ociVersion":"1","id":"a","status":"creating","bundle":"/b","root":"/run/a"}'
+        self.assertEqual(state({"root": "/run/a"}), made)
+        self.assertEqual(state('{ "root" : "/run/a" }'), made)
+        with self.assertRaisesRegex(InvalidArgument, "members must be a JSON object"):
+            state("7")
+        with self.assertRaises(InvalidState):
+            state({"id": "b"})
+        self.assertEqual(len(state({"x": "y" * 5000})), 5000 + len(made) - len('"root":"/run/a"') + len('"x":""'))
 
     def test_state_for_phase(self) -> None:
         state = ocihooks.state_for_phase('{ "x": 1.0, ' + json.dumps(STATE)[1:], "poststart", pid=7)

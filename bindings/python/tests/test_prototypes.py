@@ -35,6 +35,8 @@ TYPES: Dict[str, Any] = {
 RAW_IN_CALLBACKS = {"state", "data", "errmsg"}
 # The C enum's name, where it is not the package's.
 ENUMS = {"event": "EventKind"}
+# What the names of an enum begin with, where it is not the enum's.
+PREFIXES = {"read_flag": "READ_"}
 
 
 def header() -> str:
@@ -124,7 +126,7 @@ class Enums(unittest.TestCase):
 
     @staticmethod
     def member(enum: str, name: str) -> str:
-        prefix = f"{enum.upper()}_"
+        prefix = PREFIXES.get(enum, f"{enum.upper()}_")
         return name[len(prefix) :] if name.startswith(prefix) else name
 
     def test_a_number_of_a_newer_library(self) -> None:

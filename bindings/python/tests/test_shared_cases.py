@@ -9,10 +9,25 @@ import unittest
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-from ocihooks import Cancel, Environment, FailurePolicy, HookReport, Hooks, Kind, OcihooksError, Outcome, Output, Report
+from ocihooks import (
+    Cancel,
+    Document,
+    Environment,
+    FailurePolicy,
+    HookReport,
+    Hooks,
+    Kind,
+    OcihooksError,
+    Outcome,
+    Output,
+    Report,
+    StateCheck,
+)
 from support import REPOSITORY
 
 READ = {"hooks": Hooks.parse, "config": Hooks.parse_config, "libcontainer": Hooks.parse_libcontainer}
+DOCUMENTS = {"hooks": Document.HOOKS, "config": Document.CONFIG, "libcontainer": Document.LIBCONTAINER}
+CHECKS = {"spec": StateCheck.SPEC, "json": StateCheck.JSON, "off": StateCheck.OFF}
 ENVIRONMENTS = {"inherit": Environment.INHERIT, "inheritWithoutLoader": Environment.INHERIT_WITHOUT_LOADER}
 POLICIES = {
     "spec": FailurePolicy.SPEC,
@@ -31,6 +46,7 @@ OUTCOMES = {
     Outcome.CALLBACK: "callback",
     Outcome.SKIPPED: "skipped",
     Outcome.LOST: "lost",
+    Outcome.INVALID: "invalid",
 }
 # The case's name of an option: the package's, and how the value is translated.
 OPTIONS: Dict[str, Any] = {
@@ -39,6 +55,7 @@ OPTIONS: Dict[str, Any] = {
     "environment": ("env", lambda value: ENVIRONMENTS[value] if isinstance(value, str) else value),
     "phaseVariable": ("phase_variable", str),
     "failurePolicy": ("failure_policy", POLICIES.__getitem__),
+    "stateCheck": ("state_check", CHECKS.__getitem__),
     "stdout": ("stdout", OUTPUTS.__getitem__),
     "stderr": ("stderr", OUTPUTS.__getitem__),
     "captureLimit": ("capture_limit", int),
@@ -100,7 +117,9 @@ class SharedCases(unittest.TestCase):
         report: Optional[Report] = None
         code, message = 0, ""
         try:
-            with READ[case.get("read", "hooks")](text_of(case["hooks"])) as hooks:
+            with self.read_hooks(case) as hooks:
+                self.assertEqual(hooks.warnings, expect.get("readWarnings", []))
+                self.assertEqual(hooks.phases, expect.get("phases", hooks.phases))
                 self.check_text(hooks, expect)
                 if "phase" in case:
                     report = self.run_phase(hooks, case)
@@ -110,6 +129,12 @@ class SharedCases(unittest.TestCase):
         self.assertEqual(report is not None, "hooks" in expect, "whether there is a report")
         if report is not None:
             self.check_report(report, expect)
+
+    def read_hooks(self, case: Dict[str, Any]) -> Hooks:
+        form, text = case.get("read", "hooks"), text_of(case["hooks"])
+        if "lenient" in case:
+            return Hooks.read(DOCUMENTS[form], text, lenient=case["lenient"])
+        return READ[form](text)
 
     def run_phase(self, hooks: Hooks, case: Dict[str, Any]) -> Report:
         options: Dict[str, Any] = {}

@@ -109,5 +109,6 @@ fn outcome_name(outcome: &Outcome) -> &'static str {
         Outcome::Skipped => "skipped",
         Outcome::Stopped(_) => "stopped",
         Outcome::Lost | Outcome::SystemFailed { started: true, .. } => "lost",
+        Outcome::Invalid(_) => "invalid",
     }
 }

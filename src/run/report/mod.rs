@@ -86,7 +86,7 @@ pub enum Kind {
 pub struct HookReport {
     /// Command or callback.
     pub kind: Kind,
-    /// Its path; `None` for a callback.
+    /// Its path; `None` for a callback, and for a command without one that a lenient map kept.
     pub path: Option<String>,
     /// How it ended.
     pub outcome: Outcome,
@@ -110,6 +110,7 @@ impl HookReport {
         let (kind, path) = match hook {
             Hook::Command(command) => (Kind::Command, Some(command.path.clone())),
             Hook::Callback(_) => (Kind::Callback, None),
+            Hook::Refused(refused) => (Kind::Command, refused.path().map(str::to_owned)),
         };
         Self {
             kind,

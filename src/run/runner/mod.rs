@@ -6,7 +6,7 @@ mod options;
 
 pub use container::{ContainerProcess, NamespaceKind};
 pub use observer::{Event, Stream};
-pub use options::{Environment, FailurePolicy, Output, ProcessGroup, Resource};
+pub use options::{Environment, FailurePolicy, Output, ProcessGroup, Resource, StateCheck};
 
 use std::os::fd::BorrowedFd;
 use std::sync::Arc;
@@ -84,6 +84,7 @@ pub struct Runner<'a> {
     pub(super) grace: Option<Duration>,
     pub(super) cancel: Vec<BorrowedFd<'a>>,
     pub(super) failure_policy: FailurePolicy,
+    pub(super) state_check: StateCheck,
     pub(super) observer: Observer<'a>,
     pub(super) cgroup: Option<BorrowedFd<'a>>,
     container: Option<ContainerProcess<'a>>,
@@ -132,6 +133,7 @@ impl<'a> Runner<'a> {
             grace: None,
             cancel: Vec::new(),
             failure_policy: FailurePolicy::default(),
+            state_check: StateCheck::default(),
             observer: Observer::default(),
             cgroup: None,
             container: None,
@@ -236,6 +238,12 @@ impl<'a> Runner<'a> {
     /// The effect of a failing hook on the hooks after it.
     pub fn failure_policy(&mut self, policy: FailurePolicy) -> &mut Self {
         self.failure_policy = policy;
+        self
+    }
+
+    /// How the text for the hooks' stdin is checked. [`Runner::run`] calls that text the state.
+    pub fn state_check(&mut self, check: StateCheck) -> &mut Self {
+        self.state_check = check;
         self
     }
 

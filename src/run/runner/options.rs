@@ -2,7 +2,9 @@
 
 use std::os::fd::BorrowedFd;
 
+use crate::error::Error;
 use crate::phase::{OnFailure, Phase};
+use crate::state::{self, State};
 
 /// The environment of a hook without `env`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,6 +72,29 @@ impl FailurePolicy {
             Self::KeepGoing => OnFailure::Warn,
             Self::SpecBefore13 if phase == Some(Phase::Poststart) => OnFailure::Warn,
             Self::Spec | Self::SpecBefore13 => phase.map_or(OnFailure::Stop, Phase::on_failure),
+        }
+    }
+}
+
+/// The check of the text that hooks get on their stdin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum StateCheck {
+    /// It must be a state of the runtime-spec.
+    #[default]
+    Spec,
+    /// It must be JSON, for example the config.json that a filter edits.
+    Json,
+    /// None: any bytes, or none.
+    Off,
+}
+
+impl StateCheck {
+    /// What is unusual about a text that passes.
+    pub(in crate::run) fn warnings(self, text: &[u8], phase: Option<Phase>) -> Result<Vec<String>, Error> {
+        match self {
+            Self::Spec => State::parse(text).map(|state| state.warnings(phase)),
+            Self::Json => state::check_json(text).map(|()| Vec::new()),
+            Self::Off => Ok(Vec::new()),
         }
     }
 }

@@ -100,13 +100,23 @@ fn check_fitted(state: &[u8], message_size: usize, size: usize) {
     assert_eq!(fit(ptr::null_mut(), 0, &mut length, ptr::null_mut(), 0), code);
     assert_eq!(code != 0, length == usize::MAX, "a length, where it went well");
     if code == 0 {
-        let fitted = c::text(size, |buffer, room| {
-            let mut length = 0;
-            fit(buffer, room, &mut length, ptr::null_mut(), 0);
-            length
-        });
+        let fitted = whole_state(size, |buffer, room, length| fit(buffer, room, length, ptr::null_mut(), 0));
         assert_eq!(Ok(fitted), ::ocihooks::for_phase(state, "poststart", Some(3)));
     }
+}
+
+/// What a function writes that makes a state: the whole of it, or an error and an empty string where the buffer is too small.
+fn whole_state(size: usize, write: impl Fn(*mut c_char, usize, &mut usize) -> i32) -> String {
+    let mut length = 0;
+    assert_eq!(write(ptr::null_mut(), 0, &mut length), 0);
+    let mut small = vec![1_u8; size.min(length)];
+    let mut said = 0;
+    assert_eq!(write(small.as_mut_ptr().cast(), small.len(), &mut said), -1);
+    assert_eq!((said, small.first().copied().unwrap_or(0)), (length, 0));
+    let mut buffer = vec![1_u8; length + 1];
+    assert_eq!(write(buffer.as_mut_ptr().cast(), buffer.len(), &mut said), 0);
+    assert_eq!(buffer.pop(), Some(0));
+    String::from_utf8(buffer).expect("UTF-8")
 }
 
 /// A state from the parts of the input.
@@ -114,9 +124,10 @@ fn check_made(input: &[u8], message_size: usize, size: usize) {
     let parts = c::strings(input);
     let part = |place: usize| parts.get(place).map_or(ptr::null(), |text| text.as_ptr());
     let annotations = c::list(parts.get(4..).unwrap_or_default());
+    let count = parts.len().saturating_sub(4) / 2;
     let make = |buffer, room, length: &mut usize, message, message_room| {
         let (pid, list) = (input.len() as i32 % 3 - 1, annotations.as_ptr());
-        // SAFETY: NUL-ended strings or NULL, a list that ends, and buffers of these sizes.
+        // SAFETY: NUL-ended strings or NULL, a list of twice as many as is said, and buffers of these sizes.
         unsafe {
             ocihooks_state_new(
                 part(0),
@@ -125,6 +136,10 @@ fn check_made(input: &[u8], message_size: usize, size: usize) {
                 pid,
                 part(3),
                 list,
+                list.add(count),
+                count,
+                c"{\"root\":\"/r\"}".as_ptr(),
+                13,
                 buffer,
                 room,
                 length,
@@ -135,11 +150,7 @@ fn check_made(input: &[u8], message_size: usize, size: usize) {
     };
     let (code, _) = c::coded(message_size, |message, room| make(ptr::null_mut(), 0, &mut 0, message, room));
     if code == 0 {
-        let made = c::text(size, |buffer, room| {
-            let mut length = 0;
-            make(buffer, room, &mut length, ptr::null_mut(), 0);
-            length
-        });
+        let made = whole_state(size, |buffer, room, length| make(buffer, room, length, ptr::null_mut(), 0));
         assert!(ocihooks_fuzz::model::state(&made), "{made}");
     }
 }

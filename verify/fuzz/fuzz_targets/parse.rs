@@ -27,9 +27,14 @@ fuzz_target!(|text: &[u8]| {
 fn round_trip(hooks: &Hooks, read: Reader, write: Writer) {
     let written = write(hooks);
     let back = read(written.as_bytes()).unwrap_or_else(|error| panic!("{error}: {written}"));
-    // Debug shows every field of every hook, and what is kept to the letter.
-    assert_eq!(format!("{back:?}"), format!("{hooks:?}"), "{written}");
+    assert_eq!(shown(&back), shown(hooks), "{written}");
     assert_eq!(write(&back), written);
+}
+
+/// Every field of every hook, and what is kept to the letter. Warnings have places, which another text does not share.
+fn shown(hooks: &Hooks) -> String {
+    let shown = format!("{hooks:?}");
+    shown.split_once(", lenient: ").map_or(shown.clone(), |(hooks, _)| hooks.to_owned())
 }
 
 /// Every error says what and where: by a pointer, and a place in the text.
@@ -65,6 +70,6 @@ fn within_config(text: &[u8]) {
         json::parse_config(format!("{{\"a\": [{{}}], \"hooks\": {object}, \"b\": null}}").as_bytes());
     assert_eq!(alone.is_ok(), within.is_ok(), "{alone:?} {within:?}");
     if let (Ok(alone), Ok(within)) = (alone, within) {
-        assert_eq!(format!("{alone:?}"), format!("{within:?}"));
+        assert_eq!(shown(&alone), shown(&within));
     }
 }

@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ocihooks::{Error, Hooks, json};
+use ocihooks::json::{self, Form};
+use ocihooks::{Error, Hooks};
 use ocihooks_fuzz::model::{self, brackets};
 
 /// Fewer members than this, in all, and fewer levels, are for the reader in one pass; more it may leave to the other.
@@ -10,10 +11,8 @@ const MEMBERS: usize = 24;
 const LEVELS: usize = 100;
 
 fuzz_target!(|text: &[u8]| {
-    for readers in
-        [json::both_readers(text, false), json::both_readers(text, true), json::both_config_readers(text)]
-    {
-        if let Some((quickly, slowly)) = readers {
+    for form in [Form::Hooks, Form::Config, Form::Libcontainer] {
+        if let Some((quickly, slowly)) = json::both_readers(form, text) {
             compare(text, quickly, slowly);
         }
     }
@@ -25,7 +24,11 @@ fn compare(text: &[u8], quickly: Option<Hooks>, slowly: Result<Hooks, Error>) {
         (Some(quickly), Ok(slowly)) => assert_eq!(format!("{quickly:?}"), format!("{slowly:?}")),
         (Some(_), Err(error)) => panic!("what has violations was taken: {error}"),
         (None, Ok(slowly)) => assert!(
-            colons > MEMBERS || brackets(text) > LEVELS || holds_a_list(&slowly) || is_null(text),
+            colons > MEMBERS
+                || brackets(text) > LEVELS
+                || holds_a_list(&slowly)
+                || is_null(text)
+                || !slowly.warnings().is_empty(),
             "what is right was left"
         ),
         (None, Err(_)) => {}

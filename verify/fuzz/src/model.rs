@@ -95,12 +95,16 @@ pub fn state(text: &str) -> bool {
     let Some(members) = members(text) else { return false };
     let string = |key| get(&members, key).and_then(read::<String>).filter(|text| !text.is_empty());
     let pid = get(&members, "pid");
-    let number = pid.and_then(|pid| pid.parse::<i64>().ok());
+    let number = pid.and_then(|pid| pid.parse::<i32>().ok());
     let pid_allowed = match string("status").as_deref() {
         Some("created" | "running") => number.is_some_and(|pid| pid > 0),
-        _ => pid.is_none_or(|pid| pid == "null") || number.is_some(),
+        _ => pid.is_none_or(|pid| pid == "null") || number.is_some_and(|pid| pid >= 0),
     };
-    pid_allowed && ["ociVersion", "id", "status", "bundle"].into_iter().all(|key| string(key).is_some())
+    let strings = |object| {
+        read::<Members<'_>>(object).is_some_and(|Members(all)| all.iter().all(|(_, value)| value.get().starts_with('"')))
+    };
+    let annotations_allowed = get(&members, "annotations").is_none_or(|text| text == "null" || strings(text));
+    pid_allowed && annotations_allowed && ["ociVersion", "id", "status", "bundle"].into_iter().all(|key| string(key).is_some())
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {

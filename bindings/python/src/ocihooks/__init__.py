@@ -11,7 +11,21 @@ b'hello\\n'
 from ._functions import Callback, OnEvent, OnOutput
 from ._library import library as _library
 from .cancel import Cancel
-from .enums import Code, Environment, EventKind, FailurePolicy, Kind, Namespace, Outcome, Output, ProcessGroup, Stream
+from .enums import (
+    Code,
+    Document,
+    Environment,
+    EventKind,
+    FailurePolicy,
+    Kind,
+    Namespace,
+    Outcome,
+    Output,
+    ProcessGroup,
+    ReadFlag,
+    StateCheck,
+    Stream,
+)
 from .errors import (
     CallbackError,
     Canceled,
@@ -22,6 +36,7 @@ from .errors import (
     InvalidArgument,
     InvalidConfig,
     InvalidFiles,
+    InvalidHook,
     InvalidHooks,
     InvalidJson,
     InvalidOutput,
@@ -51,6 +66,7 @@ __all__ = [
     "Cancel",
     "Canceled",
     "Code",
+    "Document",
     "Environment",
     "Event",
     "EventKind",
@@ -64,6 +80,7 @@ __all__ = [
     "InvalidArgument",
     "InvalidConfig",
     "InvalidFiles",
+    "InvalidHook",
     "InvalidHooks",
     "InvalidJson",
     "InvalidOutput",
@@ -78,9 +95,11 @@ __all__ = [
     "Outcome",
     "Output",
     "ProcessGroup",
+    "ReadFlag",
     "Report",
     "SignalError",
     "SpawnError",
+    "StateCheck",
     "Stopped",
     "Stream",
     "SystemFailure",

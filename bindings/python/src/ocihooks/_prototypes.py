@@ -38,6 +38,8 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_clone": (c_int, (_HANDLE, _NEW_HANDLE, *_ERRMSG)),
     "ocihooks_count": (c_size_t, (_HANDLE, c_char_p)),
     "ocihooks_free": (None, (_HANDLE,)),
+    "ocihooks_hooks_phase_count": (c_size_t, (_HANDLE,)),
+    "ocihooks_hooks_phase_name": (c_size_t, (_HANDLE, c_size_t, *_BUFFER)),
     "ocihooks_merge": (c_int, (_HANDLE, _HANDLE, *_ERRMSG)),
     "ocihooks_new": (c_int, (_NEW_HANDLE, *_ERRMSG)),
     "ocihooks_parse": _PARSE,
@@ -46,6 +48,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_phase_count": (c_size_t, ()),
     "ocihooks_phase_name": (c_char_p, (c_size_t,)),
     "ocihooks_phase_namespace": (c_int, (c_char_p, *_ERRMSG)),
+    "ocihooks_read": (c_int, (c_int, c_int, c_char_p, c_size_t, _NEW_HANDLE, *_ERRMSG)),
     "ocihooks_reap_left_behind": (c_size_t, ()),
     "ocihooks_report_code": (c_int, _OF_REPORT),
     "ocihooks_report_count": (c_size_t, _OF_REPORT),
@@ -97,15 +100,23 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_runner_set_phase_capture_limit": (c_int, (_HANDLE, c_size_t, *_ERRMSG)),
     "ocihooks_runner_set_phase_variable": (c_int, (_HANDLE, c_char_p, *_ERRMSG)),
     "ocihooks_runner_set_rlimit": (c_int, (_HANDLE, c_int, c_uint64, c_uint64, *_ERRMSG)),
+    "ocihooks_runner_set_state_check": (c_int, (_HANDLE, c_int, *_ERRMSG)),
+    "ocihooks_set_lenient": (c_int, (_HANDLE, c_int, *_ERRMSG)),
     "ocihooks_state_for_phase": (c_int, (c_char_p, c_size_t, c_char_p, c_int, *_BUFFER, _LENGTH, *_ERRMSG)),
     "ocihooks_state_new": (
         c_int,
-        (c_char_p, c_char_p, c_char_p, c_int, c_char_p, _STRINGS, *_BUFFER, _LENGTH, *_ERRMSG),
+        (
+            *(c_char_p, c_char_p, c_char_p, c_int, c_char_p),
+            *(_STRINGS, _STRINGS, c_size_t, c_char_p, c_size_t),
+            *(*_BUFFER, _LENGTH, *_ERRMSG),
+        ),
     ),
     "ocihooks_strerror": (c_char_p, (c_int,)),
     "ocihooks_to_json": (c_size_t, (_HANDLE, *_BUFFER)),
     "ocihooks_to_libcontainer": (c_size_t, (_HANDLE, *_BUFFER)),
     "ocihooks_version": (c_char_p, ()),
+    "ocihooks_warning": (c_size_t, (_HANDLE, c_size_t, *_BUFFER)),
+    "ocihooks_warning_count": (c_size_t, (_HANDLE,)),
 }
 
 

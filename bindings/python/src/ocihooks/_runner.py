@@ -141,6 +141,7 @@ _SETTERS: Dict[str, Callable[[Handle, str, Any], None]] = {
     "env": _environment,
     "phase_variable": _text(library.ocihooks_runner_set_phase_variable),
     "failure_policy": _number(library.ocihooks_runner_set_failure_policy, c_int),
+    "state_check": _number(library.ocihooks_runner_set_state_check, c_int),
     "stdout": _stream(Stream.STDOUT),
     "stderr": _stream(Stream.STDERR),
     "capture_limit": _number(library.ocihooks_runner_set_capture_limit, c_size_t),

@@ -54,6 +54,21 @@ class Outcome(_Number):
     SKIPPED = 6
     LOST = 7
     STOPPED = 8
+    INVALID = 9
+
+
+class Document(_Number):
+    """What a document is: `Hooks.read()`."""
+
+    HOOKS = 0
+    CONFIG = 1
+    LIBCONTAINER = 2
+
+
+class ReadFlag(_Number):
+    """How a document is read: the flags that `Hooks.read()` sets."""
+
+    LENIENT = 1
 
 
 class Kind(_Number):
@@ -109,6 +124,14 @@ class FailurePolicy(_Number):
     SPEC_BEFORE_1_3 = 1
     FAIL_FAST = 2
     KEEP_GOING = 3
+
+
+class StateCheck(_Number):
+    """What the text has to be that hooks get on their stdin: the option `state_check`."""
+
+    SPEC = 0
+    JSON = 1
+    OFF = 2
 
 
 class EventKind(_Number):

@@ -104,6 +104,10 @@ class HookError(OcihooksError):
         return self.hook.stderr if self.hook else b""
 
 
+class InvalidHook(InvalidHooks, HookError):
+    """A hook that the runtime-spec forbids, in hooks that were read leniently: its turn came."""
+
+
 class SpawnError(HookError):
     """A step before execve, or execve itself, failed: the message says which."""
 
@@ -208,7 +212,10 @@ _CLASSES: Dict[Code, Type[OcihooksError]] = {
 
 def error_of(code: int, message: str, report: Optional[Report] = None) -> OcihooksError:
     """The exception for a code that a function returned."""
-    error = _CLASSES.get(Code(code), OcihooksError)(message)
+    kind = _CLASSES.get(Code(code), OcihooksError)
+    if kind is InvalidHooks and report is not None:
+        kind = InvalidHook
+    error = kind(message)
     error.code = Code(code)
     error.report = report
     return error

@@ -7,12 +7,13 @@ import os
 import threading
 from ctypes import byref, c_int
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Optional, Type, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Optional, Type, Union
 
 from ._functions import Callback, callback_hook, forget, remember
 from ._handle import Handle
 from ._library import library
 from ._text import Json, Strings, c_string, c_strings, check, integer, json_bytes, read_text
+from .enums import Document, ReadFlag
 from .errors import OcihooksError
 from .report import Report
 from .run import run_phase
@@ -60,8 +61,22 @@ class Hooks:
 
     @classmethod
     def parse_libcontainer(cls, text: Json) -> Hooks:
-        """Reads libcontainer's dialect, as runc keeps it: "timeout" in nanoseconds, and "dir"."""
+        """Reads libcontainer's dialect, as runc keeps it: "timeout" in nanoseconds, and "dir".
+
+        It is lenient, as read() is, because the container exists and has to be deleted, whatever its hooks are.
+        """
         return cls._of(_parsed(library.ocihooks_parse_libcontainer, text))
+
+    @classmethod
+    def read(cls, document: Document, text: Json, *, lenient: bool = False) -> Hooks:
+        """Reads a document of any form.
+
+        lenient: hooks that the runtime-spec forbids are kept, and each fails when its turn comes (`InvalidHook`), while
+        the others run: for documents that somebody else accepted before. `warnings` tells of each. These hooks are
+        lenient then, see set_lenient(). InvalidJson, InvalidHooks.
+        """
+        number = integer("document", document, c_int)
+        return cls._of(_parsed(library.ocihooks_read, text, number, ReadFlag.LENIENT if lenient else 0))
 
     @classmethod
     def _of(cls, handle: Handle) -> Hooks:
@@ -124,6 +139,10 @@ class Hooks:
             forget(number)
             raise
 
+    def set_lenient(self, on: bool) -> None:
+        """Says whether add_command() keeps a hook that the runtime-spec forbids: it fails when its turn comes."""
+        self._change(library.ocihooks_set_lenient, bool(on))
+
     def merge(self, other: Hooks) -> None:
         """Appends the hooks of another map, phase by phase. InvalidArgument: the two can't be joined."""
         self._change(library.ocihooks_merge, other._live())
@@ -138,6 +157,21 @@ class Hooks:
         """How many hooks a phase has; 0 for one that is not there."""
         result: int = library.ocihooks_count(self._live(), c_string("phase", phase))
         return result
+
+    @property
+    def phases(self) -> List[str]:
+        """The phases that these hooks have: those of the six with hooks in it, then all that the spec does not know."""
+        return self._texts(library.ocihooks_hooks_phase_count, library.ocihooks_hooks_phase_name)
+
+    @property
+    def warnings(self) -> List[str]:
+        """What was odd in the document, though it was read, or in what was appended since: hooks that will fail, names
+        that differ from the runtime-spec's in case only, the looks of a document of another form."""
+        return self._texts(library.ocihooks_warning_count, library.ocihooks_warning)
+
+    def _texts(self, count: Any, text: Any) -> List[str]:
+        handle = self._live()
+        return [read_text(text, handle, index) for index in range(count(handle))]
 
     def to_json(self) -> str:
         """The `hooks` object of the runtime-spec, compact. Callbacks are left out."""
@@ -184,6 +218,6 @@ class Hooks:
         self.close()
 
 
-def _parsed(function: Callable[..., int], text: Json) -> Handle:
+def _parsed(function: Callable[..., int], text: Json, *choices: int) -> Handle:
     raw = json_bytes("hooks", text)
-    return _made(function, raw, len(raw))
+    return _made(function, *choices, raw, len(raw))

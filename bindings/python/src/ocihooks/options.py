@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Mapping, Optional, Tuple, TypedDict, Union
 from ._functions import OnEvent, OnOutput
 from ._text import Strings
 from .cancel import Cancel
-from .enums import Environment, FailurePolicy, Output, ProcessGroup
+from .enums import Environment, FailurePolicy, Output, ProcessGroup, StateCheck
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -31,6 +31,7 @@ class Options(TypedDict, total=False):
         Default: the caller's own.
     phase_variable: the name of a variable that tells every hook its phase. Default: none.
     failure_policy: what a failing hook does to those behind it. Default: what runtime-spec 1.3 says.
+    state_check: what the state has to be, which hooks get on their stdin. Default: what the runtime-spec asks for.
     stdout, stderr: where the hooks' output goes: an `Output`, a descriptor, or something that has a fileno().
         A descriptor stays yours. Default: into the report.
     capture_limit: how many bytes of each captured stream are kept, half of it the first part, half the last.
@@ -62,6 +63,7 @@ class Options(TypedDict, total=False):
     env: Union[Environment, Strings, None]
     phase_variable: Optional[str]
     failure_policy: Optional[FailurePolicy]
+    state_check: Optional[StateCheck]
     stdout: Union[Output, Descriptor, None]
     stderr: Union[Output, Descriptor, None]
     capture_limit: Optional[int]

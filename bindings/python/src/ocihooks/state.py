@@ -8,6 +8,7 @@ from typing import Any, Mapping, Optional, Union
 
 from ._library import library
 from ._text import Json, c_string, c_strings, check, integer, json_bytes
+from .errors import InvalidArgument
 
 
 def new_state(
@@ -18,12 +19,15 @@ def new_state(
     bundle: Union[str, os.PathLike[str]],
     pid: Optional[int] = None,
     annotations: Optional[Mapping[str, str]] = None,
+    members: Optional[Json] = None,
 ) -> str:
     """Writes a state from its parts, as compact JSON. InvalidArgument, InvalidState: what the runtime-spec forbids.
 
-    status: "creating", "created", "running", "stopped", or one of the runtime's own. pid: None leaves it out.
+    status: "creating", "created", "running", "stopped", or one of the runtime's own. pid: None leaves it out. members:
+    further ones, as a JSON object; they stand behind the others.
     """
-    pairs = None if annotations is None else [text for pair in annotations.items() for text in pair]
+    annotations = annotations or {}
+    further = None if members is None else json_bytes("members", members)
     return _written(
         library.ocihooks_state_new,
         c_string("oci_version", oci_version),
@@ -31,7 +35,11 @@ def new_state(
         c_string("status", status),
         integer("pid", pid or 0, c_int),
         c_string("bundle", bundle),
-        c_strings("annotations", pairs),
+        c_strings("annotations", list(annotations)),
+        c_strings("annotations", list(annotations.values())),
+        len(annotations),
+        further,
+        len(further or b""),
     )
 
 
@@ -48,10 +56,15 @@ def state_for_phase(state: Json, phase: str, pid: Optional[int] = None) -> str:
 
 def _written(function: Any, *arguments: Any) -> str:
     """What a function writes into a buffer, a second time where the first one was too small."""
-    length = c_size_t(1023)
-    room = 0
-    while room <= length.value:
-        room = length.value + 1
+    length = c_size_t(0)
+    room = 1024
+    while True:
         buffer = create_string_buffer(room)
-        check(function, *arguments, buffer, room, byref(length))
-    return buffer.raw[: length.value].decode()
+        try:
+            check(function, *arguments, buffer, room, byref(length))
+        except InvalidArgument:
+            if length.value < room:
+                raise
+            room = length.value + 1
+        else:
+            return buffer.raw[: length.value].decode()

@@ -1,0 +1,107 @@
+//! What is in a hook map, and what was odd about it.
+
+use std::ffi::c_char;
+
+use super::guard::{guard_text, guard_value};
+use super::map::ocihooks;
+use super::ptr;
+
+/// Counts the hooks of a phase, commands and callbacks.
+///
+/// @param hooks  the map; NULL counts 0.
+/// @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
+/// @return how many.
+///
+/// Any thread may call it, while none changes the map.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_count(hooks: Option<&ocihooks>, phase: *const c_char) -> usize {
+    guard_value(0, || {
+        // SAFETY: the header asks for a NUL-ended string, or NULL.
+        let phase = unsafe { ptr::string(phase) }.and_then(|phase| phase.to_str().ok());
+        hooks.zip(phase).map_or(0, |(map, phase)| map.hooks.count(phase))
+    })
+}
+
+/// Counts the phases that a map has: those of the six that have hooks, and all that the spec does not know. Of a map that was
+/// read from the wrong document, that is 0; ocihooks_warning() may say which document it was.
+///
+/// @param hooks  the map; NULL counts 0.
+/// @return how many.
+///
+/// Any thread may call it, while none changes the map.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_hooks_phase_count(hooks: Option<&ocihooks>) -> usize {
+    guard_value(0, || hooks.map_or(0, |map| map.hooks.phases().count()))
+}
+
+/// Writes the name of a phase that a map has, as snprintf does it: those of the six in lifecycle order, then the others in
+/// theirs.
+///
+/// @param hooks     the map; NULL gives an empty string.
+/// @param index     which phase, from 0; one that is not there gives an empty string.
+/// @param buf       where the name goes; may be NULL.
+/// @param buf_size  the size of buf in bytes.
+/// @return the length of the whole name in bytes, without the NUL.
+///
+/// Any thread may call it, while none changes the map.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_hooks_phase_name(
+    hooks: Option<&ocihooks>,
+    index: usize,
+    buf: *mut c_char,
+    buf_size: usize,
+) -> usize {
+    guard_text(buf, buf_size, || Some(hooks?.hooks.phases().nth(index)?.into()))
+}
+
+/// Counts the warnings of a map: what was odd in the document that it was read from, though it was taken, and in what
+/// ocihooks_add_command() appended to a lenient one. They are about
+/// - hooks that will fail, because the spec forbids them: in a lenient map;
+/// - names that differ in case only from one that the spec has, as "CreateRuntime" or "Path": they are not read as it;
+/// - a document without a phase that has the looks of another form: the warning names the function that reads that one.
+///
+/// At most 1001 are kept; the last one then says that there are more. A copy has them too, and ocihooks_merge() adds those
+/// of the other map.
+///
+/// @param hooks  the map; NULL counts 0.
+/// @return how many.
+///
+/// Any thread may call it, while none changes the map.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_warning_count(hooks: Option<&ocihooks>) -> usize {
+    guard_value(0, || hooks.map_or(0, |map| map.hooks.warnings().len()))
+}
+
+/// Writes a warning of a map, as snprintf does it: a single line that is safe to print.
+///
+/// @param hooks     the map; NULL gives an empty string.
+/// @param index     which warning, from 0; one that is not there gives an empty string.
+/// @param buf       where the text goes; may be NULL.
+/// @param buf_size  the size of buf in bytes.
+/// @return the length of the whole text in bytes, without the NUL.
+///
+/// Any thread may call it, while none changes the map.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_warning(
+    hooks: Option<&ocihooks>,
+    index: usize,
+    buf: *mut c_char,
+    buf_size: usize,
+) -> usize {
+    guard_text(buf, buf_size, || Some(hooks?.hooks.warnings().get(index)?.into()))
+}

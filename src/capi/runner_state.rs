@@ -1,0 +1,40 @@
+//! The runner's option about the state.
+
+use std::ffi::{c_char, c_int};
+
+use super::constants::ocihooks_state_check as check;
+use super::runner::{ocihooks_runner, refused, set};
+use crate::run::StateCheck;
+
+/// Sets what the text has to be that hooks get on their stdin, which ocihooks_run() calls the state. For hooks that get
+/// something else, as those that edit a config.json, and for tests. A text that is not checked comes with no warnings about
+/// its status or bundle.
+///
+/// @param runner       the runner; not NULL.
+/// @param state_check  an ocihooks_state_check. Default: OCIHOOKS_STATE_CHECK_SPEC.
+/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+///
+/// # Safety
+/// The pointer is NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_runner_set_state_check(
+    runner: Option<&mut ocihooks_runner>,
+    state_check: c_int,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    const CHECKS: [(check, StateCheck); 3] = [
+        (check::OCIHOOKS_STATE_CHECK_SPEC, StateCheck::Spec),
+        (check::OCIHOOKS_STATE_CHECK_JSON, StateCheck::Json),
+        (check::OCIHOOKS_STATE_CHECK_OFF, StateCheck::Off),
+    ];
+    set(runner, errmsg, errmsg_size, |options| {
+        let found = CHECKS.iter().find(|(name, _)| *name as c_int == state_check);
+        let rule = "an ocihooks_state_check is 0, 1 or 2";
+        let (_, chosen) = found.ok_or_else(|| refused("state_check", &state_check, rule))?;
+        options.state_check(*chosen);
+        Ok(())
+    })
+}
