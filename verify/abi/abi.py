@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Compares the ABI with its baseline in this folder: abi.py check, abi.py write.
 
-A Rust library's debug information has Rust's types, which change with every field of a private struct, and no enum of
-the header. So what is compared is a library of stubs: every function of the installed header, defined in C with that
-prototype, and a variable of every enum. That the real library exports just these functions is compared, too.
+The debug information of a Rust library has Rust's types, which change with every field of a private struct, and lacks the
+header's enums. So abidw reads a library of stubs instead: every function of the installed header, defined in C with its
+prototype, and a variable of every enum. The exports of the real library are compared with the header's functions, too.
 
-Wants CC, STAGE (an installed tree), BUILD (a directory to write to) and SONAME (of the source); abigail-tools.
+Needs CC, STAGE (an installed tree), BUILD (a directory to write to), SONAME (of the source) and abigail-tools.
 """
 import os
 import pathlib
@@ -23,10 +23,10 @@ from header import Header
 STAGE, BUILD = compiler.stage(), pathlib.Path(os.environ["BUILD"]) / "abi"
 SONAME = os.environ["SONAME"]
 BASELINE = pathlib.Path("verify/abi") / f"{SONAME}.abi"
-# Nothing that depends on where it was built, and nothing that is no part of the ABI.
+# These options leave out build paths and everything outside of the ABI.
 ABIDW = ["abidw", "--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--no-parameter-names", "--no-elf-needed",
          "--type-id-style", "hash"]
-# abidiff's exit status: bits 1 and 2 are failures of its own.
+# abidiff's exit status: bits 1 and 2 are failures of abidiff itself.
 FAILED = 1 | 2
 
 
@@ -35,7 +35,7 @@ def run(*command, **options):
 
 
 def stubs(header):
-    """The C source whose ABI is the header's."""
+    """A C source with the header's ABI."""
     lines = ["#include <ocihooks.h>", *(f"enum {name} abi_of_{name};" for name in header.enums())]
     for function in header.functions:
         body = "" if function.returns == "void" else "return 0;"
@@ -52,7 +52,7 @@ def surface(header):
 
 
 def difference(library, *options):
-    """What abidiff says, "" where there is no difference."""
+    """abidiff's report, "" without a difference."""
     done = run("abidiff", *options, BASELINE, library)
     if done.returncode & FAILED:
         sys.exit(f"abidiff failed with status {done.returncode}: {done.stdout}")
@@ -65,20 +65,20 @@ def own_soname():
 
 
 def needs_another_soname(header, library):
-    """What programs that are already linked would trip over."""
+    """Changes that break programs that are already linked."""
     if own_soname() != SONAME:
         yield f"the library's SONAME is {own_soname()}; build.rs says {SONAME}"
     yield from header.faults()
     yield from abi_numbers.broken(header)
     if BASELINE.exists():
-        # abidiff leaves out by default what harms nobody: an enum's further name, say.
+        # By default abidiff omits harmless changes, such as a new name of an enum.
         report = difference(library, "--no-added-syms")
         if report:
-            yield f"incompatible with {BASELINE}: change SOVERSION in build.rs, or leave it as it was\n{report}"
+            yield f"incompatible with {BASELINE}: change SOVERSION in build.rs, or revert the change\n{report}"
 
 
 def needs_writing(header, library):
-    """What the baseline does not have yet."""
+    """Additions that the baseline lacks."""
     if not BASELINE.exists():
         yield f"there is no {BASELINE}"
     else:
@@ -106,7 +106,7 @@ def main():
     if not shutil.which("abidw"):
         sys.exit("missing: abidw and abidiff (Debian's abigail-tools)")
     if platform.machine() != "x86_64":
-        print(f"SKIPPED: ABI: the baselines are of x86_64, not {platform.machine()}")
+        print(f"SKIPPED: ABI: the baselines are for x86_64, not {platform.machine()}")
         return
     header = Header(STAGE / "include/ocihooks.h")
     library = surface(header)

@@ -1,8 +1,8 @@
 /*
- * Every number that <ocihooks.h> names, or has ever named: NUMBER, or RETIRED where the name is gone. No line is ever
- * taken away or changed. The tests in C, Go and Python compare theirs with it. Written by `make abi-baseline`.
+ * Every number that <ocihooks.h> has ever named: NUMBER, or RETIRED if its name was removed. Lines are never removed or
+ * changed. The tests in C, Go and Python compare their numbers with it. Written by `make abi-baseline`.
  *
- * To be included with both macros defined, any number of times.
+ * Define both macros before you include it, any number of times.
  */
 
 NUMBER(ocihooks_code, OCIHOOKS_OK, 0)

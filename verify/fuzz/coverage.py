@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Says how much of the source the fuzzers reach: coverage.py SOURCE PROGRAM=NOTES ...
+"""Prints how much of the source the fuzzers reach: coverage.py SOURCE PROGRAM=NOTES ...
 
-The fuzzer's own table in each program has an address for every edge between blocks of code; the notes of its merge have the
-numbers of those that were reached. Every edge belongs to a line. A line counts once, in whatever programs and instances it
-is, and is reached where any of its edges is. Wants readelf and addr2line (binutils)."""
+The fuzzer's table in each program has an address for every edge between blocks of code. The notes of its merge have the
+numbers of the edges that were reached. Every edge belongs to a line. A line counts once across all programs and instances,
+and is reached if any of its edges is. Needs readelf and addr2line (binutils)."""
 import collections
 import pathlib
 import re
@@ -19,7 +19,7 @@ def readelf(*arguments):
 
 
 def edges(program):
-    """The addresses of all edges, in the table's order: the file has them as relocations."""
+    """The addresses of all edges, in the table's order. The file has them as relocations."""
     section = re.search(r"__sancov_pcs\s+\S+\s+([0-9a-f]+)\s+[0-9a-f]+\s+([0-9a-f]+)", readelf("-S", program))
     start, size = (int(number, 16) for number in section.groups())
     addresses = [None] * (size // ENTRY)
@@ -31,14 +31,14 @@ def edges(program):
 
 
 def reached(notes):
-    """The numbers of the edges that were reached, each noted with the first input that did."""
+    """The numbers of the reached edges. The notes list each with the first input that reached it."""
     for line in notes.read_text().splitlines():
         if line.startswith("COV "):
             yield from (int(number) for number in line.split()[2:])
 
 
 def lines(program, addresses):
-    """The place in the source of each address, by the innermost function that was inlined."""
+    """The source line of each address, in the innermost inlined function."""
     text = "\n".join(f"{address:#x}" for address in addresses)
     answer = subprocess.run(["addr2line", "-e", program], input=text, capture_output=True, text=True, check=True)
     return [line.split(" ")[0] for line in answer.stdout.splitlines()]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what the fuzzers begin with: seeds.py FOLDER. The texts of the shared cases, of the C tests and of the example's
-configuration."""
+"""Writes the fuzzers' seeds: seeds.py FOLDER. They are the texts of the shared cases, of the C tests and of the
+example's configuration."""
 import ast
 import json
 import pathlib
@@ -9,7 +9,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# One string of C, in as many pieces as it is written in.
+# One C string, made of adjacent literals.
 C_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
 
 
@@ -30,19 +30,19 @@ def texts():
     yield json.dumps({"containerEdits": {"hooks": [{"hookName": "prestart", "path": "/a", "timeout": 1}]}, "cdiVersion": "1"})
     for path in sorted((ROOT / "examples/bundle").rglob("*.json.in")):
         value = json.loads(path.read_text())
-        # Of a config what is not about hooks is far longer than what a fuzzer tries.
+        # The parts of a config outside of its hooks are far longer than a fuzzer's inputs.
         yield json.dumps({"ociVersion": value["ociVersion"], "hooks": value["hooks"]} if "hooks" in value else value)
     for path in sorted((ROOT / "c-tests").glob("*.c")):
         for literal in C_STRING.findall(path.read_text()):
             try:
                 text = ast.literal_eval("(" + literal + ")")
             except (SyntaxError, ValueError):
-                continue  # an escape that Python does not have
+                continue  # an escape that Python lacks
             if text.lstrip()[:1] in ("{", "["):
                 yield text
 
 
-    # Limits that no example comes near: of depth, and of members that are compared pair by pair.
+    # Limits that the examples stay far below: of depth, and of members that are compared pair by pair.
     yield "[" * 600
     yield '{"x":' * 520 + "1" + "}" * 520
     yield json.dumps({"x": '"[{' * 600})
@@ -77,7 +77,7 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(sorted(set(texts()))):
-        # White space in front does no harm to JSON; where a target takes two sizes from there, they are 32.
+        # JSON allows white space in front. A target that reads two sizes there gets 32.
         (folder / f"text-{number:03}").write_text("  " + text)
     for number, (options, text) in enumerate(strings()):
         (folder / f"strings-{number:03}").write_bytes(options + text.encode())

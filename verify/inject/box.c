@@ -1,10 +1,10 @@
 /*
  * A container for hooks to enter, until the end of this program's stdin:
  *
- *   box start ROOT      makes a root of busybox there; init is in it, in namespaces of its own, the user's too
- *   box create ROOT     the same before its root is entered, and without a user namespace
+ *   box start ROOT      makes a root of busybox there; init is inside, in new namespaces, a user namespace among them
+ *   box create ROOT     the same, but before init enters its root, and without a user namespace
  *
- * Prints init's pid, or why there is none.
+ * Prints init's pid, or the reason why there is no container.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -26,9 +26,9 @@ int main(int count, char **arguments)
   box.pivot = strcmp(arguments[1], "start") == 0;
   snprintf(box.root, sizeof box.root, "%s", arguments[2]);
   if (!box_make_root(box.root)) {
-    printf("no busybox to make a container's root of\n");
+    printf("busybox, which a container's root needs, is missing\n");
   } else if (!box_start(&box, box.pivot ? ALL_BUT_USER | CLONE_NEWUSER : ALL_BUT_USER)) {
-    printf("no namespaces can be made here\n");
+    printf("namespaces are refused here\n");
   } else {
     printf("pid %d\n", (int)box.pid);
   }

@@ -1,17 +1,17 @@
-"""System calls: their numbers on this machine, which errors each may give, and what becomes of it when it is made to."""
+"""System calls: their numbers on this machine, the errors that each may give, and their effect when they fail."""
 import errno
 import re
 import subprocess
 
-# Answered by a seccomp profile, which may refuse any call.
+# The errors of a seccomp profile, which may refuse any call.
 REFUSED = "EPERM ENOSYS"
-# Calls that no profile can refuse to a program that is to run at all, or whose answer nobody can act upon.
+# Calls that every running program needs, so that no profile refuses them, and calls whose result is useless.
 NEVER_REFUSED = {"mmap", "munmap", "brk", "mremap", "madvise", "exit_group"}
-# The kernel's own: a sleep goes on that a tracer has stopped.
+# The kernel makes this call itself, to resume a sleep that a tracer has interrupted.
 IGNORED = {"restart_syscall"}
-# Whether these are made depends on time: on how output is cut into reads, on who is seen dead at the first look.
+# These calls depend on timing: how reads cut the output, which process is dead at the first look.
 SOMETIMES = {"mremap", "clock_nanosleep"}
-# These take effect, and answer an error all the same: Linux has closed a descriptor whatever close says.
+# These calls take effect even if they return an error: Linux has closed a descriptor whatever close returns.
 HAPPENS = {"close"}
 
 OPEN = "ENOENT EMFILE EACCES ENFILE ENOMEM EINTR ELOOP ENOTDIR ENXIO ENODEV EIO EBUSY"
@@ -19,8 +19,8 @@ EXECUTE = ("ENOENT ETXTBSY EACCES ENOEXEC ENOMEM E2BIG EIO ELOOP EMFILE ENFILE E
            "EAGAIN EFAULT")
 STATUS = "ENOMEM EACCES EIO EOVERFLOW"
 
-# What man-pages name, the likeliest first: the short form takes two of each. EINTR only where a signal can come: the
-# child has all of them blocked. A call as the child makes it stands first where that differs.
+# The errors that man-pages name, likeliest first. The short form takes two of each. The child has no EINTR, because it
+# blocks all signals. Calls that fail differently in the child have a separate entry at the top.
 ERRNOS = {
     "child write": "EBUSY EACCES ENODEV EOPNOTSUPP EAGAIN",
     "child openat": "ENOENT EACCES EMFILE ENFILE ENOMEM",
@@ -92,7 +92,7 @@ ERRNOS = {
 
 
 def errnos_of(role, call, short):
-    """The errors to try, by name; None where the table does not know the call."""
+    """The names of the errors to try, or None if the table lacks the call."""
     own = ERRNOS.get(f"{'parent' if role == 'parent' else 'child'} {call}", ERRNOS.get(call))
     if own is None:
         return None
@@ -101,7 +101,7 @@ def errnos_of(role, call, short):
 
 
 def numbers(compiler):
-    """The number of every call that the compiler's headers know."""
+    """The numbers of all calls in the compiler's headers."""
     command = [*compiler, "-E", "-dM", "-include", "sys/syscall.h", "-xc", "/dev/null"]
     text = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
     defined = dict(re.findall(r"#define (\w+) (\w+)$", text, re.MULTILINE))
@@ -114,11 +114,11 @@ def numbers(compiler):
 
 
 def refusals(call, count):
-    """The errors to try where every call of a kind fails: a profile refuses all of them or none."""
+    """The errors to try when every call of a kind fails: a profile refuses all of them or none."""
     return [] if call in NEVER_REFUSED or count == 1 else ["EPERM"]
 
 
 def fault(known, role, call, nth, error):
-    """A fault as the tracer reads it; nth is '*' for every one."""
+    """A fault in the tracer's format. `nth` is '*' for every call."""
     text = f"{role}:{known[call]}:{0 if nth == '*' else nth}:{getattr(errno, error)}"
     return text + (":happens" if call in HAPPENS else "")

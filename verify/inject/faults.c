@@ -1,4 +1,4 @@
-/* What is to fail, and how often each call was made. */
+/* The faults to inject, and the number of calls of each kind. */
 #include "tracer.h"
 
 #include <stdio.h>
@@ -29,7 +29,7 @@ int faults_add(const char *text)
   return 1;
 }
 
-/* Counts a call that is about to be made; returns what makes it fail, or NULL. */
+/* Counts a call that is about to be made. Returns its fault, or NULL. */
 struct fault *faults_next(enum role role, long number)
 {
   if (number < 0 || number >= MOST_NUMBERS)
@@ -48,7 +48,7 @@ long faults_count(enum role role, long number)
   return number < 0 || number >= MOST_NUMBERS ? 0 : counts[role][number];
 }
 
-/* A line for each call that was made, and one for each fault: how often it was given. */
+/* A line for each kind of call with its count, and one for each fault with the number of its uses. */
 void faults_print(void)
 {
   for (int role = 0; role < ROLES; role++)

@@ -1,8 +1,8 @@
 /*
- * The hook: writes down what it finds (a line with its descriptors, signals, limits, namespaces and the state's checksum) into a
- * file, so that a run which says OK can be compared with one in which nothing failed.
+ * The hook: writes its environment into a file, as a line with its descriptors, signals, limits, namespaces and the
+ * state's checksum. The line of a run that returns OK is compared with that of a run without a fault.
  *
- *   hook MODE FILE     MODE: quick, loud (200 KB of output), stay (until it is killed), later (stay, where the
+ *   hook MODE FILE     MODE: quick, loud (200 KB of output), stay (until it is killed), later (stay, if the
  *                      environment has INJECT_DISTURBED), three (exit status 3)
  */
 #ifndef _GNU_SOURCE
@@ -30,7 +30,7 @@ static void say(const char *text, unsigned long long number)
   length += (size_t)snprintf(line + length, sizeof line - length, "%s %llx ", text, number);
 }
 
-/* By the kernel's own calls: libc hides 32 and 33. */
+/* By raw system calls, because libc hides signals 32 and 33. */
 static void say_signals(void)
 {
   uint64_t blocked = 0, changed = 0;
@@ -51,7 +51,7 @@ static unsigned long long sum_of(const char *text, unsigned long long sum)
   return sum;
 }
 
-/* Arguments and environment; but for what tells the two runs of a subject apart. */
+/* Arguments and environment, without the variable that distinguishes the two runs of a subject. */
 static void say_strings(char **arguments)
 {
   unsigned long long sum = 14695981039346656037ULL;
@@ -64,7 +64,7 @@ static void say_strings(char **arguments)
   say("environment", sum);
 }
 
-/* Where it runs: its namespaces, and its cgroup. */
+/* Its namespaces and its cgroup. */
 static void say_place(void)
 {
   static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
@@ -139,7 +139,7 @@ int main(int count, char **arguments)
   if (count != 3)
     return 2;
   const char *mode = arguments[1];
-  alarm(60); /* whoever forgets about it */
+  alarm(60); /* an orphaned hook ends by itself */
   if (strcmp(mode, "stay") == 0)
     signal(SIGTERM, SIG_IGN);
   say_descriptors();

@@ -1,4 +1,5 @@
-/* The process as a run is to leave it: descriptors, signals, threads, limits, directory, heap, mappings. */
+/* The process state that a run has to leave unchanged: descriptors, signals, threads, limits, directory, heap,
+   mappings. */
 #include "subject.h"
 
 #include <dirent.h>
@@ -37,7 +38,7 @@ static void add_descriptors(void)
   }
 }
 
-/* The lines of a file that begin with one of these words; all lines where there are no words. */
+/* The lines of a file that begin with one of these words, or all lines if there are no words. */
 static void add_lines(const char *path, const char *const *words)
 {
   static char text[65536], *rest;
@@ -56,8 +57,8 @@ static void add_lines(const char *path, const char *const *words)
   }
 }
 
-/* Bytes that are mapped but by the heap and the stack, which grow as they like. What malloc has mapped is not among them,
-   since it counts as heap. */
+/* Mapped bytes, without the heap and the stack, which grow freely. Mappings of malloc are excluded, because they count
+   as heap. */
 static size_t mapped(void)
 {
   char line[1024];
@@ -91,7 +92,7 @@ void host_look(struct host *host)
   add(text);
 }
 
-/* The first line that is another one; NULL where all is as it was. */
+/* The first difference, or NULL. */
 const char *host_differs(const struct host *before, const struct host *after)
 {
   static char text[512];

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the library with each of its system calls failing in turn, and writes what comes of it: docs/injected-faults.md.
+"""Runs the library with each of its system calls failing in turn, and writes the outcomes to docs/injected-faults.md.
 
-Wants CC, STAGE (an installed tree) and BUILD (a directory to write to). INJECT_LEVEL=short takes the first and the last call
-of each, two errors and fewer scenarios, and writes no table. With a pattern as argument: those scenarios only, and no table either.
+Needs CC, STAGE (an installed tree) and BUILD (a directory to write to). INJECT_LEVEL=short takes the first and the last
+call of each kind, two errors and fewer scenarios, and writes no table. A pattern as argument selects scenarios, without
+a table.
 """
 import collections
 import dataclasses
@@ -26,18 +27,18 @@ from scenarios import BEFORE_THE_CHILD, SCENARIOS, SHORT_VARIANTS
 
 BUILD = pathlib.Path(os.environ["BUILD"]) / "inject"
 SHORT = os.environ.get("INJECT_LEVEL") == "short"
-# The long form writes the table; the short form does where it is asked to, and the table says which it was.
+# The long form writes the table, and the short form on request. The table names its form.
 WRITE = not SHORT or os.environ.get("INJECT_WRITE", "") not in ("", "0")
 TABLE = pathlib.Path("docs/injected-faults.md")
-# So many calls of a kind are made to fail one by one, and then the last.
+# The number of calls of a kind that fail one by one, before the last.
 MOST_PLACES = 1 if SHORT else 8
-# What depends on time may not come a second time: how often it is tried.
+# The number of attempts to reach a call whose occurrence depends on timing.
 TRIES = 3
 
 
 @dataclasses.dataclass
 class Row:
-    """A line of the table."""
+    """A row of the table."""
     most: int = 0
     runs: int = 0
     outcomes: dict = dataclasses.field(default_factory=dict)
@@ -50,7 +51,7 @@ class Row:
 
 
 class Injection:
-    """All that is tried, and what was found."""
+    """All scenarios and their results."""
 
     def __init__(self, machine):
         self.machine = machine
@@ -68,7 +69,7 @@ class Injection:
             print(f"FAIL {scenario.name}: {what}: {text}", flush=True)
 
     def scenario(self, scenario):
-        """Returns how many runs it took; None where it can't be had here."""
+        """Returns the number of runs, or None if the machine can't provide the situation."""
         reason = self.machine.missing.get(scenario.situation)
         if reason is not None:
             print(f"     {scenario.name}: SKIPPED: {reason}", flush=True)
@@ -92,7 +93,7 @@ class Injection:
             return 0
         errors = calls.errnos_of(role, call, SHORT)
         if errors is None:
-            self.problem(scenario, f"{role} {call}", ["verify/inject/calls.py does not say how it may fail"])
+            self.problem(scenario, f"{role} {call}", ["verify/inject/calls.py does not list its errors"])
             return 0
         failing = {nth for fault in scenario.to_begin_with for who, name, nth, _ in [fault.split()] if (who, name) == (role, call)}
         places = [] if "*" in failing else sorted({*range(1, min(count, MOST_PLACES) + 1), count})
@@ -123,20 +124,20 @@ class Injection:
         row.add(name, error)
 
     def check_rows(self):
-        """Every call of a role was made to fail somewhere."""
+        """Each call of each role has to fail in some run."""
         for (role, call), row in self.rows.items():
             if row.runs == 0 and calls.errnos_of(role, call, SHORT):
                 self.problems.append((role, call, "never failed"))
-                print(f"FAIL {role} {call}: was not once made to fail")
+                print(f"FAIL {role} {call}: never made to fail")
 
     def say_unseen(self):
-        """A known limit that did not show may be one no longer."""
+        """A known limit that no run shows may be obsolete."""
         for place, item in enumerate(KNOWN):
             if self.known[place] == 0:
-                print(f"     known, and not seen: {item.role} {item.call}: {item.says} ({item.scenario or 'any scenario'})")
+                print(f"     known, but not seen: {item.role} {item.call}: {item.says} ({item.scenario or 'any scenario'})")
 
     def compare_with_strace(self, scenarios):
-        """A call that strace sees, and the tracer does not, was never made to fail."""
+        """A call that strace sees and the tracer misses was never made to fail."""
         if shutil.which("strace") is None:
             print("     strace: SKIPPED: not installed (Debian package strace)")
             return
@@ -149,11 +150,11 @@ class Injection:
         print(f"{'FAIL' if missed else 'ok  '} strace sees {len(seen)} calls of a role {', '.join(missed)}")
 
     def compare_with_table(self, complete):
-        """A call that the table does not have yet fails, and one that is gone, if all was tried."""
+        """Calls that the table lacks are problems. After a complete run, so are calls that no longer occur."""
         before = table.covered(TABLE.read_text() if TABLE.exists() else "")
         before, now = ({pair for pair in pairs if pair[1] not in calls.SOMETIMES} for pairs in (before, self.rows))
-        changes = [("a call that the table does not have", now - before)]
-        changes += [("a call of the table's that is not made any more", before - now)] if complete else []
+        changes = [("a call that the table lacks", now - before)]
+        changes += [("a call in the table that no longer occurs", before - now)] if complete else []
         for what, pairs in changes:
             for role, call in sorted(pairs):
                 self.problems.append((str(TABLE), what, f"{role} {call}"))
@@ -165,7 +166,7 @@ def main():
     wanted = [scenario for scenario in SCENARIOS if fnmatch.fnmatch(scenario.name, pattern)
               and not (SHORT and scenario.of is not None and scenario.of.name not in SHORT_VARIANTS)]
     BUILD.mkdir(parents=True, exist_ok=True)
-    # Stopped from outside, it still takes its containers and its cgroup away.
+    # On SIGTERM it still removes its containers and its cgroup.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     started, done = time.monotonic(), []
     with Machine(compiled(BUILD)) as machine:

@@ -1,4 +1,4 @@
-"""What the machine gives: the compiled programs, a cgroup, containers. What it does not give is skipped aloud."""
+"""The machine's resources: the compiled programs, a cgroup, containers. Scenarios that lack one print SKIPPED."""
 import contextlib
 import os
 import pathlib
@@ -10,14 +10,14 @@ import compiler
 
 FLAGS = ["-std=c99", "-g", *compiler.STRICT, "-D_GNU_SOURCE"]
 HERE = pathlib.Path(__file__).parent
-# Which box the hooks of a situation enter.
+# The box that the hooks of a situation enter.
 BOXES = {"start-container": "start", "not-executed-inside": "start", "create-container": "create", "create-by-script": "create",
          "timeout-inside": "create", "long-hook-inside": "create", "children-ignored-inside": "create"}
 SCRIPT = '#!/bin/sh\nexec "{hook}" "$@"\n'
 
 
 def compiled(folder):
-    """The programs. The hook is static: it runs in a container's root too."""
+    """The programs. The hook is static, because it also runs in a container's root."""
     parts = {
         "tracer": (["tracer.c", "faults.c", "registers.c"], []),
         "subject": (["subject.c", "situation.c", "host.c"], compiler.shared()),
@@ -34,7 +34,7 @@ def compiled(folder):
 
 
 def cgroup():
-    """A cgroup below our own, in the first cgroup2 mount that lets us; None where there is none."""
+    """A cgroup below our own, in the first cgroup2 mount that permits it, or None."""
     own = next((line[3:] for line in pathlib.Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::")), "")
     for line in pathlib.Path("/proc/self/mounts").read_text().splitlines():
         _, place, kind, *_ = line.split()
@@ -61,7 +61,7 @@ class Box:
 
 
 class Machine:
-    """All of it; a context, which cleans up behind itself. `missing` says, by situation, why it can't be had."""
+    """All resources, as a context that cleans up after itself. `missing` maps situations to reasons to skip them."""
 
     def __init__(self, programs):
         self.programs = programs
@@ -69,7 +69,7 @@ class Machine:
         self.missing = {}
         self.cgroup = cgroup()
         if self.cgroup is None:
-            self.missing["cgroup"] = "no cgroup (version 2) can be made here"
+            self.missing["cgroup"] = "no cgroup (version 2) can be created here"
         self.boxes = {kind: Box(programs["box"], kind, self.folder / kind, programs["hook"]) for kind in ("start", "create")}
         for situation, kind in BOXES.items():
             if self.boxes[kind].reason is not None:
@@ -84,7 +84,7 @@ class Machine:
         box = self.boxes[BOXES.get(scenario.situation, "create")]
         return {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-            # What a thread's cache of malloc's holds would count as in use.
+            # Without this, memory in malloc's thread cache would count as in use.
             "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
             "INJECT_HOOK": self.programs["hook"],
             "INJECT_FOLDER": str(self.found),

@@ -1,4 +1,4 @@
-/* A stopped process's system call: which it is, keeping it from happening, and answering in the kernel's place. */
+/* The system call of a stopped process: reading it, suppressing it, and answering in the kernel's place. */
 #include "tracer.h"
 
 #include <elf.h>
@@ -11,7 +11,7 @@
 
 #define GET_SYSCALL_INFO 0x420e
 
-/* A process that is killed leaves its stop; whatever else is refused makes the whole run worthless. */
+/* A killed process leaves its stop. Any other refusal invalidates the whole run. */
 static int done(long answer, const char *what)
 {
   if (answer >= 0)
@@ -97,5 +97,5 @@ int call_set_argument(pid_t pid, uint64_t first)
 }
 
 #else
-#error "how a system call is skipped on this architecture has to be said here"
+#error "this architecture needs code here that skips a system call"
 #endif

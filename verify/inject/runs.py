@@ -1,22 +1,22 @@
-"""One run of the subject under the tracer, and whether what came of it is what the library promises."""
+"""One run of the subject under the tracer, and the verdict whether its outcome keeps the library's promises."""
 import dataclasses
 import errno
 import re
 import subprocess
 
-# Beyond that a run hangs; all but a few take some milliseconds, and a hook that can't be killed is given up after 2 s.
+# A longer run counts as hung. Nearly all take some milliseconds, and a hook that can't be killed is given up after 2 s.
 SECONDS = 20
 CODES = {0: "OK", -6: "SPAWN", -7: "EXIT", -8: "SIGNAL", -9: "TIMEOUT", -11: "CANCELED", -12: "SYSTEM", -14: "LOST"}
-# One in some hundred runs in which a process dies that is just making another, nobody tells the tracer of the other's end:
-# then that stays a zombie for as long as there is a tracer, which gives up.
+# If a process dies while it creates another, the kernel fails in one of some hundred runs to report the other's end to
+# the tracer. The other then stays a zombie as long as the tracer lives, and the tracer gives up.
 TRIES = 3
-# The calls that a hook's status is asked by.
+# The calls that query a hook's status.
 STATUS_CALLS = {"waitid", "wait4", "ioctl"}
 
 
 @dataclasses.dataclass
 class Result:
-    """What the tracer and the subject printed."""
+    """The output of the tracer and the subject."""
     calls: dict  # (role, number) -> how often
     times: list  # how often each fault was given
     end: str
@@ -26,11 +26,11 @@ class Result:
     broken: list = dataclasses.field(default_factory=list)
     found: list = dataclasses.field(default_factory=list)
     skipped: str = None
-    undisturbed: object = None  # the same of the run in which nothing failed: code and message
+    undisturbed: object = None  # code and message of the run without a fault
 
 
 def parsed(text, ignored):
-    """`ignored`: the numbers of calls that are not the library's."""
+    """`ignored`: the numbers of calls that the library does not make."""
     result = Result({}, [], "nothing")
     for line in text.splitlines():
         word, _, rest = line.partition(" ")
@@ -72,7 +72,7 @@ def run(machine, scenario, faults, ignored):
         result.broken.append(f"end: {result.end}")
         result.broken += [f"stderr: {line}" for line in done.stderr.decode(errors="replace").splitlines()[:3]]
     elif result.code is None and result.skipped is None:
-        result.broken.append("the subject did not come to its end")
+        result.broken.append("the subject did not finish")
     return result
 
 
@@ -81,7 +81,7 @@ def same(result, plain):
 
 
 def outcome_of_the_plain(faults, plain):
-    """What is wrong with a run in which only that fails which fails to begin with, or None."""
+    """The error of a run that has only the initial faults, or None."""
     faults = [fault.split() for fault in faults]
     if not faults or plain.code is None:
         return None
@@ -90,19 +90,19 @@ def outcome_of_the_plain(faults, plain):
 
 
 def outcome(call, errors, result, plain):
-    """What came of a fault, in a word; and what is wrong with that, or None. `errors`: that of the fault, and those of what
-    fails to begin with, where the way around it may end."""
+    """The outcome of a fault in a word, and its error or None. `errors`: the fault's errno, and those of the initial
+    faults, because a fallback may end with one of them."""
     error, named = errors[0], [f"(errno {getattr(errno, error)})" for error in errors]
     if result.code is None:
         return "broken", None
     name = CODES.get(result.code, str(result.code))
 
     def others(warnings):
-        """Those that are not of what fails to begin with: whether that is asked at all may depend on time."""
+        """Warnings without those of the initial faults, whose occurrence may depend on timing."""
         return [warning for warning in warnings if not any(name in warning for name in named[1:])]
 
     if error == "EINTR" and not (same(result, plain) and others(result.warnings) == others(plain.warnings)):
-        return name, f"an interrupted call was not gone on with: {' '.join([result.message, *result.warnings])}"
+        return name, f"an interrupted call was not resumed: {' '.join([result.message, *result.warnings])}"
     if same(result, plain):
         told = any(named[0] in warning for warning in result.warnings)
         return ("a warning" if told else "goes on"), None

@@ -1,5 +1,5 @@
-"""What is run: a situation (situation.c), how children are made in it, and what fails to begin with, so that the ways around
-that fail too."""
+"""Scenarios: a situation (situation.c), the way children are created in it, and initial faults, so that the fallbacks
+fail too."""
 import dataclasses
 
 
@@ -8,11 +8,11 @@ class Scenario:
     name: str
     about: str
     situation: str = ""
-    # ROLE CALL NTH ERRNO, as of an older kernel or a seccomp profile.
+    # ROLE CALL NTH ERRNO, as with an older kernel or a seccomp profile.
     to_begin_with: tuple = ()
     # Set in the subject's environment.
     environment: dict = dataclasses.field(default_factory=dict)
-    # What it is a variant of.
+    # The scenario that this one varies.
     of: object = None
 
     def __post_init__(self):
@@ -21,7 +21,7 @@ class Scenario:
 
 PLAIN = [
     Scenario("defaults", "one hook, nothing set"),
-    Scenario("two-hooks", "two hooks, the second with what the first left in the workshop"),
+    Scenario("two-hooks", "two hooks, the second reusing the phase's resources"),
     Scenario("exit-3", "a hook that fails"),
     Scenario("not-executed", "a hook that does not exist"),
     Scenario("poststop", "a phase that goes on after a failure"),
@@ -29,15 +29,15 @@ PLAIN = [
     Scenario("discarded", "both streams discarded"),
     Scenario("handed-over", "stdout to a descriptor below 3, stderr inherited"),
     Scenario("no-streams", "a host without a stdin"),
-    Scenario("middle-state", "a state of 20 KB: a pipe, without blocking"),
+    Scenario("middle-state", "a state of 20 KB: a non-blocking pipe"),
     Scenario("large-state", "a state of 200 KB: a memfd"),
-    Scenario("fed-state", "the same where RLIMIT_FSIZE is less: fed while the hook runs"),
+    Scenario("fed-state", "the same with a smaller RLIMIT_FSIZE: fed while the hook runs"),
     Scenario("options", "directory, limit, no new privileges, no loader's variables, budget"),
     Scenario("timeout", "a hook that ignores SIGTERM, a timeout and a grace"),
     Scenario("canceled", "canceled while the hook runs"),
     Scenario("children-ignored", "a host that ignores SIGCHLD"),
     Scenario("memory", "every allocation above a page is a mapping, and the heap is trimmed at once"),
-    Scenario("no-memory", "the same, and no mapping is to be had: malloc has the heap alone", "memory",
+    Scenario("no-memory", "the same, and every mapping fails: malloc has the heap alone", "memory",
              ("parent mmap * ENOMEM",)),
     Scenario("cgroup", "two hooks in a cgroup, the second up to its timeout"),
     Scenario("start-container", "startContainer in all namespaces, the user's too"),
@@ -52,13 +52,13 @@ PLAIN = [
     Scenario("no-pidfd", "an emulator's clone: a fork, without a pidfd", "defaults",
              ("parent clone3 * ENOSYS", "parent clone 1 EINVAL", "parent clone 2 EINVAL")),
     Scenario("no-waitid", "no waitid", "exit-3", ("parent waitid * EPERM",)),
-    Scenario("reaped-late", "the status is not to be had at the first look", "exit-3", ("parent waitid 1 ECHILD",)),
+    Scenario("reaped-late", "the first query of the status fails", "exit-3", ("parent waitid 1 ECHILD",)),
     Scenario("no-pidfd-info", "a host that ignores SIGCHLD, and a kernel before 6.15", "children-ignored",
              ("parent ioctl * ENOTTY",)),
     Scenario("no-memfd", "a large state, no memfd_create", "large-state", ("parent memfd_create * ENOSYS",)),
     Scenario("no-pidfd-signals", "a timeout, no pidfd_send_signal", "timeout", ("parent pidfd_send_signal * ENOSYS",)),
     Scenario("no-dev-null", "both streams discarded, no /dev", "discarded", ("parent openat * ENOENT",)),
-    Scenario("wait-fails", "ppoll fails when the hook has written its output", "long-hook", ("parent ppoll 2 ENOMEM",)),
+    Scenario("wait-fails", "ppoll fails after the hook has written its output", "long-hook", ("parent ppoll 2 ENOMEM",)),
     Scenario("namespaces-by-proc", "a container, and a kernel before 6.11", "start-container",
              ("parent ioctl * ENOTTY", "parent pidfd_open 1 EINVAL")),
     Scenario("not-executed-inside", "a hook that does not exist in a container"),
@@ -73,17 +73,17 @@ PLAIN = [
 
 FORK = {"OCIHOOKS_CHILD": "fork"}
 JOINED = ["cgroup", "start-container", "create-container", "create-by-script"]
-# Asked for a fork, the library tries none of these.
+# Scenarios that a fork skips.
 NEVER_FORKED = ["no-clone3", "no-shared-memory", "no-pidfd"]
 OF_ONE_HOOK = ["defaults", "not-executed", "handed-over", "no-streams", "options", "timeout", "no-close-range", "no-list"]
-# Those whose variants the short form tries.
+# Scenarios whose variants the short form tries.
 SHORT_VARIANTS = {"defaults", "two-hooks", "handed-over", "cgroup", "start-container", "create-container", "wait-fails-inside"}
-# Calls that are made before it matters how a child is made: they have failed in the plain scenario.
+# Calls before the child is created. They have failed in the plain scenario already.
 BEFORE_THE_CHILD = {"rt_sigaction", "newfstatat", "gettid"}
 
 
 def again(names, suffix, about, to_begin_with=(), environment=None):
-    """Plain scenarios, with something else failing to begin with."""
+    """Plain scenarios with further initial faults."""
     return [Scenario(f"{plain.name}-{suffix}", f"{plain.about}; {about}", plain.situation,
                      (*plain.to_begin_with, *to_begin_with), environment or {}, plain)
             for plain in PLAIN if plain.name in names]
@@ -93,10 +93,10 @@ SCENARIOS = [
     *PLAIN,
     *again(OF_ONE_HOOK, "old", "a kernel before 5.16", ("parent uname * EFAULT",)),
     *again(JOINED, "no-memfd", "no memfd_create", ("parent memfd_create * EPERM",)),
-    *again([*JOINED, "wait-fails-inside"], "no-memfd-executed", "memfds are not executed", ("child execveat 1 EACCES",)),
-    *again(["handed-over"], "old-no-memfd-executed", "a kernel before 5.16, and memfds are not executed",
+    *again([*JOINED, "wait-fails-inside"], "no-memfd-executed", "memfds can't be executed", ("child execveat 1 EACCES",)),
+    *again(["handed-over"], "old-no-memfd-executed", "a kernel before 5.16, and memfds can't be executed",
            ("parent uname * EFAULT", "child execveat 1 EACCES")),
-    *again(JOINED, "no-code", "a fork, and memory that was written is not executed", ("child mprotect * EACCES",), FORK),
+    *again(JOINED, "no-code", "a fork, and written memory can't become executable", ("child mprotect * EACCES",), FORK),
     *again(["cgroup", "create-container"], "no-socketpair", "no socketpair", ("parent socketpair * EPERM",)),
     *again([plain.name for plain in PLAIN if plain.name not in NEVER_FORKED], "forked", "a fork", (), FORK),
 ]

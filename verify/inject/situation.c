@@ -1,7 +1,7 @@
 /*
- * The situations that a run is made in. Each is a function that says how it differs from the defaults: one hook, in
- * createRuntime, with a small state. What only the machine can give is named by the environment: INJECT_HOOK (hook.c),
- * INJECT_FOLDER (to write to), INJECT_CGROUP (a directory), INJECT_BOX and INJECT_ROOT (a container's pid and root).
+ * The situations of a run. Each is a function that sets the differences from the defaults: one hook, in createRuntime,
+ * with a small state. The environment names the machine's resources: INJECT_HOOK (hook.c), INJECT_FOLDER (to write to),
+ * INJECT_CGROUP (a directory), INJECT_BOX and INJECT_ROOT (a container's pid and root).
  */
 #include "subject.h"
 
@@ -38,7 +38,7 @@ static const char *given(const char *variable)
   exit(0);
 }
 
-/* A state of so many bytes, 200 at the least. */
+/* A state of `size` bytes, at least 200. */
 static void state_of(size_t size)
 {
   static const char head[] =
@@ -51,7 +51,7 @@ static void state_of(size_t size)
   memcpy(now->state + size - 3, "\"}}", 4);
 }
 
-/* Appends a hook that writes what it finds. The file's name is that in the hook's eyes, below `root` in ours. */
+/* Appends a hook that records its environment. The file's name is the hook's view of it; ours is below `root`. */
 static void hook_at(const char *path, const char *mode, const char *root, const char *folder, int timeout)
 {
   int place = now->found[0][0] != '\0';
@@ -94,7 +94,7 @@ static void discarded(void)
   hook("quick");
 }
 
-/* A descriptor of the host's below 3, which is duplicated; and one that is inherited. */
+/* A host descriptor below 3, which is duplicated, and an inherited one. */
 static void handed_over(void)
 {
   GOOD(ocihooks_runner_set_output_fd(now->runner, OCIHOOKS_STDOUT, 2, message, sizeof message));
@@ -119,7 +119,7 @@ static void large_state(void)
   state_of(200000), hook("quick");
 }
 
-/* No file may grow to the state's size: it is fed. */
+/* RLIMIT_FSIZE is below the state's size, so the library feeds the state. */
 static void fed_state(void)
 {
   const struct rlimit limit = {8192, 8192};
@@ -134,7 +134,7 @@ static void timeout_with_grace(void)
   hook("stay");
 }
 
-/* Up to its timeout where it is not undisturbed. */
+/* The hook runs up to its timeout in the disturbed run only. */
 static void long_hook(void)
 {
   GOOD(ocihooks_runner_set_default_timeout_ms(now->runner, 3000, message, sizeof message));
@@ -153,7 +153,7 @@ static void options(void)
   hook("quick");
 }
 
-/* Canceled by what the hook writes: the descriptor has something to read from then on. */
+/* The hook's write cancels it, because the descriptor becomes readable. */
 static void canceled(void)
 {
   now->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -173,14 +173,14 @@ static void poststop(void)
   hook("three"), hook("quick");
 }
 
-/* The kernel reaps: the status is to be had of the pidfd alone, if at all. */
+/* The kernel reaps, so only the pidfd may still report the status. */
 static void children_ignored(void)
 {
   signal(SIGCHLD, SIG_IGN);
   hook("quick");
 }
 
-/* Memory is asked of the kernel for whatever is larger than a page, and given back at once. */
+/* malloc maps every block above a page, and unmaps it at once when it is freed. */
 static void memory(void)
 {
   mallopt(M_MMAP_THRESHOLD, 4096);
@@ -216,7 +216,7 @@ static void create_container(void)
   hook("quick");
 }
 
-/* A script is opened again by its interpreter, inside. */
+/* The interpreter opens the script again, inside. */
 static void create_by_script(void)
 {
   char script[512];
@@ -297,7 +297,7 @@ int situation_make(struct situation *situation, const char *name)
   return 0;
 }
 
-/* Nothing that an earlier run left may be taken for this one's. */
+/* Removes the results of an earlier run. */
 void situation_before_run(struct situation *situation)
 {
   char events[4096];

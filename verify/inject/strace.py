@@ -1,14 +1,14 @@
-"""The system calls of a run as strace sees them: whether the tracer has missed one."""
+"""The system calls of a run as strace sees them, to find calls that the tracer misses."""
 import re
 import subprocess
 
 MARK = "prctl(0x6f636968"
-# A child that executes this is on its way to the hook yet.
+# A child that executes this has not reached the hook yet.
 PROGRAM = "memfd:oci-hook"
 
 
 def calls(machine, scenario):
-    """Every (role, call) of a run in which nothing fails."""
+    """Every (role, call) of a run without a fault."""
     log = machine.folder / "strace"
     command = ["strace", "-f", "-y", "-qq", "-s", "8", "-o", str(log), machine.programs["subject"], scenario.situation]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -19,7 +19,8 @@ def calls(machine, scenario):
 
 
 def of_roles(lines):
-    """Lines are a pid and what it did. The first process is the parent; what it made counts until it executes the hook."""
+    """Lines are pairs of a pid and an event. The first process is the parent. Its children count until they execute the
+    hook."""
     begin, end = (next(i for i, (_, text) in enumerate(lines) if text.startswith(MARK) and f", {which}," in text)
                   for which in ("0x1", "0x2"))
     parent = lines[0][0]

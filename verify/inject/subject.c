@@ -1,11 +1,11 @@
 /*
- * Runs hooks twice in one situation: first undisturbed, then between the marks, where the tracer makes calls fail. Says
- * what came of it, and what of the library's promises was broken:
+ * Runs hooks twice in one situation: first undisturbed, then between the marks, where the tracer makes calls fail.
+ * Prints the outcome and the broken promises of the library:
  *
  *   undisturbed N TEXT  code and message of the first run
- *   code N              as the second returned it
- *   message TEXT        its message; as many "warning TEXT" as there are
- *   broken TEXT         a promise that was not kept
+ *   code N              code of the second run
+ *   message TEXT        its message, followed by a line "warning TEXT" for each warning
+ *   broken TEXT         a broken promise
  *   done
  */
 #include "subject.h"
@@ -22,14 +22,14 @@
 
 #define MOST_WARNINGS 8
 
-/* What a run came to: all that is looked at when its report is gone. */
+/* The outcome of a run: all values that are compared after its report is freed. */
 struct outcome {
   int code;
   size_t hook_count, warning_count;
   char message[1024], warnings[MOST_WARNINGS][512];
   int kinds[MOST_HOOKS];
   unsigned long long bytes[MOST_HOOKS][2];
-  char found[MOST_HOOKS][2048]; /* what the hook wrote; empty: nothing */
+  char found[MOST_HOOKS][2048]; /* the hook's line, or empty */
 };
 
 static struct situation situation;
@@ -50,7 +50,7 @@ static void read_found(const char *path, char *text, size_t size)
     close(file);
 }
 
-/* Looks at a report: it agrees with the code and the message. */
+/* Checks that a report agrees with the code and the message. */
 static void read_report(struct outcome *outcome, const ocihooks_report *report)
 {
   static char text[1024];
@@ -75,7 +75,7 @@ static void mark(int which)
   prctl(MARK, which, 0, 0, 0);
 }
 
-/* One run. The report is made and freed within, so that the heap can be compared. */
+/* One run. It creates and frees its report, so that the heap can be compared. */
 static void run(struct outcome *outcome, int marked)
 {
   ocihooks_report *report = NULL;
@@ -92,7 +92,7 @@ static void run(struct outcome *outcome, int marked)
     read_found(situation.found[i], outcome->found[i], sizeof outcome->found[i]);
 }
 
-/* One hook of a run that was disturbed. OK has to mean what it means undisturbed, and "not executed" that it did not run. */
+/* One hook of a disturbed run. OK has to mean the same as undisturbed, and "not executed" that the hook did not run. */
 static void check_hook(size_t i)
 {
   int kind = disturbed.kinds[i];
@@ -106,14 +106,14 @@ static void check_hook(size_t i)
       broken("output: not all of it, without a warning", "");
 }
 
-/* A hook that ended otherwise is told of, if not by the code and the message then by a warning. */
+/* The code, the message or a warning has to report a hook with a different outcome. */
 static void check_told(void)
 {
   int told = disturbed.code != undisturbed.code || strcmp(disturbed.message, undisturbed.message) != 0 ||
              memcmp(disturbed.warnings, undisturbed.warnings, sizeof disturbed.warnings) != 0;
   for (int i = 0; i < MOST_HOOKS && !told; i++)
     if (disturbed.kinds[i] != undisturbed.kinds[i])
-      broken("report: another outcome, without a word", "");
+      broken("report: another outcome, without a warning", "");
 }
 
 static void check(void)
@@ -141,7 +141,7 @@ static void on_signal(int number)
   (void)number;
 }
 
-/* A host that is not at its defaults: signals ignored and handled, descriptors that a hook is not to see. */
+/* A host with other than default settings: signals ignored and handled, descriptors that hooks must not see. */
 static void be_a_host(void)
 {
   signal(SIGHUP, SIG_IGN);
@@ -158,7 +158,7 @@ int main(int count, char **arguments)
   setvbuf(stdout, output, _IOFBF, sizeof output);
   be_a_host();
   if (count != 2 || !situation_make(&situation, arguments[1])) {
-    printf("broken situation: there is none of that name\n");
+    printf("broken situation: unknown name\n");
     return 1;
   }
   run(&undisturbed, 0);

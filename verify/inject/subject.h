@@ -1,4 +1,4 @@
-/* One run of the library's, in a situation: what the subject's files share. */
+/* One run of the library in a situation. The subject's files share this. */
 #ifndef OCIHOOKS_INJECT_SUBJECT_H
 #define OCIHOOKS_INJECT_SUBJECT_H
 
@@ -11,7 +11,7 @@
 
 #define MOST_HOOKS 2
 
-/* What a run is made with. */
+/* The inputs of a run. */
 struct situation {
   const char *phase;
   ocihooks *hooks;
@@ -22,12 +22,12 @@ struct situation {
   int watch;                   /* an inotify descriptor that is the cancel descriptor, or -1 */
 };
 
-/* situation.c: 0 where there is none of that name; skips aloud what the machine can't do. */
+/* situation.c: 0 if the name is unknown; prints SKIPPED if the machine can't provide it. */
 int situation_make(struct situation *situation, const char *name);
 void situation_before_run(struct situation *situation);
 void situation_free(struct situation *situation);
 
-/* host.c: what is to be after a run as it was before, as text. */
+/* host.c: the state that a run has to leave unchanged, as text. */
 struct host {
   char text[16384];
   size_t heap, mapped;

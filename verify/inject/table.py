@@ -1,21 +1,21 @@
-"""The table of calls and errors: docs/injected-faults.md, written from what was seen, and read again to compare."""
+"""The table of calls and errors, docs/injected-faults.md: written from results, and read again to compare."""
 import re
 
 HEAD = """# Injected faults
 
-Written by `make inject`; not by hand. Every system call that a run makes is made to fail, in the process that runs the hooks
-and in its children up to their `execve`: one call in each run, {places}, with
-{level}. A call that fails has not taken effect, but for `close`, which has. In every run but those
-under "What can't be kept":
+`make inject` writes this page. The target makes every system call of a run fail, in the process that runs the hooks
+and in its children up to their `execve`. It fails one call in each run: {places} of each kind, with
+{level}. A failed call has no effect, except `close`, which takes effect. These statements hold for every run,
+except those under "Known limits":
 
-- the code is a typed one, and the message and the report agree with it
-- the code is that of the run without a fault ("goes on"), with a warning that names the error where something was lost ("a
-  warning"), or the message names the error (the code is in the table)
-- EINTR changes nothing at all
-- OK means that the hook ran, and found what it finds otherwise: descriptors, signals, limits, directory, the state
-- "could not be executed" means that it did not
-- descriptors, heap, mappings, threads, children, mask, dispositions, limits, directory of the host are as before
-- it ends, without a signal, and leaves no process
+- The code is typed, and the message and the report agree with it.
+- The code is that of the run without a fault ("goes on"), with a warning that names the error if something was lost ("a
+  warning"). Otherwise the message names the error, and the table has the code.
+- EINTR changes nothing.
+- OK means that the hook ran in its usual environment: descriptors, signals, limits, directory, the state.
+- "could not be executed" means that the hook did not run.
+- Descriptors, heap, mappings, threads, children, mask, dispositions, limits and directory of the host are as before.
+- The host ends without a signal, and leaves no process.
 
 Linux {kernel}, {machine}: {runs} runs in {scenarios} scenarios.
 """
@@ -28,7 +28,7 @@ def cell(outcomes):
 
 def calls_table(rows):
     """rows: (role, call) -> Row."""
-    lines = ["| who | call | at most | runs | what comes of it |", "|---|---|---|---|---|"]
+    lines = ["| who | call | at most | runs | outcome |", "|---|---|---|---|---|"]
     for (role, call), row in sorted(rows.items()):
         lines.append(f"| {role} | `{call}` | {row.most} | {row.runs} | {cell(row.outcomes)} |")
     return lines
@@ -36,13 +36,13 @@ def calls_table(rows):
 
 def document(rows, scenarios, skipped, known, figures):
     lines = [HEAD.format(**figures), "## Calls", "",
-             "`at most` is how often it is made in a run; more than one outcome for an error is one for each of several places.", "",
-             *calls_table(rows), "", "## Scenarios", "", "| scenario | what it is | fails or is set to begin with | runs |", "|---|---|---|---|"]
+             "`at most` is the number of calls in a run. An error with several outcomes failed in several places.", "",
+             *calls_table(rows), "", "## Scenarios", "", "| scenario | description | initial faults and settings | runs |", "|---|---|---|---|"]
     for scenario, runs in scenarios:
         set_before = [f"{name}={value}" for name, value in scenario.environment.items()]
         begin = ", ".join(f"`{text}`" for text in [*scenario.to_begin_with, *set_before])
         lines.append(f"| {scenario.name} | {scenario.about} | {begin} | {runs} |")
-    lines += ["", "## What can't be kept", "", "| who | call | error | what breaks | runs | why |",
+    lines += ["", "## Known limits", "", "| who | call | error | what breaks | runs | reason |",
               "|---|---|---|---|---|---|"]
     for item, count in known:
         where = f" (scenario {item.scenario})" if item.scenario else ""
@@ -51,5 +51,5 @@ def document(rows, scenarios, skipped, known, figures):
 
 
 def covered(text):
-    """The (role, call) pairs of a table that was written before."""
+    """The (role, call) pairs of an earlier table."""
     return set(re.findall(r"^\| (parent|child|successor) \| `(\w+)` \| \d", text, re.MULTILINE))

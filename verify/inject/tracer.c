@@ -1,13 +1,12 @@
 /*
- * Runs a program whose system calls fail where they are told to:
+ * Runs a program with injected faults:
  *
  *   tracer SECONDS [ROLE:NUMBER:NTH:ERRNO[:happens]]... -- PROGRAM ARGUMENT...
  *
- * Counted are the program's own calls between its two marks (mark.h), and those that its children make from their birth
- * up to the hook's execve. The library's own program, which a child may execute before that, is followed. Then a child is
- * let go: nobody but its parent is to hold its body when it is dead. Prints what was called and how it ended: "end exited
- * N", "end signaled N", or "end hang", which is the end of all of it. What the program leaves running is "left", and
- * killed.
+ * It counts the program's calls between the two marks (mark.h), and the calls of its children from their birth up to
+ * the hook's execve. It follows the joiner, which a child may execute before the hook. It then detaches from the child,
+ * so that only the parent holds its zombie. It prints the calls and the end: "end exited N", "end signaled N", or "end
+ * hang", which ends everything. It reports processes left running as "left", and kills them.
  */
 #include "tracer.h"
 #include "mark.h"
@@ -24,11 +23,11 @@
 #include <unistd.h>
 
 #define MOST_TRACEES 16
-/* What was killed with the program's hooks has so long to be gone, before it counts as left. */
+/* Killed hooks have this time to exit before they count as left. */
 #define SECONDS_TO_VANISH 5
-/* What /proc says of a process that executes the joiner: src/run/process/spawn/joiner_file.rs names the file. */
+/* /proc/PID/exe of a process that executes the joiner. src/run/process/spawn/joiner_file.rs names the file. */
 #define CHILD_PROGRAM "/memfd:oci-hook"
-/* A child that closes a million descriptors one by one is let go: stopping at each would take half a minute. */
+/* A child that closes a million descriptors one by one is detached, because a stop at each would take half a minute. */
 #define MOST_CALLS 5000
 
 #define BEFORE_BEGIN (PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD)
@@ -38,10 +37,10 @@
 
 struct tracee {
   pid_t pid; /* 0: none */
-  int role;  /* ROLES: seen before its maker said so, and held until then */
+  int role;  /* ROLES: seen before its parent reported it, and held until then */
   long number;
-  struct fault *fault; /* of the call that it is in */
-  uint64_t first;      /* and the argument that was changed */
+  struct fault *fault; /* of the current call */
+  uint64_t first;      /* the argument that was changed */
 };
 
 static struct tracee tracees[MOST_TRACEES];
@@ -74,7 +73,8 @@ static struct tracee *add(pid_t pid, int role)
   return tracee;
 }
 
-/* Lets a process go on, with a signal or none. Who was killed meanwhile answers ESRCH, and says so to waitpid. */
+/* Resumes a process, with a signal or none. ESRCH from a killed process is harmless, because waitpid reports its end.
+   */
 static void go_on(const struct tracee *tracee, int signal)
 {
   int watched = !ended || tracee->role != PARENT;
@@ -87,7 +87,7 @@ static void let_go(struct tracee *tracee)
   tracee->pid = 0;
 }
 
-/* A process has made another one, which may have been seen already. */
+/* A process has created another one, which may have been seen already. */
 static void born(const struct tracee *maker)
 {
   unsigned long pid = 0;
@@ -103,7 +103,7 @@ static void born(const struct tracee *maker)
   }
 }
 
-/* The program's marks are no calls of the library's. */
+/* The program's marks are not calls of the library. */
 static int is_mark(const struct call_info *info)
 {
   if (info->number != SYS_prctl || info->arguments[0] != MARK)
@@ -115,7 +115,7 @@ static int is_mark(const struct call_info *info)
   return 1;
 }
 
-/* Keeps a call from happening. brk has no errno: where it fails, it says where the break is, as it does for 0. */
+/* Suppresses a call. brk has no errno: a failing brk returns the current break, as brk(0) does. */
 static void fail(struct tracee *tracee, const struct call_info *info)
 {
   tracee->first = info->arguments[0];
@@ -125,7 +125,8 @@ static void fail(struct tracee *tracee, const struct call_info *info)
     call_skip(tracee->pid);
 }
 
-/* Answers in the kernel's place; but brk has answered itself, and gets its argument back where that has its own register. */
+/* Answers in the kernel's place. brk has answered already, and needs its argument restored if that has its own
+   register. */
 static void answer(const struct tracee *tracee)
 {
   if (tracee->number != SYS_brk)
@@ -136,7 +137,7 @@ static void answer(const struct tracee *tracee)
 #endif
 }
 
-/* At the entry or the exit of a call; 0 where the process is not to be watched any longer. */
+/* At the entry or the exit of a call. Returns 0 if the process needs no more watching. */
 static int at_call(struct tracee *tracee)
 {
   struct call_info info = {0};
@@ -159,7 +160,7 @@ static int at_call(struct tracee *tracee)
          faults_count((enum role)tracee->role, tracee->number) < MOST_CALLS;
 }
 
-/* Whether a process that has executed something is on its way to the hook yet. */
+/* Whether a process that has executed a program is still on its way to the hook. */
 static int executes_the_librarys_program(pid_t pid)
 {
   char path[64], file[sizeof CHILD_PROGRAM] = "";
@@ -186,7 +187,7 @@ static void at_stop(pid_t pid, int status)
     go_on(tracee, event != 0 || call ? 0 : signal);
 }
 
-/* Kills what the program left running: it is ours now. */
+/* Kills the processes that the program left running. They are our children now. */
 static void kill_the_left(void)
 {
   char path[64], text[4096] = "";
@@ -202,7 +203,7 @@ static void kill_the_left(void)
   }
 }
 
-/* The time is up: the program hangs, or something that it left lives on. */
+/* The time is up: the program hangs, or a process that it left is still alive. */
 static void at_the_limit(void)
 {
   static int limits;
@@ -232,7 +233,7 @@ static void at_end(pid_t pid, int status)
   alarm(SECONDS_TO_VANISH);
 }
 
-/* Starts the program; it waits for a byte until it is traced. */
+/* Starts the program, which waits for a byte until it is traced. */
 static void start(char **command)
 {
   int ends[2];
@@ -270,7 +271,7 @@ int main(int count, char **arguments)
     fprintf(stderr, "usage: tracer SECONDS [ROLE:NUMBER:NTH:ERRNO[:happens]]... -- PROGRAM ARGUMENT...\n");
     return 2;
   }
-  /* Whatever the program leaves behind becomes ours. */
+  /* Processes that the program leaves behind become our children. */
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   sigaction(SIGALRM, &(struct sigaction){.sa_handler = at_alarm}, NULL);
   alarm((unsigned)atoi(arguments[1]));

@@ -1,5 +1,5 @@
-"""Debian's packages of any release and architecture, fetched by apt into a directory of its own: the machine's own packages are
-neither asked nor changed. The mirrors are those that the machine is set up with."""
+"""Debian's packages of any release and architecture, which apt fetches into a separate directory. The machine's
+installed packages are neither read nor changed. The mirrors are the machine's."""
 import functools
 import os
 import pathlib
@@ -17,7 +17,7 @@ def own_release():
 
 
 def mirrors():
-    """Where packages and security updates come from here."""
+    """This machine's sources of packages and security updates."""
     command = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Identifier: Packages"]
     lines = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout.splitlines()
     by_release = dict(reversed(line.split()) for line in lines)
@@ -35,7 +35,7 @@ def release(directory, name, architecture):
 
 
 class Release:
-    """What apt knows of a release for an architecture."""
+    """apt's state for a release and an architecture."""
 
     def __init__(self, directory, release, architecture):
         self.directory = pathlib.Path(directory) / f"{release}-{architecture}"
@@ -74,7 +74,7 @@ class Release:
         return done.stdout
 
     def package(self, name):
-        """Fetches one package; its file. `name` may be NAME=VERSION."""
+        """Fetches one package and returns its file. `name` may be NAME=VERSION."""
         stem = name.partition("=")[0]
         for old in self.archives.glob(f"{stem}_*.deb"):
             old.unlink()
@@ -82,7 +82,7 @@ class Release:
         return next(self.archives.glob(f"{stem}_*.deb"))
 
     def with_dependencies(self, *names):
-        """Fetches packages and all that they depend on; their files."""
+        """Fetches packages and their dependencies, and returns their files."""
         self._apt("apt-get", "--yes", "--download-only", "install", *names)
         wanted = self._apt("apt-get", "--yes", "--simulate", "install", *names)
         installed = re.findall(r"^Inst (\S+) \((\S+)", wanted, re.MULTILINE)
@@ -99,7 +99,7 @@ class Release:
 
 
 def unpack(package, directory):
-    """Unpacks a package's files. A directory that is a link stays one, as where /bin is /usr/bin."""
+    """Unpacks a package's files. A directory that is a link stays one, such as /bin."""
     pathlib.Path(directory).mkdir(parents=True, exist_ok=True)
     files = subprocess.run(["dpkg-deb", "--fsys-tarfile", package], check=True, stdout=subprocess.PIPE).stdout
     subprocess.run(["tar", "--extract", "--keep-directory-symlink", f"--directory={directory}"], check=True, input=files)

@@ -1,4 +1,4 @@
-"""The guest's file system: what a test program finds around it, packed as the kernel's first."""
+"""The guest's file system: the test programs' surroundings, packed as the kernel's initramfs."""
 import lzma
 import os
 import pathlib
@@ -10,9 +10,9 @@ import target
 from table import ARCHITECTURES
 
 HERE = pathlib.Path(__file__).resolve().parent
-# What hooks of the tests run; what is not among it is busybox's.
+# Programs that the tests' hooks run. All others are busybox's.
 PACKAGES = ["busybox-static", "coreutils", "dash", "libc6", "libgcc-s1", "util-linux"]
-# The one module that a test needs: a file system that hangs is made by it.
+# The only module that a test needs. It makes a file system that hangs.
 MODULE = "fuse"
 
 
@@ -40,7 +40,7 @@ def base(architecture):
 
 
 def applets():
-    """The names that busybox answers to: this machine's busybox is of the same release."""
+    """busybox's applet names, from this machine's busybox, which is of the same release."""
     return subprocess.run(["busybox", "--list"], check=True, text=True, stdout=subprocess.PIPE).stdout.split()
 
 
@@ -54,7 +54,7 @@ def put_modules(root, kernel_files):
 
 
 def pack(root, archive):
-    """Writes the directory as the archive that a kernel takes for its first file system."""
+    """Writes the directory as an initramfs archive."""
     names = "\n".join(sorted(str(path.relative_to(root)) for path in root.rglob("*")))
     with open(archive, "wb") as output:
         subprocess.run(["cpio", "--quiet", "--create", "--format=newc", "--owner=0:0"], cwd=root, check=True, text=True,

@@ -1,11 +1,11 @@
-"""An emulated machine: a kernel is booted with a guest, and what its console says is read."""
+"""An emulated machine: boots a kernel with a guest, and reads its console."""
 import dataclasses
 import re
 import subprocess
 
 from table import ARCHITECTURES
 
-# Emulated, all tests take some twenty minutes; far more on a machine that others use too.
+# All tests take about twenty minutes in the emulator, and far more on a shared machine.
 SECONDS = 3600
 MEMORY_MIB = 2048
 PROCESSORS = 2
@@ -13,7 +13,7 @@ PROCESSORS = 2
 
 @dataclasses.dataclass
 class Ran:
-    """What became of a test program: its status is None where the machine ended within it."""
+    """The result of a test program. Its status is None if the machine ended during the program."""
 
     name: str
     status: int = None
@@ -29,7 +29,7 @@ class Ran:
 
 
 def boot(architecture, kernel, guest, log):
-    """Boots a kernel, and writes its console to a file; whether the machine turned itself off."""
+    """Boots a kernel, writes its console to a file, and returns whether the machine turned itself off."""
     how = ARCHITECTURES[architecture]
     command = [*how.emulator, "-smp", str(PROCESSORS), "-m", str(MEMORY_MIB), "-nographic", "-no-reboot", "-net", "none",
                "-kernel", kernel, "-initrd", guest, "-append", f"console={how.console} quiet panic=-1 rdinit=/init"]
@@ -43,7 +43,7 @@ def boot(architecture, kernel, guest, log):
 
 
 def read(log):
-    """The guest's own words about its kernel, and what became of each program."""
+    """The guest's line about its kernel, and the result of each program."""
     says, programs = "", []
     for line in log.read_text(errors="replace").replace("\r", "").splitlines():
         if line.startswith("guest: "):

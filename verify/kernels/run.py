@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Boots Linux kernels in an emulator, and runs the C tests in each: run.py [part of a kernel's name ...]. Wants CARGO, CC, SONAME
-and BUILD, a directory to write to. The kernels are in table.py."""
+"""Boots Linux kernels in an emulator, and runs the C tests in each: run.py [part of a kernel's name ...]. Needs CARGO,
+CC, SONAME and BUILD, a directory to write to. The kernels are in table.py."""
 import shutil
 import sys
 
@@ -12,7 +12,7 @@ from table import KERNELS
 
 
 def fetch(kernel):
-    """Unpacks a kernel's package; the directory."""
+    """Unpacks a kernel's package and returns the directory."""
     packages = debian.release(target.BUILD / "packages", kernel.release, kernel.architecture)
     package = packages.dependency(f"linux-image-cloud-{kernel.architecture}", r"linux-image-.*")
     files = target.BUILD / f"linux-{kernel.name}"
@@ -22,7 +22,7 @@ def fetch(kernel):
 
 
 def run(kernel, root):
-    """Runs the tests in one kernel; whether all went well."""
+    """Runs the tests in one kernel. Returns whether all passed."""
     files = fetch(kernel)
     guest.put_modules(root, files)
     archive, log = target.BUILD / f"{kernel.name}.cpio", target.BUILD / f"{kernel.name}.log"
@@ -41,7 +41,7 @@ def run(kernel, root):
 
 
 def show(programs, missing, log):
-    """What was left out, and what failed."""
+    """Prints the skipped and the failed programs."""
     for program in programs:
         lines = [line for line in program.lines if not program.passed or "SKIPPED" in line]
         if not program.passed:
@@ -51,7 +51,7 @@ def show(programs, missing, log):
     if missing:
         print(f"    {missing} programs were not run")
     if log:
-        print(f"    all that it said: {log}", flush=True)
+        print(f"    whole output: {log}", flush=True)
 
 
 def main():

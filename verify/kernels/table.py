@@ -1,10 +1,10 @@
-"""The kernels that are booted: which, and where their packages come from."""
+"""The kernels to boot, and the sources of their packages."""
 import dataclasses
 
 
 @dataclasses.dataclass(frozen=True)
 class Kernel:
-    """One kernel: its version, the Debian release that has it, and the architecture, in Debian's words."""
+    """One kernel: its version, the Debian release that has it, and the architecture by Debian's name."""
 
     version: str
     release: str
@@ -17,7 +17,7 @@ class Kernel:
 
 @dataclasses.dataclass(frozen=True)
 class Architecture:
-    """What an architecture is called by others, and how it is emulated."""
+    """Other names of an architecture, and its emulator."""
 
     triplet: str
     rust: str
@@ -26,11 +26,12 @@ class Architecture:
 
 
 KERNELS = [
-    # Before close_range's flags, cgroup.kill, a pidfd that signals a group or tells the exit status: the fallbacks are used.
+    # Lacks close_range's flags, cgroup.kill, and a pidfd that signals a group or reports the exit status: uses the
+    # fallbacks.
     Kernel("5.10", "bullseye", "amd64"),
-    # With cgroup.kill, and nothing of what came with 6.9 and later.
+    # Has cgroup.kill, but none of the features of 6.9 and later.
     Kernel("6.1", "bookworm", "amd64"),
-    # With a pidfd that signals a group (6.9) and hands out namespaces (6.11).
+    # Has a pidfd that signals a group (6.9) and opens namespaces (6.11).
     Kernel("6.12", "trixie", "amd64"),
     Kernel("6.1", "bookworm", "arm64"),
     Kernel("6.12", "trixie", "arm64"),

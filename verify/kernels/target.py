@@ -14,7 +14,7 @@ from table import ARCHITECTURES
 
 BUILD = pathlib.Path(os.environ["BUILD"]) / "kernels"
 CARGO = shlex.split(os.environ.get("CARGO", "cargo"))
-# Debian's compiler that is kept new, for web browsers; it has a standard library for each of Debian's architectures.
+# Debian's up-to-date compiler for web browsers, which has a standard library for each of Debian's architectures.
 DEBIAN_RUSTC = "/usr/bin/rustc"
 DEBIAN_STD = "libstd-rust-web-dev"
 
@@ -24,7 +24,7 @@ def is_own(architecture):
 
 
 def rust(architecture):
-    """The environment that cargo needs, to build for an architecture."""
+    """The environment that cargo needs to build for an architecture."""
     target = ARCHITECTURES[architecture].rust
     library = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], text=True, check=True,
                              stdout=subprocess.PIPE).stdout.strip()
@@ -52,7 +52,7 @@ def sysroot(architecture):
 
 
 def packages(architecture):
-    """This machine's release for an architecture: its C library is the one that is built against."""
+    """This machine's release for an architecture. The programs are built against its C library."""
     return debian.release(BUILD / "packages", debian.own_release(), architecture)
 
 
@@ -61,7 +61,7 @@ def c_compiler(architecture):
 
 
 def cargo(architecture, command, *arguments):
-    """Builds by cargo; the file that comes last: what was asked for."""
+    """Builds with cargo. Returns the last file, which is the requested one."""
     environment = {**os.environ, **rust(architecture), "CARGO_TARGET_DIR": str(BUILD / "cargo")}
     target = ARCHITECTURES[architecture].rust
     done = subprocess.run([*CARGO, command, "--quiet", "--message-format=json", "--target", target, *arguments], check=True,
@@ -72,12 +72,12 @@ def cargo(architecture, command, *arguments):
 
 
 def library(architecture):
-    """Builds the library; the file."""
+    """Builds the library and returns its file."""
     return cargo(architecture, "rustc", "--release", "--lib", "--crate-type", "cdylib")
 
 
 def tests(architecture, built, directory):
-    """Puts the programs into a directory that are to be run where the library is found by its SONAME: the C tests, and random
+    """Puts programs into a directory, to be run where the library is found by its SONAME: the C tests, and random
     phases against the model."""
     directory.mkdir(parents=True)
     shutil.copy(cargo(architecture, "test", "--no-run", "--test", "model"), directory / "model")

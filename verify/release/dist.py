@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the source archive: dist.py FILE.tar.xz. It is what git has of HEAD, and in vendor/ the crates that Cargo.lock
-names: it builds without a network. The same HEAD gives the same bytes.
+"""Writes the source archive: dist.py FILE.tar.xz. It has the files of HEAD, and in vendor/ the crates that Cargo.lock
+names, so it builds without a network. The same HEAD gives the same bytes.
 
-Wants git; crates that are not there yet are downloaded.
+Needs git, and downloads missing crates.
 """
 import io
 import json
@@ -15,12 +15,12 @@ import sys
 import tarfile
 import tempfile
 
-# The crates in full are those that a build for one of these takes; of the others there is only what cargo has to know.
+# The archive has the whole crates that a build for one of these uses, and shells of the others, which cargo needs.
 SYSTEMS = ["x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl", "i686-unknown-linux-gnu", "aarch64-unknown-linux-gnu",
            "armv7-unknown-linux-gnueabihf", "riscv64gc-unknown-linux-gnu", "s390x-unknown-linux-gnu",
            "powerpc64le-unknown-linux-gnu", "loongarch64-unknown-linux-gnu"]
 CONFIGURATION = """\
-# The crates are in vendor/. Remove this file to have cargo take them from crates.io.
+# The crates are in vendor/. Without this file cargo takes them from crates.io.
 [source.crates-io]
 replace-with = "vendored-sources"
 
@@ -34,23 +34,23 @@ def run(*command, **options):
 
 
 def sources(folder):
-    """What git has of HEAD."""
+    """The files of HEAD."""
     if run("git", "status", "--porcelain"):
-        print("dist: the archive is of HEAD; what is not committed is not in it", file=sys.stderr)
+        print("dist: the archive is made of HEAD and lacks uncommitted changes", file=sys.stderr)
     archive = run("git", "archive", "--format=tar", "HEAD", "--", ".", ":!.ci", ":!.github")
     with tarfile.open(fileobj=io.BytesIO(archive)) as members:
         members.extractall(folder)
 
 
 def used(folder):
-    """The names and versions of the crates that one of SYSTEMS takes."""
+    """The names and versions of the crates that one of SYSTEMS uses."""
     filters = [f"--filter-platform={system}" for system in SYSTEMS]
     metadata = json.loads(run("cargo", "metadata", "--locked", "--format-version=1", *filters, cwd=folder))
     return {f"{package['name']}-{package['version']}" for package in metadata["packages"]}
 
 
 def empty(crate):
-    """Leaves what cargo reads of a crate that it does not build, and the licences."""
+    """Keeps the files of an unbuilt crate that cargo reads, and its licences."""
     checksum = crate / ".cargo-checksum.json"
     for path in crate.iterdir():
         if path.is_dir():
@@ -73,7 +73,7 @@ def vendor(folder):
 
 
 def pack(folder, output):
-    """Sorted, everything owned by root and of HEAD's time: nothing of the machine is in it."""
+    """Sorted, with root as owner and HEAD's time, so that the archive is the same on every machine."""
     time = int(os.environ.get("SOURCE_DATE_EPOCH") or run("git", "log", "-1", "--format=%ct"))
     with tarfile.open(output, "w:xz", format=tarfile.GNU_FORMAT) as archive:
         for path in sorted(folder.rglob("*"), key=lambda path: str(path).encode()):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Builds the source archive as a packager does: unpacked elsewhere, without a network, with an empty CARGO_HOME and
-nothing of the caller's environment. Then a program against what was installed. And a second archive has the same bytes.
+"""Builds the source archive like a packager: unpacked elsewhere, without a network, with an empty CARGO_HOME and a bare
+environment. It then builds a program against the installed library, and checks that a second archive has the same
+bytes.
 
-Wants ARCHIVE, CC.
+Needs ARCHIVE and CC.
 """
 import os
 import pathlib
@@ -20,19 +21,19 @@ SECONDS = 1200
 
 
 def without_network():
-    """What a command is run by that is to reach nobody."""
+    """The command prefix that cuts off the network."""
     for prefix in [["unshare", "-n"], ["unshare", "-rn"]]:
         try:
             if subprocess.run([*prefix, "true"], stderr=subprocess.DEVNULL).returncode == 0:
                 return prefix
         except FileNotFoundError:
             break
-    print("SKIPPED: dist: no network namespace can be made here: that no network is needed is cargo's word alone")
+    print("SKIPPED: dist: network namespaces are refused here; the build keeps its network")
     return []
 
 
 def environment(home):
-    """What a fresh user has; the compiler is the caller's, wherever rustup keeps it."""
+    """The environment of a fresh user, with the caller's compiler."""
     rustup = os.environ.get("RUSTUP_HOME") or os.path.expanduser("~/.rustup")
     return {"PATH": os.environ["PATH"], "HOME": str(home), "CARGO_HOME": str(home / "cargo"), "RUSTUP_HOME": rustup,
             "CARGO_NET_OFFLINE": "true", "LC_ALL": "C"}

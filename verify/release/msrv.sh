@@ -1,10 +1,10 @@
 #!/bin/sh
-# Builds and tests the crate with the compiler that Cargo.toml's rust-version names, and with no newer one. The target
-# folder is BUILD/msrv: another compiler would throw away what is in target/.
+# Builds and tests the crate with exactly the compiler that Cargo.toml's rust-version names. The target folder is
+# BUILD/msrv, because another compiler would discard the contents of target/.
 set -eu
 version=$(sed -n 's/^rust-version = "\([0-9.]*\)".*/\1/p' Cargo.toml)
 
-# What the standard library got after that version, by any compiler's own list. And no dependency asks for more.
+# clippy lists the features that the standard library got after that version. Dependencies must not require a newer one.
 cargo clippy -q --locked --all-targets -- -D clippy::incompatible_msrv
 cargo clippy -q --locked --no-default-features --lib -- -D clippy::incompatible_msrv
 mkdir -p "$BUILD"
@@ -18,7 +18,8 @@ newer = [f"{name} wants Rust {wants}" for name, wants in wanted.items() if numbe
 sys.exit(f"{', '.join(newer)}; Cargo.toml says {version}" if newer else 0)
 END
 
-# Debian's package of that version, unpacked into the build's folder: RUSTC names a script that starts it. Nothing is installed.
+# Unpacks Debian's package of that version into the build folder, without installing it. RUSTC names a script that
+# starts it.
 from_debian() {
   folder=$BUILD/msrv-compiler
   packaged=$(apt-cache madison rustc-web 2>/dev/null | cut -d'|' -f2 | tr -d ' ' | grep "^$version\\." | head -1)
@@ -49,11 +50,11 @@ elif toolchain=$(rustup toolchain list 2>/dev/null | grep -o "^$version[.0-9]*" 
 elif from_debian; then
   toolchain=
 else
-  echo "SKIPPED: rust-version $version: no such compiler is here; nothing was built with it" >&2
+  echo "SKIPPED: rust-version $version: that compiler is unavailable; the build was not tried" >&2
   exit 0
 fi
 export CARGO_TARGET_DIR="$BUILD/msrv"
-# shellcheck disable=SC2086 # no word where it is empty
+# shellcheck disable=SC2086 # an empty value has to vanish
 {
   cargo $toolchain build -q --locked
   cargo $toolchain build -q --locked --no-default-features

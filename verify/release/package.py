@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The crate as cargo packages it: built from the package, its files compared with those that git has, and the library
-installed and used from it. Wants BUILD (a directory to write to), CC and CXX."""
+"""Checks the crate as cargo packages it: builds it, compares its files with git's, and installs and uses the library
+from it. Needs BUILD (a directory to write to), CC and CXX."""
 import os
 import pathlib
 import re
@@ -10,7 +10,7 @@ import tarfile
 import tempfile
 
 BUILD = pathlib.Path(os.environ["BUILD"])
-# What cargo adds.
+# Files that cargo adds.
 ADDED = {"Cargo.toml.orig", ".cargo_vcs_info.json"}
 
 
@@ -29,7 +29,7 @@ def left_out():
 
 
 def package():
-    """Makes it, and builds it; returns its path. What git does not have yet is refused."""
+    """Packages and builds the crate, and returns its path. cargo refuses uncommitted files."""
     target = BUILD / "package"
     subprocess.run(["cargo", "package", "-q", "--locked", "--target-dir", target], check=True)
     return target / f"package/ocihooks-{version()}.crate"
@@ -42,7 +42,7 @@ def check_files(names, fault):
 
 
 def check_use(folder, fault):
-    """Installs from the unpacked package, and runs what needs no more than that."""
+    """Installs from the unpacked package, and runs the tests that need only the package."""
     stage = {"STAGE": str(folder / "build/stage"), "BUILD": str(folder / "build")}
     environment = {**os.environ, **stage, "CARGO_TARGET_DIR": str(BUILD / "package/use")}
     for command in [["make", "-s", "stage"], [sys.executable, "scripts/installed.py"],

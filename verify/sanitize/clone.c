@@ -1,12 +1,13 @@
 /*
- * clone without ThreadSanitizer's own: that one calls into the sanitizer in the child, on the child's small stack, while
- * the parent runs on in the same memory. The library's child runs no code of the C side's, and needs none of it.
+ * clone without ThreadSanitizer's interceptor. The interceptor calls into the sanitizer in the child, on the child's
+ * small stack, while the parent runs in the same memory. The library's child runs no code of the C side and does not
+ * need it.
  */
 #define _GNU_SOURCE
 #include <sched.h>
 #include <stdarg.h>
 
-/* glibc's, by the name that no sanitizer knows. */
+/* glibc's clone, by a name that sanitizers do not intercept. */
 int __clone(int (*child)(void *), void *stack, int flags, void *argument, ...);
 
 __attribute__((no_sanitize("thread"))) int clone(int (*child)(void *), void *stack, int flags, void *argument, ...)

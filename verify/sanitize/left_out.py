@@ -1,23 +1,23 @@
-"""What a tool can't run, and why: tool, program, case. ALL is the program as a whole.
+"""The programs and cases that a tool can't run, with reasons: tool, program, case. ALL is the whole program.
 
-A case is named as its program names it: one that the program does not have is a failure.
+Cases have their programs' names. An unknown case is a failure.
 """
 ALL = "all of it"
 
-CLEARED = "the host clears its environment, by which the library knows that it is under Valgrind"
-DIES = "where the kernel refuses an execve late, Valgrind ends the child itself: no errno reaches the parent"
-FORKED = "two threads run while the host forks: the child's leak check finds what they held"
-LIMITED = "the limit would be Valgrind's own too"
-MEMORY = "the memory that is measured would be the tool's own too"
-NO_MEMORY_FILE = "Valgrind executes no file in memory: the hook has not begun when its time is up, and is asked nothing"
-NO_PIDFD_OPEN = "Valgrind before 3.21 knows neither pidfd_open nor setns, by which processes are named, and containers joined"
-NO_RLIMIT = "Valgrind answers EPERM to who lowers the number of descriptors for good"
-PENDING = "Valgrind makes no sigaction that changes nothing, by which the library discards what is pending of an ignored signal"
+CLEARED = "the host clears its environment, from which the library recognizes Valgrind"
+DIES = "Valgrind ends the child if the kernel refuses an execve late: no errno reaches the parent"
+FORKED = "two threads run while the host forks: the child's leak check finds their memory"
+LIMITED = "the limit would apply to Valgrind too"
+MEMORY = "the measured memory would include the tool's"
+NO_MEMORY_FILE = "Valgrind can't execute a memfd: the hook has not begun when its time is up, so it has no state to query"
+NO_PIDFD_OPEN = "Valgrind before 3.21 lacks pidfd_open and setns, which name processes and join containers"
+NO_RLIMIT = "Valgrind refuses with EPERM to lower the hard limit of descriptors"
+PENDING = "Valgrind omits a sigaction that changes nothing, with which the library discards pending signals that are ignored"
 SIGNAL_64 = "Valgrind keeps signal 64 for itself"
-SLOW = "its bound in time is for a program at full speed"
-STORM = "signals come faster than Valgrind hands them on"
-DENIED = "Valgrind needs the calls that are denied"
-MY_ENVIRONMENT = "Valgrind hides its own variables from programs that are executed"
+SLOW = "its time bound assumes a program at full speed"
+STORM = "signals arrive faster than Valgrind delivers them"
+DENIED = "Valgrind needs the denied calls"
+MY_ENVIRONMENT = "Valgrind hides its variables from executed programs"
 
 MEMCHECK = {
     "15-limits": {"a_hundred_thousand_hooks_are_read_and_written": SLOW},
@@ -71,9 +71,9 @@ MEMCHECK = {
     },
 }
 
-NO_PROC = "the hook is the test itself, and AddressSanitizer can't begin without /proc"
+NO_PROC = "the hook is the test itself, and AddressSanitizer can't start without /proc"
 
-ASAN_LOCKS = "AddressSanitizer forks with its locks as they are: what another thread holds then, the child waits for"
+ASAN_LOCKS = "AddressSanitizer forks with locked mutexes: the child waits forever for a lock that another thread holds"
 
 ADDRESS = {
     "17-memory": {ALL: MEMORY},

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the C tests under Valgrind and the compilers' sanitizers: run.py long|short [tool] [program]. Wants CC, CXX, STAGE,
-BUILD. What a tool can't run is in left_out.py, with the reason."""
+"""Runs the C tests under Valgrind and the compilers' sanitizers: run.py long|short [tool] [program]. Needs CC, CXX,
+STAGE and BUILD. left_out.py lists the programs and cases that a tool can't run, with reasons."""
 import os
 import pathlib
 import signal
@@ -15,7 +15,7 @@ SECONDS = 400
 
 
 def execute(tool, program, names):
-    """Runs a program as the tool wants it; its status, None where it hangs, and what it printed."""
+    """Runs a program under the tool. Returns its status, None if it hangs, and its output."""
     environment = {**os.environ, **tool.environment, "OCIHOOKS_TEST_LEAVE_OUT": ",".join(names)}
     process = subprocess.Popen([*tool.command, program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, env=environment, start_new_session=True)
@@ -24,18 +24,18 @@ def execute(tool, program, names):
         output, _ = process.communicate(timeout=SECONDS)
         status = process.returncode
     except subprocess.TimeoutExpired:
-        # The group: a parent in vfork dies when its child does.
+        # The whole group, because a parent in vfork dies only when its child does.
         os.killpg(process.pid, signal.SIGKILL)
         output, _ = process.communicate()
     return status, output.decode(errors="replace")
 
 
 def judge(tool, program, reasons):
-    """What is wrong with a run, as lines: none where nothing is."""
+    """The errors of a run, as lines."""
     status, output = execute(tool, program, reasons)
     lines, found = output.splitlines(), tools.findings()
     unknown = [name for name in reasons if f"left out: {name}" not in lines]
-    wrong = [f"left_out.py names a case that is not there: {name}" for name in unknown]
+    wrong = [f"left_out.py names an unknown case: {name}" for name in unknown]
     if status != 0 or found:
         wrong += ["it hangs" if status is None else f"status {status}", *lines, *found]
     skipped = [line.strip() for line in lines if "SKIPPED" in line]
@@ -57,7 +57,7 @@ def run(tool, name, way, flags):
 
 
 def run_tool(make, short, wanted):
-    """Runs the programs of a tool; a result each: whether it went well, None where it was not run."""
+    """Runs the programs of a tool. Returns whether each passed, None if it was skipped."""
     try:
         tool = make()
     except tools.Missing as missing:
@@ -67,7 +67,7 @@ def run_tool(make, short, wanted):
     names = sorted(path.stem for path in pathlib.Path("c-tests").glob("*.c"))
     stale = [name for name in left_out.LEFT_OUT.get(tool.name, {}) if name not in names]
     for name in stale:
-        print(f"FAIL {tool.name}: left_out.py names a program that is not there: {name}")
+        print(f"FAIL {tool.name}: left_out.py names an unknown program: {name}")
     chosen = tool.short if short else tool.programs or names
     return [False for _ in stale] + [run(tool, name, way, flags) for name in chosen if wanted in name
                                      for way, flags in tool.ways.items()]

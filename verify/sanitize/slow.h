@@ -1,6 +1,6 @@
 /*
- * Included before all else where a program runs many times slower than by itself: its watchdogs wait as much longer.
- * unistd.h first, so that its declaration is not taken for a call.
+ * Included first when a program runs many times slower than usual. Its watchdogs wait that much longer. unistd.h comes
+ * before the macro, which would otherwise change the declaration.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE

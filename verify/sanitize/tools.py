@@ -1,4 +1,4 @@
-"""The tools: how a program is built for each, how it is run, and where it is seen that something was found."""
+"""The tools: how each builds and runs a program, and where its findings appear."""
 import dataclasses
 import os
 import pathlib
@@ -31,13 +31,13 @@ class Tool:
 
 
 class Missing(Exception):
-    """A tool that is not there; the text says which package has it."""
+    """A missing tool. The text names its package."""
 
 
 def valgrind(*options):
     if shutil.which("valgrind") is None:
         raise Missing("valgrind is missing (Debian package valgrind)")
-    # One log for the program and the children that it forks; hooks are other programs, and not looked at.
+    # One log for the program and its forked children. Hooks are separate programs and stay unchecked.
     return ["valgrind", "-q", "--error-exitcode=99", "--trace-children=no", f"--log-file={LOG}", *options]
 
 
@@ -49,7 +49,7 @@ def memcheck():
 
 
 def helgrind():
-    """Races in the Rust code as well: Valgrind looks at whatever runs."""
+    """Races in C and in Rust code, because Valgrind checks all code."""
     return Tool("helgrind", {"static": compiler.static()}, SLOW, valgrind("--tool=helgrind"), programs=THREADED,
                 short=["61-threads"])
 
@@ -61,7 +61,7 @@ def has_runtime(flag, package):
         raise Missing(f"{compiler.CC[0]} can't link with {flag} (Debian package {package})")
 
 
-# Handlers of the sanitizer's own would be seen by tests that look for handlers.
+# Tests that look for handlers would find the sanitizer's handlers.
 ASAN_ENVIRONMENT = {
     "ASAN_OPTIONS": "detect_leaks=1:exitcode=98:handle_segv=0:handle_sigbus=0:handle_sigfpe=0",
     "UBSAN_OPTIONS": "print_stacktrace=1",
@@ -71,7 +71,7 @@ ASAN_SHORT = ["11-callbacks", "14-faults", "02-buffers", "01-null", "20-run", "4
 
 
 def asan():
-    """The C side, and of the library what it does with memory from malloc: leaks, freed twice, memcpy beyond the end."""
+    """The C side, and the library's use of memory from malloc: leaks, double frees, memcpy beyond the end."""
     has_runtime("-fsanitize=address", "libasan8")
     has_runtime("-fsanitize=undefined", "libubsan1")
     return Tool("asan", {"static": compiler.static(), "shared": compiler.shared()}, ASAN_FLAGS, environment=ASAN_ENVIRONMENT,
@@ -79,7 +79,7 @@ def asan():
 
 
 def asan_rust():
-    """The Rust side too, by a nightly compiler; the standard library alone is as it comes."""
+    """The Rust side too, built by a nightly compiler. The standard library alone is not instrumented."""
     if subprocess.run([*NIGHTLY, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0:
         raise Missing("a nightly toolchain is missing (rustup toolchain install nightly)")
     version = subprocess.run(["rustc", "-vV"], check=True, text=True, stdout=subprocess.PIPE).stdout
@@ -92,7 +92,7 @@ def asan_rust():
 
 
 def tsan():
-    """The C side only: that what the library asks of its callers suffices. Races within are helgrind's."""
+    """The C side only: the library's demands on its callers suffice. helgrind finds races within the library."""
     has_runtime("-fsanitize=thread", "libtsan2")
     return Tool("tsan", {"static": [str(HERE / "clone.c"), *compiler.static()]}, [*GCC_SANITIZES, "-fsanitize=thread"],
                 environment={"TSAN_OPTIONS": f"exitcode=97:die_after_fork=0:suppressions={HERE.resolve()}/tsan.supp"},
@@ -104,7 +104,7 @@ OPTIONAL = [asan_rust]
 
 
 def findings():
-    """What Valgrind has to say of the last program, less the calls that it says it does not know."""
+    """Valgrind's output for the last program, without its warnings about unknown system calls."""
     text = LOG.read_text(errors="replace") if LOG.exists() else ""
     LOG.unlink(missing_ok=True)
     return [line for line in text.splitlines() if line.strip() and not re.match(r"--\d+--|==\d+== Warning", line)]

@@ -1,5 +1,5 @@
-"""Defects to seed, each with the command that has to find it. A defect is a replacement in one file of a text that stands
-there once: where the code has changed so that it does not, that is said, and has to be mended here."""
+"""Defects to seed, each with the command that has to find it. A defect replaces a text that occurs once in one file. A
+changed text fails `make seeded`, and needs an update here."""
 import dataclasses
 
 
@@ -9,7 +9,7 @@ class Defect:
     file: str
     old: str
     new: str
-    # What has to fail, and a part of what it prints then: it might fail for another reason.
+    # The command that has to fail, and a part of its output, which rules out another reason.
     command: str
     says: str
 
@@ -29,13 +29,13 @@ DEFECTS = [
     Defect("a function is gone", "src/capi/text.rs",
            "#[unsafe(no_mangle)]\npub extern \"C\" fn ocihooks_strerror", "pub extern \"C\" fn ocihooks_strerror",
            "make header abi", "ocihooks_strerror"),
-    Defect("a function wants one argument more", "src/capi/map.rs",
+    Defect("a function has one more argument", "src/capi/map.rs",
            "    timeout_seconds: c_int,\n    errmsg", "    timeout_seconds: c_int,\n    _more: c_int,\n    errmsg",
            "make header abi", "ocihooks_add_command"),
-    Defect("a NUL is not looked for", "src/hook.rs",
+    Defect("the check for a NUL is missing", "src/hook.rs",
            "text.contains('\\0').then_some(rule::NO_NUL)", "text.contains('\\u{1}').then_some(rule::NO_NUL)",
            "make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=model", "fuzzing model found something"),
-    Defect("a key is written without its escapes", "src/json/write.rs",
+    Defect("a key is written without escapes", "src/json/write.rs",
            "Member::Value(value) => map.serialize_entry(name, value)?,",
            "Member::Value(value) => map.serialize_entry(&name.replace(['\"', '\\\\'], \"\"), value)?,",
            "make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=parse", "fuzzing parse found something"),
@@ -48,18 +48,18 @@ DEFECTS = [
     Defect("poststop stops at the first failure", "src/run/runner/options.rs",
            "phase.map_or(OnFailure::Stop, Phase::on_failure)", "phase.map_or(OnFailure::Stop, |_| OnFailure::Stop)",
            "cargo test -q --test model", "repeat it with"),
-    Defect("what is kept last begins anywhere", "src/run/process/streams/kept.rs",
+    Defect("the kept tail begins anywhere", "src/run/process/streams/kept.rs",
            "self.tail.rotate_left(self.next);", "self.tail.rotate_left(0);",
            "cargo test -q --test model", "repeat it with"),
     Defect("a descriptor is left open after a timeout", "src/run/process/hook.rs",
            "        kill::all(&child.process, job.runner.cgroup);",
            "        kill::all(&child.process, job.runner.cgroup);\n        std::mem::forget(child.process.pidfd.try_clone());",
            "make soak SOAK_HOOKS=4000", "descriptors"),
-    Defect("a state that could not be written is taken for one that was", "src/run/process/streams/stdin.rs",
+    Defect("a failed write of the state counts as success", "src/run/process/streams/stdin.rs",
            "    write_all(&file, state)\n        .map_err(|errno| SystemFailure { call: \"write of the state into memory\", errno })?;\n",
            "    let _ = write_all(&file, state);\n",
            "make inject INJECT_LEVEL=short", "write"),
-    Defect("a wait that a signal interrupts is over", "src/run/process/watch.rs",
+    Defect("an interrupted wait counts as its end", "src/run/process/watch.rs",
            "if answer < 0 && Errno::last().0 != libc::EINTR {", "if answer < 0 {",
            "make inject INJECT_LEVEL=short", "ppoll"),
 ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Seeds defects, one at a time, into a copy of what is committed, and sees whether the check that is meant for it fails:
-run.py [part of a name]. Wants BUILD, a directory to write to."""
+"""Seeds defects, one at a time, into a copy of the committed files, and verifies that the intended check fails: run.py
+[part of a name]. Needs BUILD, a directory to write to."""
 import os
 import pathlib
 import shutil
@@ -10,13 +10,13 @@ import sys
 from defects import DEFECTS
 
 COPY = pathlib.Path(os.environ["BUILD"]) / "seeded"
-# For building and running one check; the longest takes a minute or two.
+# The limit for building and running one check. The longest takes a minute or two.
 SECONDS = 1200
 SHOWN_LINES = 12
 
 
 def fresh_copy():
-    """The committed files. What was built stays, so that the next build is short."""
+    """Writes the committed files. Build results stay, so that the next build is short."""
     COPY.mkdir(parents=True, exist_ok=True)
     for path in COPY.iterdir():
         if path.name in ("target", "build"):
@@ -30,13 +30,13 @@ def seed(defect):
     path = COPY / defect.file
     text = path.read_text()
     if text.count(defect.old) != 1:
-        return f"{defect.file} has {text.count(defect.old)} times what is to be replaced, not once: mend verify/seeded/defects.py"
+        return f"{defect.file} has the text to replace {text.count(defect.old)} times, not once: update verify/seeded/defects.py"
     path.write_text(text.replace(defect.old, defect.new))
     return None
 
 
 def check(defect):
-    """Whether the command fails, and for the reason that it should; else what it did instead."""
+    """None if the command fails for the intended reason, else a text that describes its result."""
     environment = {key: value for key, value in os.environ.items() if key not in ("BUILD", "MAKEFLAGS", "MAKELEVEL")}
     done = subprocess.run(defect.command.split(), cwd=COPY, env=environment, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS)

@@ -1,6 +1,6 @@
 /*
- * The hooks of the soak test: one small program without libc, so that a run costs what the library costs. Its first
- * argument says what it does, the second is a number. It reads its stdin to the end where it does not say otherwise.
+ * The hooks of the soak test: one small program without libc, so that the library dominates the cost of a run. The
+ * first argument selects an action, the second is a number. Most actions read stdin to its end.
  */
 
 #define SIGCHLD 17
@@ -73,14 +73,14 @@ static void print_number(long number)
   call(WRITE, 1, (long)(text + at), (long)sizeof text - at, 0);
 }
 
-/* For so many milliseconds, or for ever. */
+/* For this number of milliseconds, or forever. */
 static void wait_for(long milliseconds)
 {
   long time[2] = {milliseconds / 1000, milliseconds % 1000 * 1000000};
   call(PPOLL, 0, 0, milliseconds > 0 ? (long)time : 0, 0);
 }
 
-/* So many bytes to stdout. */
+/* This number of bytes to stdout. */
 static void write_much(long bytes)
 {
   while (bytes > 0) {
@@ -91,7 +91,7 @@ static void write_much(long bytes)
   }
 }
 
-/* A child that lives on for so long, or for ever, and holds all that the hook has; its number goes to stdout. */
+/* A child that lives for this time, or forever, and holds the hook's descriptors. Its pid goes to stdout. */
 static void leave_behind(long milliseconds)
 {
   long pid = call(CLONE, SIGCHLD, 0, 0, 0);
@@ -102,10 +102,10 @@ static void leave_behind(long milliseconds)
   print_number(pid);
 }
 
-/* The host name, which is the UTS namespace's, to stdout. */
+/* The UTS namespace's host name, to stdout. */
 static void print_host_name(void)
 {
-  enum { FIELD = 65, FIELDS = 6 }; /* of the kernel's struct new_utsname: the second is the host's name */
+  enum { FIELD = 65, FIELDS = 6 }; /* the kernel's struct new_utsname, whose second member is the host name */
   static char names[FIELD * FIELDS];
   long length = 0;
   call(UNAME, (long)names, 0, 0, 0);
@@ -114,7 +114,7 @@ static void print_host_name(void)
   call(WRITE, 1, (long)(names + FIELD), length, 0);
 }
 
-/* More than a cgroup with a memory limit permits: the hook does not come to the end of it. */
+/* More than the cgroup's memory limit permits, so the hook dies before the end. */
 static void use_memory(void)
 {
   static char memory[64 * 1024 * 1024];
@@ -132,7 +132,7 @@ __attribute__((noreturn, used)) void begin(long *stack)
     status = number;
   } else if (*role == 's') { /* signal */
     call(KILL, call(GETPID, 0, 0, 0, 0), number, 0, 0);
-  } else if (*role == 'w') { /* wait, having written so many bytes */
+  } else if (*role == 'w') { /* wait, after writing this number of bytes */
     write_much(number);
     wait_for(0);
   } else if (*role == 'c') { /* count */

@@ -1,4 +1,4 @@
-/* What of the host must be after a soak as it was before. */
+/* The state of the host that a soak has to leave unchanged. */
 #ifndef OCIHOOKS_SOAK_HOST_H
 #define OCIHOOKS_SOAK_HOST_H
 
@@ -11,7 +11,7 @@
 
 #define SIGNALS 64
 
-/* struct sigaction as the kernel has it: libc's own hides signals 32 and 33. */
+/* The kernel's struct sigaction, because libc's hides signals 32 and 33. */
 struct action {
   unsigned long words[4];
 };

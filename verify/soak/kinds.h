@@ -1,5 +1,5 @@
 /*
- * The kinds of hooks of the soak test, and what each must give: one table. One run of one kind, compared with its row.
+ * The kinds of hooks of the soak test with their expected results, in one table. Each run is compared with its row.
  */
 #ifndef OCIHOOKS_SOAK_KINDS_H
 #define OCIHOOKS_SOAK_KINDS_H
@@ -25,30 +25,30 @@
 /* Not compared. */
 #define ANY (-2)
 
-/* The cgroup of a hook; each has a memory limit. One has room for all that run in it. The others are for one hook at a time,
- * which may go over the limit, or be stopped: a stop takes all of the cgroup. */
+/* The cgroup of a hook. Each has a memory limit. One has room for all its hooks. The others take one hook at a time,
+   which * may exceed the limit, or be stopped, because a stop kills the whole cgroup. */
 enum group { NO_GROUP, ROOMY, TIGHT, TINY, GROUPS };
 
-/* Arguments that a hook has besides its own, and the bytes of each: together more than there is room for in the tiny cgroup. */
+/* Further arguments of a hook, and the bytes of each. Together they exceed the tiny cgroup. */
 #define MANY_ARGS 10
 #define LONG_ARG 60000
 
-/* The hook's name in the container's root. */
+/* The hook's path in the container's root. */
 #define INSIDE "/hook"
 
 struct kind {
   const char *name;
-  int weight;       /* of all weights together */
-  const char *role; /* the hook's arguments; NULL: it is no command of ours */
+  int weight;       /* out of the sum of all weights */
+  const char *role; /* the hook's arguments; NULL: not one of our commands */
   const char *number;
   int discard, large, cancels, timeout_ms, budget_ms, grace_ms, many_args;
-  int leaves; /* a child: ended by itself, or killed */
+  int leaves; /* how a child ended: by itself, or killed */
   enum group group;
-  const char *phase; /* of a hook that enters a container; NULL: a phase by the kind's name */
-  int out_of_memory; /* whether the message says so; else it must not */
+  const char *phase; /* the phase of a hook that enters a container; NULL: a phase with the kind's name */
+  int out_of_memory; /* whether the message has to say so; otherwise it must not */
   ocihooks_callback callback;
   int code, outcome, exit_code, signal, error;
-  const char *output; /* on stdout; NULL: not compared */
+  const char *output; /* the expected stdout; NULL: not compared */
   unsigned long long bytes;
 };
 
@@ -82,14 +82,14 @@ static const struct kind kinds[] = {
   {ROW("dies of SIGTERM", 6), HOOK("signal", "15"), GIVES(ERR_SIGNAL, SIGNALED, -1, 15, 0), .output = ""},
   {ROW("dies of SIGKILL, discarded", 4), HOOK("signal", "9"), .discard = 1, GIVES(ERR_SIGNAL, SIGNALED, -1, 9, 0), .output = ""},
   {ROW("times out", 2), HOOK("wait", "0"), .timeout_ms = 3, GIVES(ERR_TIMEOUT, TIMED_OUT, -1, SIGKILL, 0), .output = ""},
-  /* Where the budget is used up before the hook begins there is no signal. */
+  /* A hook that the budget stops before it begins has no signal. */
   {ROW("runs out of budget", 2), HOOK("wait", "0"), .budget_ms = 3, GIVES(ERR_TIMEOUT, TIMED_OUT, -1, ANY, 0), .output = ""},
   {ROW("times out, with grace", 2), HOOK("wait", "0"), .timeout_ms = 3, .grace_ms = 20000,
    GIVES(ERR_TIMEOUT, TIMED_OUT, -1, SIGTERM, 0), .output = ""},
   {ROW("is canceled", 7), HOOK("wait", "1"), .cancels = 1, GIVES(ERR_CANCELED, CANCELED, -1, SIGKILL, 0)},
   {ROW("is canceled with its child", 1), HOOK("tree", "0"), .cancels = 1, .leaves = KILLED,
    GIVES(ERR_CANCELED, CANCELED, -1, SIGKILL, 0)},
-  {ROW("is not there", 10), GIVES(ERR_SPAWN, SPAWN_FAILED, -1, 0, ENOENT), .output = ""},
+  {ROW("is missing", 10), GIVES(ERR_SPAWN, SPAWN_FAILED, -1, 0, ENOENT), .output = ""},
   {ROW("is a callback", 8), .callback = callback_ok, GIVES(OK, CALLBACK, 0, 0, 0), .output = ""},
   {ROW("is a callback that fails", 6), .callback = callback_fails, GIVES(ERR_CALLBACK, CALLBACK, 3, 0, 0), .output = ""},
   {ROW("reads a large state", 5), HOOK("count", "0"), .large = 1, GIVES(OK, EXITED, 0, 0, 0), .output = "300000", .bytes = 6},
@@ -102,10 +102,10 @@ static const struct kind kinds[] = {
   {ROW("dies of SIGKILL in a cgroup", 2), HOOK("signal", "9"), .group = ROOMY, GIVES(ERR_SIGNAL, SIGNALED, -1, 9, 0), .output = ""},
   {ROW("reads a large state in a cgroup", 2), HOOK("count", "0"), .group = ROOMY, .large = 1, GIVES(OK, EXITED, 0, 0, 0),
    .output = "300000", .bytes = 6},
-  {ROW("is not there, in a cgroup", 1), .group = ROOMY, GIVES(ERR_SPAWN, SPAWN_FAILED, -1, 0, ENOENT), .output = ""},
+  {ROW("is missing, in a cgroup", 1), .group = ROOMY, GIVES(ERR_SPAWN, SPAWN_FAILED, -1, 0, ENOENT), .output = ""},
   {ROW("is out of memory", 1), HOOK("memory", "0"), .group = TIGHT, .out_of_memory = 1,
    GIVES(ERR_SIGNAL, SIGNALED, -1, SIGKILL, 0), .output = ""},
-  /* The kernel counts them before the hook has memory of its own. */
+  /* The kernel charges the arguments before the hook has separate memory. */
   {ROW("is out of memory by its arguments", 1), HOOK("exit", "0"), .many_args = MANY_ARGS, .group = TINY, .out_of_memory = 1,
    GIVES(ERR_SIGNAL, SIGNALED, -1, SIGKILL, 0), .output = ""},
   {ROW("times out in a cgroup", 1), HOOK("wait", "0"), .group = TIGHT, .timeout_ms = 3,
@@ -113,12 +113,12 @@ static const struct kind kinds[] = {
   {ROW("is canceled in a cgroup with its child", 1), HOOK("tree", "0"), .group = TIGHT, .cancels = 1, .leaves = KILLED,
    GIVES(ERR_CANCELED, CANCELED, -1, SIGKILL, 0)},
 
-  /* The host name is the container's. */
+  /* The host name has to be the container's. */
   {ROW("enters a container", 5), HOOK("name", "0"), ENTERS("createContainer", NO_GROUP), GIVES(OK, EXITED, 0, 0, 0),
    .output = "box", .bytes = 3},
   {ROW("enters a container, and its root", 2), HOOK("exit", "7"), ENTERS("startContainer", NO_GROUP),
    GIVES(ERR_EXIT, EXITED, 7, 0, 0), .output = ""},
-  {ROW("is not there, in a container", 1), ENTERS("startContainer", NO_GROUP), GIVES(ERR_SPAWN, SPAWN_FAILED, -1, 0, ENOENT),
+  {ROW("is missing, in a container", 1), ENTERS("startContainer", NO_GROUP), GIVES(ERR_SPAWN, SPAWN_FAILED, -1, 0, ENOENT),
    .output = ""},
   {ROW("reads a large state in a container", 1), HOOK("count", "0"), ENTERS("createContainer", NO_GROUP), .large = 1,
    GIVES(OK, EXITED, 0, 0, 0), .output = "300000", .bytes = 6},

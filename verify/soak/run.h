@@ -1,14 +1,14 @@
-/* One run of one kind of hook, compared with its row; and documents, read and refused. */
+/* One run of one kind of hook, compared with its row. Documents that are read and refused. */
 #ifndef OCIHOOKS_SOAK_RUN_H
 #define OCIHOOKS_SOAK_RUN_H
 
 #include "surroundings.h"
 
-/* A map for each kind, with one hook, which all threads share; and the large state. */
+/* A map with one hook for each kind, which all threads share, and the large state. */
 static ocihooks *maps[KINDS];
 static char *large_state;
 
-/* Says what is wrong, once a check; the first few only. */
+/* Reports an error, once per check, for the first few only. */
 static int wrong(const char *kind, const char *what, long long is, long long expected)
 {
   static int said;
@@ -24,7 +24,7 @@ static const char *phase_of(const struct kind *kind)
   return kind->phase != NULL ? kind->phase : kind->name;
 }
 
-/* The path of the hook is resolved in the container at startContainer, and outside of it at createContainer. */
+/* The hook's path is resolved inside of the container at startContainer, and outside at createContainer. */
 static const char *path_of(const struct kind *kind, const char *hook)
 {
   if (kind->role == NULL)
@@ -32,7 +32,7 @@ static const char *path_of(const struct kind *kind, const char *hook)
   return strcmp(phase_of(kind), "startContainer") == 0 ? INSIDE : hook;
 }
 
-/* The map of each kind: hook is the path of the hook program. */
+/* The map of each kind. `hook` is the path of the hook program. */
 static int make_maps(const char *hook)
 {
   static char long_arg[LONG_ARG + 1];
@@ -63,7 +63,7 @@ static void free_maps(void)
   free(large_state);
 }
 
-/* What arrives on stdout of a hook that is to be canceled says that it is there. */
+/* The first output of a hook that is to be canceled shows that it runs. */
 static void cancel_at_output(size_t index, int stream, const char *data, size_t size, void *userdata)
 {
   (void)index, (void)stream, (void)data;
@@ -79,7 +79,7 @@ static ocihooks_runner *make_runner(const struct kind *kind, int *cancel)
     code |= ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD, NULL, 0);
     code |= ocihooks_runner_set_output(runner, OCIHOOKS_STDERR, OCIHOOKS_OUTPUT_DISCARD, NULL, 0);
   }
-  /* Long enough never to come: a hang is an error and no hang. */
+  /* Long enough for every good run, so that a hang becomes an error. */
   code |=
     ocihooks_runner_set_default_timeout_ms(runner, kind->timeout_ms > 0 ? (uint64_t)kind->timeout_ms : 60000, NULL, 0);
   if (kind->budget_ms > 0)
@@ -101,7 +101,7 @@ static ocihooks_runner *make_runner(const struct kind *kind, int *cancel)
   return runner;
 }
 
-/* The process that a hook left: a daemon has ended by itself, a canceled hook's child was killed. It is ours now. */
+/* The process that a hook left is our child now. A daemon ends by itself; a canceled hook's child has been killed. */
 static int check_left(const struct kind *kind, const char *output)
 {
   int status = 0;
@@ -135,7 +135,7 @@ static int check_report(const struct kind *kind, const ocihooks_report *report)
   return failures;
 }
 
-/* Whether there is a message, and whether it says that the hook was out of memory. */
+/* Whether there is a message, and whether it says that the hook ran out of memory. */
 static int check_message(const struct kind *kind, const char *message)
 {
   const int out_of_memory = strstr(message, "killed by signal 9 (SIGKILL): out of memory in its cgroup") != NULL;
@@ -144,7 +144,7 @@ static int check_message(const struct kind *kind, const char *message)
   return failures;
 }
 
-/* One hook; how many things were wrong. */
+/* Runs one hook and returns the number of errors. */
 static int run_kind(const struct kind *kind)
 {
   static const char small[] = STATE_HEAD STATE_TAIL;
@@ -177,7 +177,7 @@ static int run_kind(const struct kind *kind)
   return failures;
 }
 
-/* Documents: one that is read and written as it came, one that is no JSON, one that the runtime-spec forbids. */
+/* Documents: one that is read and written unchanged, one that is invalid JSON, one that the runtime-spec forbids. */
 static int read_documents(void)
 {
   static const char good[] =

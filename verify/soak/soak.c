@@ -1,7 +1,7 @@
 /*
- * Very many hooks in one process: soak HOOK ROOT COUNT, where HOOK is the program of hook.c and ROOT a container's root. Eight
- * threads run hooks of every kind and compare each report with what that kind must give; when they are done, the host must be
- * as it was. A storm of signals goes to the host's group all the while.
+ * Very many hooks in one process: soak HOOK ROOT COUNT. HOOK is the program of hook.c, and ROOT a container's root.
+ * Eight threads run hooks of every kind and compare each report with its row. Afterwards the host has to be unchanged.
+ * A storm of signals to the host's process group lasts for the whole run.
  */
 #include "host.h"
 #include "run.h"
@@ -13,8 +13,8 @@
 
 enum { THREADS = 8, WARM_UP = 2000 };
 
-/* Without glibc's caches for threads (the script sees to it) the heap is exact. What is allowed is less than one block
- * of the smallest size for each hook of the rarest kind. */
+/* The script disables glibc's thread caches, so the heap is exact. The allowance is less than one block of the smallest
+ * size per hook of the rarest kind. */
 #define HEAP_BYTES 1024
 #define RESIDENT_BYTES (2 * 1024 * 1024)
 
@@ -52,7 +52,7 @@ static int weight_of(const struct kind *kind)
   return can_run(kind) ? kind->weight : 0;
 }
 
-/* By weight, in an order that is the same in every run where the same kinds can be had. */
+/* By weight, in an order that is the same in every run with the same kinds. */
 static size_t next_kind(unsigned *seed)
 {
   int total = 0, at;
@@ -84,7 +84,7 @@ static void *work(void *userdata)
   return NULL;
 }
 
-/* So many hooks in eight threads; the sums are in `sum`. */
+/* Runs `count` hooks in eight threads. The sums are in `sum`. */
 static void run_all(long count, struct worker *sum)
 {
   static struct worker workers[THREADS];
@@ -121,7 +121,7 @@ static void compare(const struct host *before, const struct host *after)
 
 int main(int argc, char **argv)
 {
-  static char lines[BUFSIZ]; /* not on the heap, which is compared */
+  static char lines[BUFSIZ]; /* static, because the heap is compared */
   struct host before, after;
   struct worker sum;
   struct timespec begin, end;
@@ -129,8 +129,8 @@ int main(int argc, char **argv)
     return 2;
   setvbuf(stdout, lines, _IOLBF, sizeof lines);
   const long count = atol(argv[3]);
-  alarm(3600); /* bounds what would otherwise hang */
-  /* What a hook leaves behind becomes ours, so that none of it is missed. */
+  alarm(3600); /* ends a hanging test */
+  /* Processes that a hook leaves become our children, so that the test finds all of them. */
   if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || make_maps(argv[1]) != OCIHOOKS_OK)
     return 2;
   make_surroundings(argv[2]);

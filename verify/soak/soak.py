@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs very many hooks in one process: soak.py COUNT. Wants CC, STAGE and BUILD (a directory to write to)."""
+"""Runs very many hooks in one process: soak.py COUNT. Needs CC, STAGE and BUILD (a directory to write to)."""
 import os
 import pathlib
 import shutil
@@ -20,7 +20,7 @@ def main():
     shutil.copy(hook, root / "hook")  # the container's
     flags = ["-std=gnu99", "-g", "-O2", *compiler.WARNINGS, "-pthread", *compiler.shared()]
     soak = compiler.compiled(BUILD / "soak", [HERE / "soak.c"], flags)
-    # malloc's caches for threads would hide a leak: without them the heap is compared to the byte.
+    # malloc's thread caches would hide a leak. Without them the heap is compared to the byte.
     os.environ["GLIBC_TUNABLES"] = "glibc.malloc.tcache_count=0"
     os.execv(soak, [soak, hook, root, sys.argv[1]])
 

@@ -1,6 +1,6 @@
 /*
- * A storm of signals to the host's process group during the whole run, from a process outside of it. The host handles all of
- * them but one, which it ignores; the threads that run hooks take them, as the main thread has them blocked.
+ * A storm of signals to the host's process group during the whole run, from a process outside of it. The host ignores
+ * one of them and handles the others. The threads that run hooks take them, because the main thread blocks them.
  */
 #ifndef OCIHOOKS_SOAK_STORM_H
 #define OCIHOOKS_SOAK_STORM_H
@@ -17,7 +17,7 @@
 static const int STORM_SIGNALS[] = {SIGUSR1, SIGTERM, SIGQUIT, SIGTSTP, SIGCONT};
 enum { STORM_IGNORED = SIGUSR2, STORM_COUNT = sizeof STORM_SIGNALS / sizeof *STORM_SIGNALS };
 
-/* Between two gusts, in nanoseconds: a fifth of a processor goes to the storm. */
+/* The pause between two gusts, in nanoseconds. The storm takes a fifth of a processor. */
 #define STORM_PAUSE 100000
 
 static atomic_long storm_taken;
@@ -53,7 +53,7 @@ static void storm_send(pid_t group)
   _exit(0);
 }
 
-/* Makes this process the leader of a group, and lets the storm begin. 0 where there is no second process. */
+/* Makes this process a group leader and starts the storm. Returns 0 if the sender can't be forked. */
 static int storm_begin(void)
 {
   struct sigaction action;
@@ -64,7 +64,7 @@ static int storm_begin(void)
   storm_sent = mmap(NULL, sizeof *storm_sent, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (storm_sent == MAP_FAILED)
     return 0;
-  /* A terminal's Ctrl-C does not reach this group: it ends with its parent. */
+  /* A terminal's Ctrl-C misses this group, so the process ends with its parent. */
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   setpgid(0, 0);
   for (int i = 0; i < STORM_COUNT; i++)

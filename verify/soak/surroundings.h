@@ -1,4 +1,5 @@
-/* What some kinds of hooks run in: cgroups with a memory limit, and a container. Both need rights, and are left out aloud. */
+/* The surroundings of some kinds of hooks: cgroups with a memory limit, and a container. Without the rights for both,
+   these kinds print SKIPPED. */
 #ifndef OCIHOOKS_SOAK_SURROUNDINGS_H
 #define OCIHOOKS_SOAK_SURROUNDINGS_H
 
@@ -12,18 +13,17 @@
 
 static const char *const LIMITS[GROUPS] = {[ROOMY] = "67108864", [TIGHT] = "16777216", [TINY] = "262144"};
 
-/* The host is larger than each: a child that joined them with the host's memory, or a copy of it, would be what the OOM
- * killer takes. */
+/* The host is larger than each, so the OOM killer would kill a child that joined with the host's memory or a copy. */
 #define HOST_BYTES (96L * 1024 * 1024)
 
 static struct limited groups[GROUPS];
 static struct box box = {.pivot = 1, .pid = -1, .pidfd = -1};
 static int has_groups, has_box;
 
-/* Each is held for a hook in a cgroup that is for one at a time. */
+/* Held for a hook in a cgroup that takes one at a time. */
 static pthread_mutex_t taken[GROUPS] = {[TIGHT] = PTHREAD_MUTEX_INITIALIZER, [TINY] = PTHREAD_MUTEX_INITIALIZER};
 
-/* Whether a kind's surroundings are there. */
+/* Whether a kind's surroundings exist. */
 static int can_run(const struct kind *kind)
 {
   return (kind->group == NO_GROUP || has_groups) && (kind->phase == NULL || has_box);
@@ -37,7 +37,7 @@ static void say_what_is_left_out(const char *missing)
   printf("SKIPPED: %s: %d kinds of hooks are left out\n", missing, count);
 }
 
-/* Removes those below this one, the last first. */
+/* Removes the cgroups below this one, the last first. */
 static void remove_groups(int end)
 {
   for (int i = end - 1; i > NO_GROUP; i--)
@@ -60,7 +60,7 @@ static int make_host_large(void)
   return mmap(NULL, HOST_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED;
 }
 
-/* `root` is the directory that becomes the container's root: with the hook, proc and tmp in it. */
+/* `root` is the directory that becomes the container's root, with the hook, proc and tmp in it. */
 static void make_surroundings(const char *root)
 {
   snprintf(box.root, sizeof box.root, "%s", root);

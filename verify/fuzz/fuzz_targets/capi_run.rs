@@ -1,5 +1,5 @@
-//! The C face's maps and runs: hooks of any strings are added, and phases of callbacks are run. The report says what
-//! happened, in buffers of any size.
+//! Maps and runs of the C API: hooks of any strings are added, and phases of callbacks are run. The report's texts are
+//! read into buffers of any size.
 #![no_main]
 
 use std::cell::Cell;
@@ -28,7 +28,8 @@ fn new_map() -> *mut ocihooks {
     hooks
 }
 
-/// A command of the input's strings: phase, path, arguments, environment. What is taken is written as it is, and read.
+/// A command made of the input's strings: phase, path, arguments, environment. An accepted command survives writing and
+/// reading.
 fn check_added(strings: &[CString], timeout: c_int, message_size: usize, size: usize) {
     let text = |place: usize| strings.get(place).map_or(ptr::null(), |text| text.as_ptr());
     let rest = strings.get(2..).unwrap_or_default();
@@ -76,7 +77,7 @@ fn check_added(strings: &[CString], timeout: c_int, message_size: usize, size: u
     }
 }
 
-/// What the callbacks do, and what they have seen.
+/// The callbacks' instructions and observations.
 struct Host<'h> {
     strings: &'h [CString],
     number: c_int,
@@ -85,7 +86,7 @@ struct Host<'h> {
     freed: Cell<usize>,
 }
 
-/// Returns the number for every other call, with a string of the input as its message, whole or without an end.
+/// Returns the number on every other call, with a string of the input as its message, terminated or not.
 unsafe extern "C" fn callback(
     phase: *const c_char,
     state: *const c_char,
@@ -94,7 +95,7 @@ unsafe extern "C" fn callback(
     room: usize,
     data: *mut c_void,
 ) -> c_int {
-    // SAFETY: what the header promises a callback; the data is the host below.
+    // SAFETY: the header's promises to a callback; the data is the host below.
     unsafe {
         let host = &*data.cast::<Host>();
         assert_eq!(CStr::from_ptr(phase), host.strings[0].as_c_str());

@@ -1,5 +1,5 @@
-//! The C face's functions that take text: any bytes, lengths and buffer sizes. What is written is the whole text, or as
-//! much as fits, and nothing behind it.
+//! Functions of the C API that take text: any bytes, lengths and buffer sizes. They write the whole text or the part
+//! that fits, and nothing behind it.
 #![no_main]
 
 use std::ffi::c_char;
@@ -21,11 +21,11 @@ fuzz_target!(|input: (u8, u8, &[u8])| {
         let hooks = parsed(read, text, message_size);
         let plain = plainly(text);
         assert_eq!(hooks.is_null(), plain.is_err());
-        // SAFETY: the map that was read, or NULL; nobody else uses it.
+        // SAFETY: the map that was read, or NULL; it has no other user.
         let map = unsafe { hooks.as_ref() };
         check_written(map, buffer_size, plain.ok().as_ref());
         check_copies(map, message_size, buffer_size);
-        // SAFETY: made above; NULL is fine.
+        // SAFETY: created above; NULL is allowed.
         unsafe { ocihooks_free(hooks) };
     }
     check_fitted(text, message_size, buffer_size);
@@ -44,7 +44,7 @@ fn parsed(read: Read, text: &[u8], size: usize) -> *mut ocihooks {
         let mut hooks = ptr::dangling_mut();
         let code = call(&raw mut hooks, message, size);
         assert_eq!(code != 0, hooks.is_null());
-        // SAFETY: just made; NULL is fine.
+        // SAFETY: just created; NULL is allowed.
         unsafe { ocihooks_free(hooks) };
         code
     });
@@ -61,7 +61,7 @@ fn check_written(hooks: Option<&ocihooks>, size: usize, plain: Option<&::ocihook
     assert_eq!(text, plain.map(json::to_libcontainer).unwrap_or_default());
 }
 
-/// A copy is the same; merged with itself it has all twice.
+/// A copy equals its original. A map merged with its copy has every hook twice.
 fn check_copies(hooks: Option<&ocihooks>, message_size: usize, size: usize) {
     let mut copy = ptr::null_mut();
     let original = hooks.map_or(ptr::null(), ptr::from_ref);

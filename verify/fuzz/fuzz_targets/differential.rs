@@ -1,4 +1,5 @@
-//! What is JSON is what serde_json says is JSON: in hooks, configs and states, whatever else is wrong with them.
+//! The readers of hooks, configs and states agree with serde_json on what is JSON, whatever other violations a text
+//! has.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -18,7 +19,7 @@ fuzz_target!(|text: &[u8]| {
     if reads::<Value>(text) {
         assert!(brackets(text) > MAX_DEPTH || !refused.contains(&true), "JSON was refused: {refused:?}");
     }
-    // The grammar alone: numbers of any size, escapes that are no characters. Either may be taken or refused.
+    // Numbers of any size and escapes of half characters match the grammar. Readers may accept or refuse them.
     if !reads::<&RawValue>(text) {
         assert!(!refused.contains(&false), "what is no JSON was read: {refused:?}");
     }
@@ -29,6 +30,6 @@ fuzz_target!(|text: &[u8]| {
 
 fn reads<'a, T: Deserialize<'a>>(text: &'a [u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
-    // A Value of any depth could not be dropped again.
+    // Dropping a Value of unlimited depth would overflow the stack.
     brackets(text.as_bytes()) > MAX_DEPTH || read::<T>(text).is_some()
 }

@@ -1,5 +1,5 @@
-//! Any text as a config, as CDI edits, as what a filter writes, and before lint: nothing panics, nothing is half applied, a config
-//! keeps all but its hooks, and what lint finds is in the text.
+//! Any text as a config, as CDI edits, as a filter's output, and as input of lint. Nothing panics, changes apply
+//! completely or not at all, a config keeps everything but its hooks, and lint's findings point into the text.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! Any text as a hook file, and as a pattern: nothing panics, what is used has no error, what is refused has one, and every
-//! explanation is JSON. A pattern that is taken matches a text without a panic.
+//! Any text as a hook file, and as a pattern. Nothing panics, a used file has no error, a refused one has an error, and
+//! every explanation is JSON. An accepted pattern matches a text without a panic.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Hooks and states are taken where a plain model of the runtime-spec's rules allows them, and only there.
+//! The readers accept exactly the hooks and states that a plain model of the runtime-spec's rules allows.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! Reading never panics; what was read is written, and read again, to the same map, member by member; and hooks read
-//! within a config as by themselves.
+//! Reading never panics. A map survives writing and reading, member by member. Hooks within a config read like hooks
+//! alone.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -31,13 +31,13 @@ fn round_trip(hooks: &Hooks, read: Reader, write: Writer) {
     assert_eq!(write(&back), written);
 }
 
-/// Every field of every hook, and what is kept to the letter. Warnings have places, which another text does not share.
+/// Every field of every hook, and the members that are kept verbatim. Warnings are left out, because they name places in a text.
 fn shown(hooks: &Hooks) -> String {
     let shown = format!("{hooks:?}");
     shown.split_once(", lenient: ").map_or(shown.clone(), |(hooks, _)| hooks.to_owned())
 }
 
-/// Every error says what and where: by a pointer, and a place in the text.
+/// Every error names the violation, a pointer, and a place in the text.
 fn explained(text: &[u8], error: &Error) {
     assert!(!error.to_string().contains(['\n', '\0']) && !error.to_string().is_empty());
     match error {
@@ -54,7 +54,7 @@ fn explained(text: &[u8], error: &Error) {
     }
 }
 
-/// One behind the end is where something is missing.
+/// The place of a missing token is one behind the end.
 fn in_text(text: &[u8], line: usize, column: usize) {
     let found = text.split(|byte| *byte == b'\n').nth(line - 1).expect("a line of the text");
     assert!((1..=found.len() + 1).contains(&column), "line {line}, column {column}");
@@ -64,7 +64,7 @@ fn within_config(text: &[u8]) {
     let alone = json::parse(text);
     let Some(object) = model::shallow(text).filter(|text| text.trim() != "null") else { return };
     if matches!(alone, Err(Error::InvalidJson { .. })) {
-        return; // it could end the config, and be right there
+        return; // it could end the config and be valid there
     }
     let within =
         json::parse_config(format!("{{\"a\": [{{}}], \"hooks\": {object}, \"b\": null}}").as_bytes());

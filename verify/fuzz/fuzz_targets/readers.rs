@@ -1,4 +1,4 @@
-//! The reader in one pass and the one that collects violations make the same of a text.
+//! The one-pass reader and the violation-collecting reader agree on every text.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -6,7 +6,8 @@ use ocihooks::json::{self, Form};
 use ocihooks::{Error, Hooks};
 use ocihooks_fuzz::model::{self, brackets};
 
-/// Fewer members than this, in all, and fewer levels, are for the reader in one pass; more it may leave to the other.
+/// The one-pass reader has to finish texts with fewer members and levels than this. It may leave larger ones to the
+/// other.
 const MEMBERS: usize = 24;
 const LEVELS: usize = 100;
 
@@ -35,13 +36,13 @@ fn compare(text: &[u8], quickly: Option<Hooks>, slowly: Result<Hooks, Error>) {
     }
 }
 
-/// A config that says it has no hooks: rare enough for the reader that is slow.
+/// A config that says it has no hooks: rare enough for the slow reader.
 fn is_null(config: &[u8]) -> bool {
     let members = model::shallow(config).and_then(model::members);
     members.is_some_and(|members| model::get(&members, "hooks") == Some("null"))
 }
 
-/// A list that is none of hooks is left to the reader that can tell why.
+/// A list with other elements than hooks is left to the reader that names violations.
 fn holds_a_list(hooks: &Hooks) -> bool {
     format!("{hooks:?}").contains("Value(RawValue([")
 }

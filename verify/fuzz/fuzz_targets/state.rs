@@ -1,12 +1,12 @@
-//! A state that is fitted to a phase has the status and the pid asked for, is the same in every other byte, and is a state;
-//! fitting it again changes nothing. What is read keeps every byte.
+//! A state that is fitted to a phase is a valid state with the requested status and pid, and every other byte is
+//! unchanged. Fitting it again changes nothing. Reading keeps every byte.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use ocihooks::{Error, Phase, State, for_phase};
 use ocihooks_fuzz::model;
 
-/// What the runtime-spec expects, said once more.
+/// The runtime-spec's expectation, as a second statement.
 const STATUSES: [&[&str]; 6] = [
     &["creating", "created"],
     &["creating", "created"],
@@ -49,7 +49,7 @@ fn fit(text: &str, phase: &str, statuses: &[&str], pid: Option<i32>) {
     }
 }
 
-/// The text with its status and pid replaced, or added at its end; `None` where it is no object.
+/// The text with its status and pid replaced, or added at its end; `None` if it is not an object.
 fn edited(text: &str, statuses: &[&str], pid: Option<i32>) -> Option<String> {
     let members = model::members(text)?;
     let status = model::get(&members, "status").and_then(model::read::<String>);
@@ -69,7 +69,7 @@ fn edited(text: &str, statuses: &[&str], pid: Option<i32>) -> Option<String> {
     }
     let end = members.last().map(|(_, last)| offset(text, last.get()) + last.get().len());
     edited.insert_str(end.unwrap_or_else(|| text.find('{').map_or(0, |brace| brace + 1)), &added);
-    // From the last to the first, so that places stay what they are.
+    // From the last to the first, so that earlier places stay valid.
     wanted.sort_by_key(|(place, ..)| std::cmp::Reverse(*place));
     for (place, key, value) in wanted {
         if let (Some(place), Some(value), Some(old)) = (place, value, model::get(&members, key)) {

@@ -3,14 +3,14 @@
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr;
 
-/// Behind every buffer, to see what is written there.
+/// Guard bytes behind every buffer, which detect writes there.
 const GUARD: u8 = 0xA5;
 
-/// More than any small buffer, and enough for what a callback says.
+/// More than any small buffer, and enough for a callback's message.
 const MESSAGE_ROOM: usize = 1 << 14;
 
-/// Calls a function that writes text as snprintf does: with room for all, with a small buffer, and with none. The small
-/// one gets as much as fits, up to the end of a character.
+/// Calls a function that writes text like snprintf: with room for all, with a small buffer, and with none. The small
+/// buffer gets the part that fits, up to the end of a character.
 pub fn text(size: usize, write: impl Fn(*mut c_char, usize) -> usize) -> String {
     let text = String::from_utf8(whole(size, &write)).expect("text is UTF-8");
     let written = small(size, text_that_fits(&text, size), |buffer, size| write(buffer, size));
@@ -27,8 +27,8 @@ pub fn bytes(size: usize, write: impl Fn(*mut c_char, usize) -> usize) -> Vec<u8
     bytes
 }
 
-/// Calls a function that returns a code and leaves a message: with room for all of it, with a small buffer, and with none.
-/// It has to be one that can be called again.
+/// Calls a function that returns a code and leaves a message: with room for all of it, with a small buffer, and with
+/// none. The function has to be repeatable.
 pub fn coded(size: usize, call: impl Fn(*mut c_char, usize) -> c_int) -> (c_int, String) {
     let mut room = vec![0_u8; MESSAGE_ROOM];
     let code = call(room.as_mut_ptr().cast(), MESSAGE_ROOM);
@@ -75,12 +75,12 @@ fn small<T>(size: usize, expected: &[u8], call: impl Fn(*mut c_char, usize) -> T
     value
 }
 
-/// NUL-ended strings: the parts between the NULs of an input.
+/// NUL-terminated strings: the parts between the NULs of an input.
 pub fn strings(bytes: &[u8]) -> Vec<CString> {
     bytes.split(|byte| *byte == 0).filter_map(|part| CString::new(part).ok()).collect()
 }
 
-/// A list of pointers as C has it, NULL behind the last.
+/// A C list of pointers, with NULL behind the last.
 pub fn list(strings: &[CString]) -> Vec<*const c_char> {
     strings.iter().map(|text| text.as_ptr()).chain([ptr::null()]).collect()
 }

@@ -1,5 +1,5 @@
-//! What the fuzz targets share. Nothing here uses the library's logic: `model` says what hooks and states are by
-//! serde_json alone, `c` calls C functions with buffers that see what is written where.
+//! Code that the fuzz targets share. It uses none of the library's logic: `model` defines hooks and states with
+//! serde_json alone, `c` calls C functions with buffers that detect every write.
 
 pub mod c;
 pub mod model;

@@ -1,11 +1,11 @@
-//! What is JSON, what are hooks, and what is a state: plain rules of the runtime-spec, by serde_json alone.
+//! Plain rules of the runtime-spec for JSON, hooks and states, with serde_json alone.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// How deep the library lets arrays and objects nest.
+/// The library's limit on the nesting of arrays and objects.
 pub const MAX_DEPTH: usize = 512;
 
 const PHASES: [&str; 6] =
@@ -21,12 +21,12 @@ pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
     reader.end().ok().map(|()| value)
 }
 
-/// At least as many as it is deep: those in strings count too.
+/// An upper bound of the depth, because brackets in strings count too.
 pub fn brackets(text: &[u8]) -> usize {
     text.iter().filter(|byte| matches!(byte, b'[' | b'{')).count()
 }
 
-/// The text, where all rules below hold: no nesting comes near the limit.
+/// The text, if all rules below apply to it: its nesting stays clear of the limit.
 pub fn shallow(text: &[u8]) -> Option<&str> {
     std::str::from_utf8(text).ok().filter(|_| brackets(text) < MAX_DEPTH)
 }
@@ -34,7 +34,7 @@ pub fn shallow(text: &[u8]) -> Option<&str> {
 /// The members of an object, in their order; `None` for anything else.
 pub struct Members<'a>(pub Vec<(String, &'a RawValue)>);
 
-/// The members of an object that has no key twice.
+/// The members of an object without duplicate keys.
 pub fn members(text: &str) -> Option<Vec<(String, &RawValue)>> {
     let Members(members) = read(text)?;
     let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).collect();
