@@ -1,10 +1,10 @@
-//! The joiner, the SONAME, and the header by cbindgen; all of it in `OUT_DIR`.
+//! Builds the joiner, sets the SONAME, and generates the header by cbindgen. All files go to `OUT_DIR`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The version of the ABI. It changes when programs have to be linked anew, whatever the crate's version.
+/// The version of the ABI. It changes when programs have to be relinked, independently of the crate's version.
 const SOVERSION: u32 = 0;
 
 fn main() {
@@ -16,16 +16,16 @@ fn main() {
     }
 }
 
-/// A directory that cargo names.
+/// A directory from a variable that cargo sets.
 fn directory(name: &str) -> PathBuf {
     PathBuf::from(env::var_os(name).expect("cargo sets it"))
 }
 
-/// The architectures that the joiner has an entry for.
+/// The architectures that the joiner has an entry point for.
 const JOINER_ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
 
-/// Builds the joiner, a freestanding program, by the same compiler, for the target. Where it can't be built, an empty file
-/// stands for it, and the library forks instead.
+/// Builds the joiner, a freestanding program, for the target with the same compiler. If that fails, an empty file takes
+/// its place, and the library forks instead.
 fn joiner() {
     const SOURCE: &str = "src/run/process/child";
     println!("cargo::rerun-if-changed={SOURCE}");
@@ -50,7 +50,7 @@ fn joiner() {
     }
 }
 
-/// Compiles and links it: code and constants in one piece, nothing of the C library or Rust's standard library.
+/// Compiles and links the joiner: code and constants in one segment, without the C library or Rust's standard library.
 fn compile(source: &Path, joiner: &Path) -> Result<(), String> {
     let variable = |name: &str| env::var(name).unwrap_or_default();
     let mut rustc = Command::new(variable("RUSTC"));
@@ -65,7 +65,7 @@ fn compile(source: &Path, joiner: &Path) -> Result<(), String> {
     for option in ["panic=abort", "opt-level=s", "codegen-units=1", "strip=symbols", "relocation-model=pie"] {
         rustc.args(["-C", option]);
     }
-    // Calls go straight to their function: a table of addresses would have to be relocated.
+    // Calls go directly to their function, because a table of addresses would need relocation.
     rustc.args(["-C", "relro-level=off", "-C", "default-linker-libraries=no"]);
     let script = source.join("joiner.ld");
     let layout = format!("-Wl,--no-dynamic-linker,--build-id=none,--gc-sections,-T,{}", script.display());
@@ -75,7 +75,7 @@ fn compile(source: &Path, joiner: &Path) -> Result<(), String> {
     if let Some(linker) = env::var_os("RUSTC_LINKER") {
         rustc.arg("-C").arg(format!("linker={}", Path::new(&linker).display()));
     }
-    // Of the caller's flags only where the compiler's own libraries are: others may want a runtime.
+    // Of the caller's flags, only --sysroot is passed on, because others may require a runtime.
     let flags = variable("CARGO_ENCODED_RUSTFLAGS");
     rustc.args(flags.split('\u{1f}').filter(|flag| flag.starts_with("--sysroot=")));
     let done = rustc
@@ -96,7 +96,7 @@ fn header() {
     println!("cargo::rerun-if-changed=cbindgen.toml");
     let (root, out) = (directory("CARGO_MANIFEST_DIR"), directory("OUT_DIR"));
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
-    // The C face only: the core has nothing to say to C.
+    // Only the C API has declarations for the header.
     let header = cbindgen::Builder::new()
         .with_config(config)
         .with_src(root.join("src/capi/mod.rs"))
@@ -104,13 +104,13 @@ fn header() {
         .expect("src/capi can be said in C");
     let mut text = Vec::new();
     header.write(&mut text);
-    // Rust's section about the promises of a caller: the text above it says the same to C.
+    // The text before a Safety section tells C callers the same.
     let text = without_safety_sections(&String::from_utf8(text).expect("a header is UTF-8"));
     let text = in_order_of_use(&text, &root.join("src/capi"));
     fs::write(out.join("ocihooks.h"), text).expect("OUT_DIR can be written to");
 }
 
-/// The sections of the header, in the order in which a runtime uses them; each with its files in `src/capi`.
+/// The sections of the header in the order in which a runtime uses them, each with its files in `src/capi`.
 #[cfg(feature = "capi")]
 const SECTIONS: [(&str, &[&str]); 7] = [
     ("Version, texts and phases", &["text", "phases"]),
@@ -122,8 +122,8 @@ const SECTIONS: [(&str, &[&str]); 7] = [
     ("Report", &["report", "report_hook"]),
 ];
 
-/// Puts the functions in the order of [`SECTIONS`], under a heading each, and a list of contents at the top. Types come
-/// first, as cbindgen has them, because C needs them declared.
+/// Sorts the functions into [`SECTIONS`] with a heading each, and adds a table of contents at the top. Types come
+/// first, as cbindgen writes them, because C requires their declaration before use.
 #[cfg(feature = "capi")]
 fn in_order_of_use(header: &str, source: &Path) -> String {
     let mut items: Vec<&str> = header.split("\n\n").collect();
@@ -148,7 +148,7 @@ fn in_order_of_use(header: &str, source: &Path) -> String {
     whole.replacen(" * @CONTENTS@\n", &contents.concat(), 1)
 }
 
-/// Lines of a comment with these names, at most 120 columns each.
+/// Comment lines that list these names, at most 120 columns each.
 #[cfg(feature = "capi")]
 fn wrapped(names: &[&str]) -> String {
     let mut lines = vec![String::from(" *    ")];
@@ -161,21 +161,21 @@ fn wrapped(names: &[&str]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The functions that a file of `src/capi` exports, in their order.
+/// The functions that a file of `src/capi` exports, in source order.
 #[cfg(feature = "capi")]
 fn exported(source: &str) -> impl Iterator<Item = &str> {
     let signatures = source.split("#[unsafe(no_mangle)]").skip(1);
     signatures.filter_map(|text| text.split("fn ").nth(1)?.split('(').next())
 }
 
-/// Whether an item of the header declares a function.
+/// Returns whether an item of the header declares a function.
 #[cfg(feature = "capi")]
 fn declares(item: &str, function: &str) -> bool {
     let declaration = item.rsplit("*/").next().unwrap_or_default();
     declaration.contains(&format!(" {function}(")) || declaration.contains(&format!("*{function}("))
 }
 
-/// Leaves out the lines from `# Safety` to the end of its comment.
+/// Removes the lines from `# Safety` to the end of its comment.
 #[cfg(feature = "capi")]
 fn without_safety_sections(header: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();

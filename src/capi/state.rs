@@ -1,4 +1,4 @@
-//! Making a state, for C.
+//! Writing and rewriting a state, for C.
 
 use std::ffi::{c_char, c_int};
 
@@ -7,29 +7,33 @@ use super::ptr;
 use crate::error::Error;
 use crate::state::{StateParts, for_phase};
 
-/// Writes a container's state from its parts, compact and escaped as JSON asks (runtime.md, "State").
+/// Writes a container's state from its parts (runtime.md, "State") as compact JSON. The texts are escaped as JSON
+/// requires.
 ///
-/// @param oci_version  the version of the runtime-spec, UTF-8; not NULL, not empty.
-/// @param id           the container's id, UTF-8; not NULL, not empty.
-/// @param status       "creating", "created", "running", "stopped", or one of the runtime's own; not NULL, not empty.
-/// @param pid          the container's process id; 0 leaves it out, which a container that is created or running does
-///                     not allow.
-/// @param bundle       the bundle's absolute path, UTF-8; not NULL, not empty.
-/// @param annotations  keys and values in turn, NULL-ended, UTF-8; NULL for none.
-/// @param buf          where the state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+/// @param oci_version  the version of the runtime-spec, UTF-8; neither NULL nor empty.
+/// @param id           the container's ID, UTF-8; neither NULL nor empty.
+/// @param status       "creating", "created", "running", "stopped", or a status that the runtime defines; neither
+///                     NULL nor empty.
+/// @param pid          the container's process ID; 0 omits it, which is an error for a container that is created or
+///                     running.
+/// @param bundle       the absolute path of the bundle, UTF-8; neither NULL nor empty.
+/// @param annotations  a NULL-terminated array of UTF-8 texts, in which each key is followed by its value; NULL for
+///                     none.
+/// @param buf          receives the state, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size     the size of buf in bytes.
-/// @param state_len    where the length of the whole state goes, in bytes, without the NUL: it was cut if that is not less
-///                     than buf_size. May be NULL. Untouched on failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param state_len    receives the length of the whole state in bytes, without the NUL; may be NULL. The state was
+///                     truncated if this length is not less than buf_size. Unchanged on failure.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a key without a value);
-///         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids, or an annotation that is there twice);
-///         OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  a required text is NULL, a text is not UTF-8, or the last key has no value.
+/// @retval OCIHOOKS_ERR_INVALID_STATE     the runtime-spec forbids the state, or an annotation key appears twice.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_state_new(
     oci_version: *const c_char,
@@ -45,8 +49,8 @@ pub unsafe extern "C" fn ocihooks_state_new(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the header asks for NUL-ended strings, a NULL-ended list of them, a buffer of its size and a place for
-        // its length; or NULL.
+        // SAFETY: the header requires NUL-terminated strings, a NULL-terminated array of them, a buffer of its size and
+        // room for its length; or NULL for each.
         unsafe {
             let list = ptr::strings(annotations, "annotations")?.unwrap_or_default();
             let parts = StateParts {
@@ -63,28 +67,32 @@ pub unsafe extern "C" fn ocihooks_state_new(
     })
 }
 
-/// Rewrites a state for a phase: "status" becomes the first that the spec expects there, unless it is one of those
-/// already, and "pid" the given one, as the phase's hooks are to see it. A member that is missing is added. All else is
-/// kept byte for byte.
+/// Rewrites a state for a phase (runtime.md, "State"), as the hooks of that phase expect it.
+///
+/// "status" becomes the first status that the runtime-spec expects in the phase, unless it already is one of them.
+/// "pid" becomes the given process ID. Either member is added if it is missing. All other bytes are kept.
 ///
 /// @param state        the state, JSON; not NULL.
-/// @param state_len    its length in bytes.
-/// @param phase        the phase's name; not NULL. In one that the spec does not know, "status" stays.
-/// @param pid          the process id; 0: it stays as it is.
-/// @param buf          where the new state goes, NUL-ended and cut to fit, as snprintf does it; may be NULL. Not state
-///                     itself.
+/// @param state_len    the length of state in bytes.
+/// @param phase        the name of the phase; not NULL. In a phase that the runtime-spec does not define, "status" is
+///                     kept.
+/// @param pid          the process ID; 0 keeps "pid".
+/// @param buf          receives the new state, NUL-terminated and truncated to fit; may be NULL. It must not overlap
+///                     state.
 /// @param buf_size     the size of buf in bytes.
-/// @param new_len      where the length of the whole new state goes, in bytes, without the NUL: it was cut if that is not
-///                     less than buf_size. May be NULL. Untouched on failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param new_len      receives the length of the whole new state in bytes, without the NUL; may be NULL. The state
+///                     was truncated if this length is not less than buf_size. Unchanged on failure.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8); OCIHOOKS_ERR_INVALID_STATE (what the spec
-///         forbids in the new state); OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  state or phase is NULL, or phase is not UTF-8.
+/// @retval OCIHOOKS_ERR_INVALID_STATE     state is not JSON, or the runtime-spec forbids the new state.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_state_for_phase(
     state: *const c_char,
@@ -98,8 +106,8 @@ pub unsafe extern "C" fn ocihooks_state_for_phase(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the header asks for so many bytes, a NUL-ended string, a buffer of its size and a place for its length; or
-        // NULL.
+        // SAFETY: the header requires bytes of the given length, a NUL-terminated string, a buffer of its size and room
+        // for its length; or NULL for each.
         unsafe {
             let state = ptr::bytes(state, state_len, "state")?;
             let phase = ptr::text(ptr::string(phase), "phase")?;
@@ -118,9 +126,10 @@ fn pairs(list: &[String]) -> Result<Vec<(&str, &str)>, Error> {
 }
 
 /// # Safety
-/// `buf` is NULL, or has `buf_size` bytes to write to; `length` is NULL, or has room for a number.
+/// `buf` is NULL or has `buf_size` writable bytes; `length` is NULL or has room for a number.
 unsafe fn hand_over(text: &str, buf: *mut c_char, buf_size: usize, length: *mut usize) {
-    // SAFETY: as this function asks. The length is written and not borrowed: a C variable may be uninitialized.
+    // SAFETY: as this function requires. The length is written and not borrowed, because a C variable may be
+    // uninitialized.
     unsafe {
         ptr::put(ptr::cut_text(text.as_bytes(), buf_size), buf, buf_size);
         if !length.is_null() {
