@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The version of the ABI. It changes when programs have to be linked anew, whatever the crate's version.
+/// The version of the ABI. It changes when programs have to be relinked, independently of the crate's version.
 const SOVERSION: u32 = 0;
 
 fn main() {
@@ -175,14 +175,14 @@ fn wrapped(names: &[&str]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The functions that a file of `src/capi` exports, in their order.
+/// The functions that a file of `src/capi` exports, in source order.
 #[cfg(feature = "capi")]
 fn exported(source: &str) -> impl Iterator<Item = &str> {
     let signatures = source.split("#[unsafe(no_mangle)]").skip(1);
     signatures.filter_map(|text| text.split("fn ").nth(1)?.split('(').next())
 }
 
-/// Whether an item of the header declares a function.
+/// Returns whether an item of the header declares a function.
 #[cfg(feature = "capi")]
 fn declares(item: &str, function: &str) -> bool {
     let declaration = item.rsplit("*/").next().unwrap_or_default();

@@ -1,7 +1,7 @@
 /*
  * libocihooks: runs OCI lifecycle hooks.
  *
- * Contents, in the order of use; numbers and types come first:
+ * Contents, in the order of use; constants and types come first:
  *
  *   Version, texts and phases:
  *     ocihooks_version ocihooks_strerror ocihooks_phase_count ocihooks_phase_name ocihooks_phase_namespace
@@ -35,28 +35,35 @@
  *     ocihooks_report_hook_message ocihooks_report_hook_output ocihooks_report_hook_output_bytes
  *     ocihooks_report_hook_output_truncated ocihooks_report_free
  *
- * Errors: a function that can fail returns an ocihooks_code, 0 or negative, and writes a message about this very
- * call into the caller's errmsg, which may be NULL with size 0; a message is always NUL-ended, cut between
- * characters, and empty on success. Nothing global keeps an error.
+ * Errors: a function that can fail returns an ocihooks_code, which is 0 or negative. It describes the failure in the
+ * caller's errmsg buffer, NUL-terminated, truncated between characters, and empty on success. errmsg may be NULL with
+ * size 0. The library keeps no global error.
  *
- * Messages and warnings are single lines that are safe to print. The library writes these characters of other people's
- * text (paths, phases, keys, values, what a callback says, the last line of a hook) as JSON escapes them, ESC as \u001b:
- * control characters (C0, DEL, C1), U+2028, U+2029, and the explicit directional characters U+202A to U+202E and U+2066
- * to U+2069. Other accessors return such text exactly as it came.
+ * Messages and warnings are single lines that are safe to print. They quote text from other sources: paths, phases,
+ * keys, values, messages of callbacks, the last line of a hook. The library escapes the following characters of such
+ * text as JSON does, for example ESC as \u001b:
  *
- * Memory: the library never hands out memory that the caller frees, nor takes any: handles have their own _free
- * function, which takes NULL; text goes into the caller's buffers.
+ *   - control characters (C0, DEL, C1)
+ *   - U+2028 and U+2029
+ *   - the explicit directional characters U+202A to U+202E and U+2066 to U+2069
  *
- * Threads: nothing is global. A handle that nobody changes may be used by any number of threads at once.
+ * Other accessors return such text unchanged.
  *
- * Cancellation: pthread_cancel has no effect on a thread while it is in a function of the library. It has its effect when
- * the function has returned. The thread's cancel state and type are then as they were before the call.
+ * Memory: memory never changes owner across the API. Handles have a _free function, which accepts NULL. Text is
+ * written into buffers of the caller. NULL and undersized buffers are safe: a buf or errmsg that is NULL receives
+ * nothing, and a text that is too long is truncated.
  *
- * Text in and out is UTF-8. "config.md" and "runtime.md" are chapters of the OCI runtime-spec.
+ * Threads: threads may share a handle as long as none modifies or frees it. Calls without a common handle may run
+ * concurrently.
+ *
+ * Cancellation: pthread_cancel takes effect on a thread only after the library function that the thread is in has
+ * returned. The thread's cancel state and type are then as they were before the call.
+ *
+ * Text is UTF-8, in both directions. "config.md" and "runtime.md" are chapters of the OCI runtime-spec.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * Generated from src/capi by cbindgen: `make header` writes it anew.
+ * Generated from src/capi by cbindgen; run `make header` to update it.
  */
 
 #ifndef OCIHOOKS_H
@@ -66,38 +73,40 @@
 #include <stdint.h>
 
 /**
- * What every function that can fail returns: 0, or a negative number that is never used again for
- * something else. The enum exists for its names; functions take and return int.
+ * Result codes: every function that can fail returns 0 or one of these negative numbers. A number never gets a new
+ * meaning.
+ *
+ * Functions take and return int; the enum exists for its names.
  */
 typedef enum ocihooks_code {
   /**
-   * It went well.
+   * Success.
    */
   OCIHOOKS_OK = 0,
   /**
-   * NULL where that is not allowed, a name that is empty or not UTF-8, a bad option.
+   * An argument is invalid: NULL where that is not allowed, a name that is empty or not UTF-8, or a value that the
+   * option does not take.
    */
   OCIHOOKS_ERR_INVALID_ARGUMENT = -1,
   /**
-   * Not JSON, or not UTF-8: the message says line and column.
+   * The text is not JSON, or not UTF-8. The message gives line and column.
    */
   OCIHOOKS_ERR_INVALID_JSON = -2,
   /**
-   * JSON, but the runtime-spec forbids it: the message names the first 100 faults, by JSON pointer, and says how
-   * many more there are.
+   * The JSON describes hooks that the runtime-spec forbids. The message lists the first 100 violations by JSON
+   * pointer, then the number of the others.
    */
   OCIHOOKS_ERR_INVALID_HOOKS = -3,
   /**
-   * The container's state is not what the runtime-spec asks for; no hook was run.
+   * The container's state violates the runtime-spec. No hook was run.
    */
   OCIHOOKS_ERR_INVALID_STATE = -4,
   /**
-   * Not one of the six phases, and not in the map either.
+   * The phase is neither one of the six of the runtime-spec nor in the map.
    */
   OCIHOOKS_ERR_UNKNOWN_PHASE = -5,
   /**
-   * There was a child, but a step before execve, or execve itself, failed: the message says which step
-   * and which errno.
+   * execve, or a step before it, failed in the child. The message names the step and the errno.
    */
   OCIHOOKS_ERR_SPAWN = -6,
   /**
@@ -109,49 +118,49 @@ typedef enum ocihooks_code {
    */
   OCIHOOKS_ERR_SIGNAL = -8,
   /**
-   * A hook, or the phase, went over its time limit.
+   * A hook or the phase exceeded its time limit.
    */
   OCIHOOKS_ERR_TIMEOUT = -9,
   /**
-   * A callback hook returned something other than 0.
+   * A callback hook returned a value other than 0.
    */
   OCIHOOKS_ERR_CALLBACK = -10,
   /**
-   * A cancel descriptor had something to read.
+   * A cancel descriptor became readable.
    */
   OCIHOOKS_ERR_CANCELED = -11,
   /**
-   * No child could be made, or a call of the library's own failed: EMFILE, EAGAIN ...
+   * No child could be created, or a system call of the library itself failed, for example with EMFILE or EAGAIN.
    */
   OCIHOOKS_ERR_SYSTEM = -12,
   /**
-   * A defect of the library, caught at the boundary.
+   * The library has a defect, which was caught before it could reach the caller.
    */
   OCIHOOKS_ERR_INTERNAL = -13,
   /**
-   * The host reaped the hook itself, and the kernel can't tell the status any more.
+   * The host reaped the hook, and the kernel no longer knows its exit status.
    */
   OCIHOOKS_ERR_LOST = -14,
   /**
-   * A hook wanted the terminal from a background process group: it was stopped for that (SIGTTIN, SIGTTOU), and killed.
+   * A hook used the terminal from a background process group, was stopped by SIGTTIN or SIGTTOU, and was killed.
    */
   OCIHOOKS_ERR_STOPPED = -15,
   /**
-   * A config.json is not what the runtime-spec asks for, as far as it was looked at.
+   * A config.json violates the runtime-spec, as far as the library read it.
    */
   OCIHOOKS_ERR_INVALID_CONFIG = -16,
   /**
-   * Hook files can't be used, and that is to fail: the message names the first 100 violations.
+   * Hook files are invalid, and reading was strict. The message lists the first 100 violations.
    */
   OCIHOOKS_ERR_INVALID_FILES = -17,
   /**
-   * A filter exited well, and wrote no config.
+   * A filter exited with status 0 but wrote no config.
    */
   OCIHOOKS_ERR_INVALID_OUTPUT = -18,
 } ocihooks_code;
 
 /**
- * What a document is: for ocihooks_read().
+ * The form of a document, see ocihooks_read().
  */
 typedef enum ocihooks_document {
   /**
@@ -169,65 +178,66 @@ typedef enum ocihooks_document {
 } ocihooks_document;
 
 /**
- * How a document is read: for ocihooks_read().
+ * Flags of ocihooks_read().
  */
 typedef enum ocihooks_read_flag {
   /**
-   * Keep hooks that the spec forbids, and let each fail when its turn comes.
+   * Hooks that the runtime-spec forbids are kept, and each fails when its turn comes.
    */
   OCIHOOKS_READ_LENIENT = 1,
 } ocihooks_read_flag;
 
 /**
- * How a hook ended: what ocihooks_report_hook_outcome() returns.
+ * How a hook ended, as ocihooks_report_hook_outcome() returns it.
  */
 typedef enum ocihooks_outcome {
   /**
-   * It exited; ocihooks_report_hook_exit_code() has the status.
+   * The hook exited. ocihooks_report_hook_exit_code() returns the status.
    */
   OCIHOOKS_OUTCOME_EXITED = 0,
   /**
-   * A signal that the library did not send killed it.
+   * A signal that the library did not send killed the hook.
    */
   OCIHOOKS_OUTCOME_SIGNALED = 1,
   /**
-   * It went over its limit and was killed.
+   * The hook exceeded its time limit and was killed.
    */
   OCIHOOKS_OUTCOME_TIMED_OUT = 2,
   /**
-   * It could not be started; ocihooks_report_hook_errno() says why.
+   * The hook could not be started. ocihooks_report_hook_errno() returns the reason.
    */
   OCIHOOKS_OUTCOME_SPAWN_FAILED = 3,
   /**
-   * It was stopped, or not started, because a cancel descriptor had something to read.
+   * The hook was killed, or not started, because a cancel descriptor became readable.
    */
   OCIHOOKS_OUTCOME_CANCELED = 4,
   /**
-   * A callback returned; ocihooks_report_hook_exit_code() has what.
+   * The callback returned. ocihooks_report_hook_exit_code() returns its value.
    */
   OCIHOOKS_OUTCOME_CALLBACK = 5,
   /**
-   * It was not run, because an earlier hook ended the phase.
+   * The hook was not run, because an earlier hook ended the phase.
    */
   OCIHOOKS_OUTCOME_SKIPPED = 6,
   /**
-   * It ended, but its status can't be known: the host reaped it, or a call of the library's own failed while
-   * it ran, and it was killed; ocihooks_report_hook_message() says which.
+   * The hook ended with an unknown status: the host reaped it, or a system call of the library failed while the
+   * hook ran, and the hook was killed. ocihooks_report_hook_message() tells the two apart.
    */
   OCIHOOKS_OUTCOME_LOST = 7,
   /**
-   * It wanted the terminal from a background process group, was stopped for that, and killed;
-   * ocihooks_report_hook_signal() has SIGTTIN or SIGTTOU.
+   * The hook used the terminal from a background process group, was stopped, and was killed.
+   * ocihooks_report_hook_signal() returns SIGTTIN or SIGTTOU.
    */
   OCIHOOKS_OUTCOME_STOPPED = 8,
   /**
-   * The spec forbids it, and a lenient map kept it: it was not executed; ocihooks_report_hook_message() says what is wrong.
+   * The runtime-spec forbids the hook, which a lenient map kept. It was not executed. ocihooks_report_hook_message()
+   * names the violations.
    */
   OCIHOOKS_OUTCOME_INVALID = 9,
 } ocihooks_outcome;
 
 /**
- * What a hook is: what ocihooks_report_hook_kind() returns.
+ * The kind of a hook, as ocihooks_report_hook_kind() returns it.
  */
 typedef enum ocihooks_kind {
   /**
@@ -235,13 +245,13 @@ typedef enum ocihooks_kind {
    */
   OCIHOOKS_KIND_COMMAND = 0,
   /**
-   * A function of the host's.
+   * A function of the host.
    */
   OCIHOOKS_KIND_CALLBACK = 1,
 } ocihooks_kind;
 
 /**
- * A hook's output streams; the numbers are those of their descriptors.
+ * The output streams of a hook. Each number is that of the stream's descriptor.
  */
 typedef enum ocihooks_stream {
   /**
@@ -255,123 +265,124 @@ typedef enum ocihooks_stream {
 } ocihooks_stream;
 
 /**
- * The namespaces that a phase's hooks run in.
+ * The namespaces that the hooks of a phase run in, as ocihooks_phase_namespace() returns them.
  */
 typedef enum ocihooks_namespace {
   /**
-   * Those of the runtime.
+   * The runtime's namespaces.
    */
   OCIHOOKS_NAMESPACE_RUNTIME = 0,
   /**
-   * Those of the container.
+   * The container's namespaces.
    */
   OCIHOOKS_NAMESPACE_CONTAINER = 1,
 } ocihooks_namespace;
 
 /**
- * Where a stream of a hook goes: for ocihooks_runner_set_output().
+ * The destination of a hook's stream, for ocihooks_runner_set_output().
  */
 typedef enum ocihooks_output {
   /**
-   * Into the report, the first and the last part of it. The default.
+   * The report, which keeps the first and the last part. The default.
    */
   OCIHOOKS_OUTPUT_CAPTURE = 0,
   /**
-   * Nowhere: the hook gets /dev/null.
+   * /dev/null.
    */
   OCIHOOKS_OUTPUT_DISCARD = 1,
   /**
-   * To the caller's own stream of that number.
+   * The caller's stream of the same number.
    */
   OCIHOOKS_OUTPUT_INHERIT = 2,
 } ocihooks_output;
 
 /**
- * The environment of hooks without one of their own: for ocihooks_runner_set_environment().
+ * The environment of hooks that specify none, for ocihooks_runner_set_environment().
  */
 typedef enum ocihooks_environment {
   /**
-   * The caller's own. The default, as in runc and crun.
+   * The caller's environment. The default, as in runc and crun.
    */
   OCIHOOKS_ENVIRONMENT_INHERIT = 0,
   /**
-   * The caller's own without the dynamic loader's variables, LD_* (see CVE-2025-23266).
+   * The caller's environment without the variables of the dynamic loader, LD_* (see CVE-2025-23266).
    */
   OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER = 1,
   /**
-   * Only the list that is given.
+   * Only the entries of the given list.
    */
   OCIHOOKS_ENVIRONMENT_LIST = 2,
 } ocihooks_environment;
 
 /**
- * What a failing hook does to those behind it: for ocihooks_runner_set_failure_policy().
+ * The effect of a failed hook on the hooks after it, for ocihooks_runner_set_failure_policy().
  */
 typedef enum ocihooks_failure_policy {
   /**
-   * What runtime-spec 1.3 says: the first failure ends the phase; in poststop every hook runs,
-   * failures are warnings, and the run returns OCIHOOKS_OK. The default.
+   * The rules of runtime-spec 1.3: the first failure ends the phase, except in poststop. There every hook runs,
+   * failures become warnings, and the run returns OCIHOOKS_OK. The default.
    */
   OCIHOOKS_FAILURE_POLICY_SPEC = 0,
   /**
-   * The same, but poststart is as poststop: runtime-spec 1.2 and earlier.
+   * The rules of runtime-spec 1.2 and earlier: as OCIHOOKS_FAILURE_POLICY_SPEC, but poststart follows the rules of
+   * poststop.
    */
   OCIHOOKS_FAILURE_POLICY_SPEC_BEFORE_1_3 = 1,
   /**
-   * The first failure ends any phase.
+   * The first failure ends the phase, whichever it is.
    */
   OCIHOOKS_FAILURE_POLICY_FAIL_FAST = 2,
   /**
-   * Any phase is as poststop.
+   * Every phase follows the rules of poststop.
    */
   OCIHOOKS_FAILURE_POLICY_KEEP_GOING = 3,
 } ocihooks_failure_policy;
 
 /**
- * The process group that hooks run in: for ocihooks_runner_set_process_group().
+ * The process group that hooks run in, for ocihooks_runner_set_process_group().
  */
 typedef enum ocihooks_process_group {
   /**
-   * OCIHOOKS_PROCESS_GROUP_CALLER where the calling process is in the foreground of its terminal when the phase begins, as
-   * a command that a user typed; OCIHOOKS_PROCESS_GROUP_OWN elsewhere. The default.
+   * OCIHOOKS_PROCESS_GROUP_CALLER if the calling process is in the foreground of its terminal when the phase
+   * begins, as a command that a user typed is; otherwise OCIHOOKS_PROCESS_GROUP_OWN. The default.
    */
   OCIHOOKS_PROCESS_GROUP_AUTO = 0,
   /**
-   * A new group. A stop reaches the hook and its children; ^C and ^Z reach the caller alone. A hook that wants the caller's
-   * terminal fails.
+   * A new group. A stop reaches the hook and its children. ^C and ^Z reach the caller alone. A hook that uses the
+   * caller's terminal fails.
    */
   OCIHOOKS_PROCESS_GROUP_OWN = 1,
   /**
-   * The caller's group: the terminal, ^C and ^Z are for both, as under any shell. A stop reaches the hook by its pidfd, and
-   * its cgroup where one is set, but not the hook's children.
+   * The caller's group. The hook shares the terminal, ^C and ^Z with the caller, as under any shell. A stop
+   * reaches the hook by its pidfd, and the cgroup if one is set, but not the hook's children.
    */
   OCIHOOKS_PROCESS_GROUP_CALLER = 2,
   /**
-   * A new session, without a terminal: opening /dev/tty fails at once. A stop reaches the hook and its children.
+   * A new session without a terminal, so opening /dev/tty fails at once. A stop reaches the hook and its children.
    */
   OCIHOOKS_PROCESS_GROUP_SESSION = 3,
 } ocihooks_process_group;
 
 /**
- * What the text has to be that hooks get on their stdin: for ocihooks_runner_set_state_check().
+ * The check of the text that hooks get on stdin, see ocihooks_runner_set_state_check().
  */
 typedef enum ocihooks_state_check {
   /**
-   * A state of the runtime-spec's (runtime.md, "State"). The default.
+   * The text must be a state of the runtime-spec (runtime.md, "State"). The default.
    */
   OCIHOOKS_STATE_CHECK_SPEC = 0,
   /**
-   * Any JSON, as a config.json for hooks that edit one.
+   * The text must be JSON, for example the config.json that a filter edits.
    */
   OCIHOOKS_STATE_CHECK_JSON = 1,
   /**
-   * Anything, also nothing.
+   * There is no check: any bytes, or none.
    */
   OCIHOOKS_STATE_CHECK_OFF = 2,
 } ocihooks_state_check;
 
 /**
- * What an observer is told of: for ocihooks_runner_set_observer().
+ * The events that an observer receives, see ocihooks_runner_set_observer().
  */
 typedef enum ocihooks_event {
   /**
@@ -385,41 +396,46 @@ typedef enum ocihooks_event {
 } ocihooks_event;
 
 /**
- * The hook map: phases, each with its ordered list of hooks.
+ * A hook map: phases, each with its ordered list of hooks.
  *
- * Made by ocihooks_new(), ocihooks_clone() or one of the ocihooks_parse functions, and freed by ocihooks_free().
- * While nobody changes it, any number of threads may use it at once; a run does not change it.
+ * ocihooks_new(), ocihooks_clone() and the ocihooks_parse functions create it, and ocihooks_free() frees it. Threads
+ * may share a map as long as none modifies it. A run does not modify it.
  */
 typedef struct ocihooks ocihooks;
 
 /**
- * What happened in a run, hook by hook.
+ * The report of a run: what happened, hook by hook.
  *
- * Made by ocihooks_run() and freed by ocihooks_report_free(). Nothing changes it: any number of threads may read
- * it at once. Its functions take NULL for a report without hooks.
+ * ocihooks_run() creates it, and ocihooks_report_free() frees it. It never changes, so threads may share it. The
+ * functions that read it accept NULL and treat it as a report without hooks.
  */
 typedef struct ocihooks_report ocihooks_report;
 
 /**
- * How to run a phase: options, each with its default.
+ * A runner: the options of a run, each with its default.
  *
- * Made by ocihooks_runner_new() and freed by ocihooks_runner_free(). While nobody changes it, any number of
- * threads may run phases with it at once. Every setter returns OCIHOOKS_OK, or OCIHOOKS_ERR_INVALID_ARGUMENT for a
- * NULL runner or a value that the option does not take: then nothing was changed, and the message names the value and
- * the rule.
+ * ocihooks_runner_new() creates it, and ocihooks_runner_free() frees it. Threads may share a runner as long as none
+ * modifies it. A run does not modify it.
+ *
+ * A setter that fails leaves the runner unchanged. Its message names the value and the violated rule.
  */
 typedef struct ocihooks_runner ocihooks_runner;
 
 /**
- * A hook that is a function of the host's. 0: it went well. Else it failed, and what it wrote into errmsg
- * (NUL-ended, errmsg_size bytes of room) joins the error's text.
+ * A hook that is a function of the host.
  *
- * phase is the phase's name; state the container's state, state_len bytes of JSON with a NUL behind them. Both
- * are only good during the call. It runs on the thread that called ocihooks_run(), and no time limit interrupts
- * it. It may run phases of the same map, but not change the map.
+ * The callback runs on the thread that called ocihooks_run(), and no time limit interrupts it. It may run phases of
+ * the same map, but must not modify the map. It must return normally: longjmp, pthread_exit and C++ exceptions must
+ * not leave it. It runs with the thread's cancellation disabled and must keep it disabled.
  *
- * It must return: no longjmp, no pthread_exit and no C++ exception may leave it. It runs with the thread's cancellation
- * disabled, and must not enable it.
+ * @param phase        the name of the phase; valid during the call.
+ * @param state        the container's state: state_len bytes of JSON, then a NUL; valid during the call.
+ * @param state_len    the length of state in bytes.
+ * @param errmsg       receives the reason of a failure, NUL-terminated, which becomes part of the run's error
+ *                     message.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @param userdata     the pointer that was given to ocihooks_add_callback().
+ * @return 0 on success; any other value means that the hook failed.
  */
 typedef int (*ocihooks_callback)(const char *phase,
                                  const char *state,
@@ -429,19 +445,29 @@ typedef int (*ocihooks_callback)(const char *phase,
                                  void *userdata);
 
 /**
- * Frees what a callback was given as userdata; NULL where there is nothing to free. It must return, as an
- * ocihooks_callback must, and runs with cancellation disabled, too. It must not use a handle that is being freed. A runner
- * whose setter calls it may be used.
+ * Frees the userdata of a callback; NULL if there is nothing to free.
+ *
+ * It must return normally, as an ocihooks_callback must, and also runs with the thread's cancellation disabled. It
+ * must not use the handle that is being freed. If a runner's setter calls it, it may use that runner.
+ *
+ * @param userdata  the pointer that was given with the callback.
  */
 typedef void (*ocihooks_destroy)(void *userdata);
 
 /**
- * Is told before and after each hook, on the thread that called ocihooks_run().
+ * Is called before and after each hook, on the thread that called ocihooks_run().
  *
- * event is an ocihooks_event; index counts from 0; path is NULL for a callback. With OCIHOOKS_EVENT_AFTER, outcome
- * is an ocihooks_outcome, message the cause of a failure (empty for a success), duration_ns the hook's time in
- * nanoseconds; before, they are -1, "" and 0. Texts are only good during the call. It must return: no longjmp, no
- * pthread_exit and no C++ exception may leave it. It runs with cancellation disabled, and must not enable it.
+ * It must return normally: longjmp, pthread_exit and C++ exceptions must not leave it. It runs with the thread's
+ * cancellation disabled and must keep it disabled. All texts are valid during the call only.
+ *
+ * @param event        an ocihooks_event.
+ * @param phase        the name of the phase.
+ * @param index        the hook's index in the phase, from 0.
+ * @param path         the hook's path; NULL for a callback.
+ * @param outcome      an ocihooks_outcome; -1 with OCIHOOKS_EVENT_BEFORE.
+ * @param message      the cause of a failure; empty on success and with OCIHOOKS_EVENT_BEFORE.
+ * @param duration_ns  the hook's run time in nanoseconds; 0 with OCIHOOKS_EVENT_BEFORE.
+ * @param userdata     the pointer that was given to ocihooks_runner_set_observer().
  */
 typedef void (*ocihooks_observer)(int event,
                                   const char *phase,
@@ -453,9 +479,17 @@ typedef void (*ocihooks_observer)(int event,
                                   void *userdata);
 
 /**
- * Is given captured output as it comes: the hook's index, an ocihooks_stream, and size bytes that are only good
- * during the call. It gets all of it, however little the report keeps. It must return: no longjmp, no pthread_exit
- * and no C++ exception may leave it. It runs with cancellation disabled, and must not enable it.
+ * Receives captured output as it arrives, on the thread that called ocihooks_run(). It receives all output, however
+ * little of it the report keeps.
+ *
+ * It must return normally: longjmp, pthread_exit and C++ exceptions must not leave it. It runs with the thread's
+ * cancellation disabled and must keep it disabled.
+ *
+ * @param index     the hook's index in the phase, from 0.
+ * @param stream    an ocihooks_stream.
+ * @param data      the output, size bytes without a terminating NUL; valid during the call only.
+ * @param size      the number of bytes.
+ * @param userdata  the pointer that was given to ocihooks_runner_set_output_callback().
  */
 typedef void (*ocihooks_output_callback)(size_t index, int stream, const char *data, size_t size, void *userdata);
 
@@ -466,25 +500,29 @@ extern "C" {
 /* ---- Version, texts and phases ---- */
 
 /**
- * Returns the version of the library, as "0.1.0". The text is static.
+ * Returns the version of the library.
+ *
+ * @return static text such as "0.1.0"; never NULL.
  *
  * Any thread may call it.
  */
 const char *ocihooks_version(void);
 
 /**
- * Returns a short description of a code, the same for every failure of that kind. The message of a call
- * says more.
+ * Describes a result code in a few words, which are the same for every failure with that code. The message of the
+ * failed call has the details.
  *
  * @param code  any number.
- * @return static text, never NULL; "unknown error code" for a number that is none.
+ * @return static text, never NULL; "unknown error code" for a number that is not an ocihooks_code.
  *
  * Any thread may call it.
  */
 const char *ocihooks_strerror(int code);
 
 /**
- * Returns how many phases the runtime-spec knows: 6.
+ * Returns the number of phases that the runtime-spec defines.
+ *
+ * @return 6.
  *
  * Any thread may call it.
  */
@@ -493,22 +531,24 @@ size_t ocihooks_phase_count(void);
 /**
  * Returns the name of a phase of the runtime-spec.
  *
- * @param index  its place in the lifecycle, from 0 (prestart) to 5 (poststop).
- * @return static text, or NULL for an index that is too large.
+ * @param index  the phase's position in the lifecycle, from 0 (prestart) to 5 (poststop).
+ * @return static text; NULL if index is 6 or more.
  *
  * Any thread may call it.
  */
 const char *ocihooks_phase_name(size_t index);
 
 /**
- * Returns the namespaces that a phase's hooks run in (config.md, "POSIX-platform Hooks").
+ * Returns the namespaces that the hooks of a phase run in (config.md, "POSIX-platform Hooks").
  *
- * @param phase        the name, as the runtime-spec spells it; not NULL.
- * @param errmsg       where a message goes; may be NULL.
+ * @param phase        the name of the phase, as the runtime-spec spells it; not NULL.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_NAMESPACE_RUNTIME or OCIHOOKS_NAMESPACE_CONTAINER; OCIHOOKS_ERR_INVALID_ARGUMENT for
- *         NULL or a name that is not UTF-8; OCIHOOKS_ERR_UNKNOWN_PHASE for a phase that the spec does not
- *         know.
+ * @retval OCIHOOKS_NAMESPACE_RUNTIME     the hooks run in the runtime's namespaces.
+ * @retval OCIHOOKS_NAMESPACE_CONTAINER   the hooks run in the container's namespaces.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  phase is NULL or not UTF-8.
+ * @retval OCIHOOKS_ERR_UNKNOWN_PHASE     the runtime-spec does not define the phase.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
  * Any thread may call it.
  */
@@ -517,65 +557,79 @@ int ocihooks_phase_namespace(const char *phase, char *errmsg, size_t errmsg_size
 /* ---- Hook map ---- */
 
 /**
- * Makes a hook map without hooks.
+ * Creates an empty hook map.
  *
- * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
- * @param errmsg       where a message goes, NUL-ended and cut between characters; empty on success. May be
- *                     NULL.
+ * @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+ *                     ocihooks_free().
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL) or OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
  * Any thread may call it.
  */
 int ocihooks_new(struct ocihooks **hooks, char *errmsg, size_t errmsg_size);
 
 /**
- * Copies a hook map. Callbacks are shared by both; the last map that is freed destroys them.
+ * Copies a hook map. The two maps share their callbacks. A callback is destroyed when the last map that holds it is
+ * freed.
  *
  * @param hooks        the map to copy; not NULL.
- * @param copy         where the copy goes: yours, to be freed with ocihooks_free(). NULL after a failure.
- * @param errmsg       where a message goes; may be NULL.
+ * @param copy         receives the copy, or NULL on failure; not NULL. The caller frees the copy with
+ *                     ocihooks_free().
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks or copy is NULL) or OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks or copy is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * Any thread may call it, while none changes the map.
+ * Any thread may call it, as long as no other thread modifies the map.
  */
 int ocihooks_clone(const struct ocihooks *hooks, struct ocihooks **copy, char *errmsg, size_t errmsg_size);
 
 /**
- * Appends the hooks of one map to those of another, phase by phase. Members of from that are no phase (see
- * ocihooks_parse()) are added too.
+ * Appends the hooks of one map to those of another, phase by phase. Members that are not phases (see
+ * ocihooks_parse()) are added as well.
  *
  * @param hooks        the map to append to; not NULL.
- * @param from         the map whose hooks are appended; not NULL, and not changed. May be hooks itself.
- * @param errmsg       where a message goes; may be NULL.
+ * @param from         the map whose hooks are appended; not NULL, and not modified. It may be the same map as hooks.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or both maps hold a member of one name which the
- *         spec does not know and the two can't be joined: then nothing was changed); OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  a map is NULL, or both maps have a member of the same name that the
+ *                                        runtime-spec does not define, with values that can't be joined. hooks is
+ *                                        unchanged.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * No other thread may use hooks meanwhile, and none may change from.
+ * No other thread may use hooks during the call, and none may modify from.
  */
 int ocihooks_merge(struct ocihooks *hooks, const struct ocihooks *from, char *errmsg, size_t errmsg_size);
 
 /**
- * Appends a command to a phase (config.md, "POSIX-platform Hooks").
+ * Appends a command to a phase (config.md, "POSIX-platform Hooks"). The map keeps copies of all texts.
  *
  * @param hooks            the map; not NULL.
- * @param phase            the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
- * @param path             the program's absolute path, UTF-8; not NULL. PATH is not searched.
- * @param args             the whole argument vector, the program's name first, NULL-ended, UTF-8. NULL, or a list of
- *                         none, means path alone.
- * @param env              the whole environment as "KEY=value", NULL-ended, UTF-8, passed on as it is. NULL
- *                         leaves it to the runner; a list of none is an empty environment.
+ * @param phase            the name of the phase, UTF-8; neither NULL nor empty. A phase that is not in the map is
+ *                         created, even if the runtime-spec does not define it.
+ * @param path             the absolute path of the program, UTF-8; not NULL. PATH is not searched.
+ * @param args             the complete argument vector, beginning with the program's name: a NULL-terminated array
+ *                         of UTF-8 texts. NULL or an empty array means path alone.
+ * @param env              the complete environment: a NULL-terminated array of "KEY=value" entries, UTF-8, passed to
+ *                         the program unchanged. NULL leaves the environment to the runner; an empty array is an
+ *                         empty environment.
  * @param timeout_seconds  the time limit in seconds; 0 for none.
- * @param errmsg           where a message goes; may be NULL.
+ * @param errmsg           receives the error message; may be NULL.
  * @param errmsg_size      the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, an empty phase name, or one that the map
- *         holds with a value that is no list of hooks); OCIHOOKS_ERR_INVALID_HOOKS (what the spec forbids: an
- *         empty or relative path, a negative timeout; a lenient map takes it, see ocihooks_set_lenient());
- *         OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks, phase or path is NULL; a text is not UTF-8; phase is empty; or the
+ *                                        map has a member of that name whose value is not a list of hooks.
+ * @retval OCIHOOKS_ERR_INVALID_HOOKS     the runtime-spec forbids the command: the path is empty or relative, or the
+ *                                        timeout is negative. A lenient map accepts it, see
+ *                                        ocihooks_set_lenient().
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * All text is copied. No other thread may use the map meanwhile.
+ * No other thread may use the map during the call.
  */
 int ocihooks_add_command(struct ocihooks *hooks,
                          const char *phase,
@@ -587,40 +641,43 @@ int ocihooks_add_command(struct ocihooks *hooks,
                          size_t errmsg_size);
 
 /**
- * Says whether a map is lenient: whether ocihooks_add_command() keeps a hook that the spec forbids. Such a hook is counted
- * and written as any other, ocihooks_warning() tells of it, and it fails when its turn comes, with
- * OCIHOOKS_ERR_INVALID_HOOKS: in poststop the hooks behind it run. For hooks that somebody else accepted before. Default: not
- * lenient; a map that ocihooks_read() made with OCIHOOKS_READ_LENIENT is, and one by ocihooks_parse_libcontainer().
+ * Makes a map lenient or strict, which concerns hooks that are appended later. Default: strict. A map that was read
+ * leniently is lenient.
+ *
+ * ocihooks_add_command() appends a hook that the runtime-spec forbids to a lenient map. Such a hook counts, it is
+ * written like any other, and ocihooks_warning() reports it. It fails when its turn comes, with
+ * OCIHOOKS_ERR_INVALID_HOOKS; in poststop, the hooks after it run.
  *
  * @param hooks        the map; not NULL.
- * @param on           0: not lenient; anything else: lenient. The hooks that are in the map stay as they are.
- * @param errmsg       where a message goes; may be NULL.
+ * @param on           0 for strict; any other value for lenient. Hooks that are in the map stay unchanged.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL).
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks is NULL.
  *
- * No other thread may use the map meanwhile.
+ * No other thread may use the map during the call.
  */
-int ocihooks_set_lenient(struct ocihooks *hooks,
-                         int on,
-                         char *errmsg,
-                         size_t errmsg_size);
+int ocihooks_set_lenient(struct ocihooks *hooks, int on, char *errmsg, size_t errmsg_size);
 
 /**
- * Appends a function of the host's to a phase. It runs in order with the commands, and is never written by
- * ocihooks_to_json().
+ * Appends a function of the host to a phase. It runs in order with the commands. ocihooks_to_json() leaves it out.
  *
  * @param hooks        the map; not NULL.
- * @param phase        the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
- * @param callback     the function; not NULL. It may be called by every thread that runs the phase, at once.
- * @param userdata     handed to it; may be NULL.
- * @param destroy      called once with userdata, when the last map that holds the callback is freed; may be
- *                     NULL. After a failure of this call it is not called: userdata is still yours.
- * @param errmsg       where a message goes; may be NULL.
+ * @param phase        the name of the phase, UTF-8; neither NULL nor empty. A phase that is not in the map is
+ *                     created, even if the runtime-spec does not define it.
+ * @param callback     the function; not NULL. Threads that run the phase may call it concurrently.
+ * @param userdata     the pointer that callback receives; may be NULL. The map owns it after success; the caller
+ *                     keeps it after a failure.
+ * @param destroy      called once with userdata, when the last map that holds the callback is freed; may be NULL. It
+ *                     is not called if this call fails.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, a phase name that is empty or not UTF-8, or one that the
- *         map holds with a value that is no list of hooks); OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks, phase or callback is NULL; phase is empty or not UTF-8; or the map
+ *                                        has a member of that name whose value is not a list of hooks.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * No other thread may use the map meanwhile.
+ * No other thread may use the map during the call.
  */
 int ocihooks_add_callback(struct ocihooks *hooks,
                           const char *phase,
@@ -631,43 +688,39 @@ int ocihooks_add_callback(struct ocihooks *hooks,
                           size_t errmsg_size);
 
 /**
- * Counts the hooks of a phase, commands and callbacks.
+ * Counts the hooks of a phase, both commands and callbacks.
  *
  * @param hooks  the map; NULL counts 0.
- * @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
- * @return how many.
+ * @param phase  the name of the phase; NULL and phases that are not in the map count 0.
+ * @return the number of hooks.
  *
- * Any thread may call it, while none changes the map.
+ * Any thread may call it, as long as no other thread modifies the map.
  */
 size_t ocihooks_count(const struct ocihooks *hooks, const char *phase);
 
 /**
- * Counts the phases that a map has: those of the six that have hooks, and all that the spec does not know. Of a map that was
- * read from the wrong document, that is 0; ocihooks_warning() may say which document it was.
+ * Counts the phases of a map: those of the six that have hooks, and all that the runtime-spec does not define. A map that
+ * was read from the wrong document has none; ocihooks_warning() may name the right one.
  *
  * @param hooks  the map; NULL counts 0.
- * @return how many.
+ * @return the number of phases.
  *
- * Any thread may call it, while none changes the map.
+ * Any thread may call it, as long as no other thread modifies the map.
  */
 size_t ocihooks_hooks_phase_count(const struct ocihooks *hooks);
 
 /**
- * Writes the name of a phase that a map has, as snprintf does it: those of the six in lifecycle order, then the others in
- * theirs.
+ * Writes the name of a phase of a map. The six come first, in lifecycle order, then the others in the map's order.
  *
  * @param hooks     the map; NULL gives an empty string.
- * @param index     which phase, from 0; one that is not there gives an empty string.
- * @param buf       where the name goes; may be NULL.
+ * @param index     the index of the phase, from 0; an index out of range gives an empty string.
+ * @param buf       receives the name, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
  * @return the length of the whole name in bytes, without the NUL.
  *
- * Any thread may call it, while none changes the map.
+ * Any thread may call it, as long as no other thread modifies the map.
  */
-size_t ocihooks_hooks_phase_name(const struct ocihooks *hooks,
-                                 size_t index,
-                                 char *buf,
-                                 size_t buf_size);
+size_t ocihooks_hooks_phase_name(const struct ocihooks *hooks, size_t index, char *buf, size_t buf_size);
 
 /**
  * Counts the warnings of a map: what was odd in the document that it was read from, though it was taken, and in what
@@ -682,7 +735,7 @@ size_t ocihooks_hooks_phase_name(const struct ocihooks *hooks,
  * @param hooks  the map; NULL counts 0.
  * @return how many.
  *
- * Any thread may call it, while none changes the map.
+ * Any thread may call it, as long as no other thread modifies the map.
  */
 size_t ocihooks_warning_count(const struct ocihooks *hooks);
 
@@ -695,16 +748,16 @@ size_t ocihooks_warning_count(const struct ocihooks *hooks);
  * @param buf_size  the size of buf in bytes.
  * @return the length of the whole text in bytes, without the NUL.
  *
- * Any thread may call it, while none changes the map.
+ * Any thread may call it, as long as no other thread modifies the map.
  */
 size_t ocihooks_warning(const struct ocihooks *hooks, size_t index, char *buf, size_t buf_size);
 
 /**
- * Frees a hook map. A callback is destroyed with the last map that holds it.
+ * Frees a hook map. A callback is destroyed when the last map that holds it is freed.
  *
- * @param hooks  the map; NULL is fine.
+ * @param hooks  the map; NULL does nothing.
  *
- * No other thread may use the map any more.
+ * No other thread may use the map during the call or afterwards.
  */
 void ocihooks_free(struct ocihooks *hooks);
 
@@ -713,52 +766,66 @@ void ocihooks_free(struct ocihooks *hooks);
 /**
  * Reads the runtime-spec's `hooks` object (config.md, "POSIX-platform Hooks").
  *
- * Nothing is lost: unknown properties of a hook, and unknown members of the object, are kept for
- * ocihooks_to_json(). An unknown member that is a list of valid hooks is a phase that can be run; any other
- * value is kept as it is, and is no phase. null for a phase, args, env or timeout reads as absent.
+ * The map is lossless:
  *
- * The call and the map take at most 24 bytes of memory for each byte of the text, valid or not, and 1 MB besides.
+ * - Unknown properties of a hook are kept for ocihooks_to_json().
+ * - An unknown member of the object whose value is a list of valid hooks becomes a phase, which can be run.
+ * - An unknown member with any other value is kept unchanged and is not a phase.
+ * - null as the value of a phase, args, env or timeout means the same as an absent member.
  *
- * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
- * @param json_len     its length in bytes.
- * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
- * @param errmsg       where a message goes; may be NULL.
+ * The call and the map take at most 24 bytes of memory for each byte of the text plus 1 MB, whether the text is
+ * valid or not.
+ *
+ * @param json         the text, UTF-8; not NULL. The map keeps no reference to it.
+ * @param json_len     the length of json in bytes.
+ * @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+ *                     ocihooks_free().
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (json or hooks is NULL); OCIHOOKS_ERR_INVALID_JSON (not
- *         UTF-8, not JSON, or nested deeper than 512 levels); OCIHOOKS_ERR_INVALID_HOOKS (the message names the
- *         first 100 faults: JSON pointer, line and column, rule, value; then "; and N more"); OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  json or hooks is NULL.
+ * @retval OCIHOOKS_ERR_INVALID_JSON      json is not UTF-8, not JSON, or nested deeper than 512 levels.
+ * @retval OCIHOOKS_ERR_INVALID_HOOKS     the runtime-spec forbids the hooks. The message lists the first 100
+ *                                        violations with JSON pointer, line, column, rule and value, then "; and N
+ *                                        more".
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
  * Any thread may call it.
  */
 int ocihooks_parse(const char *json, size_t json_len, struct ocihooks **hooks, char *errmsg, size_t errmsg_size);
 
 /**
- * Reads the hooks of a whole config.json. The rest of it is checked to be JSON, and skipped; a config
- * without hooks gives an empty map.
+ * Reads the hooks of a complete config.json (config.md, "POSIX-platform Hooks"). The rest of the document is checked
+ * to be JSON and otherwise ignored. A config without hooks gives an empty map.
  *
- * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
- * @param json_len     its length in bytes.
- * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
- * @param errmsg       where a message goes; may be NULL.
+ * @param json         the text, UTF-8; not NULL. The map keeps no reference to it.
+ * @param json_len     the length of json in bytes.
+ * @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+ *                     ocihooks_free().
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return as ocihooks_parse().
+ * @return the codes of ocihooks_parse(), for the same reasons.
  *
  * Any thread may call it.
  */
 int ocihooks_parse_config(const char *json, size_t json_len, struct ocihooks **hooks, char *errmsg, size_t errmsg_size);
 
 /**
- * Reads hooks in libcontainer's dialect, as runc keeps them in its state: as ocihooks_parse(), but "timeout" is
- * in nanoseconds, and "dir" is the hook's working directory. For hooks that are saved at create and run at
- * delete, by another process. It is lenient, as ocihooks_read() with OCIHOOKS_READ_LENIENT, because the container exists and
- * has to be deleted, whatever its hooks are.
+ * Reads hooks in libcontainer's dialect, as runc keeps them in its state. It differs from ocihooks_parse() in two
+ * members: "timeout" is in nanoseconds, and "dir" is the hook's working directory.
  *
- * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
- * @param json_len     its length in bytes.
- * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
- * @param errmsg       where a message goes; may be NULL.
+ * Reading is lenient, as in ocihooks_read() with OCIHOOKS_READ_LENIENT, because the container exists and has to be
+ * deleted, whatever its hooks are.
+ *
+ * A runtime uses it when one process saves the hooks at create and another runs them at delete.
+ *
+ * @param json         the text, UTF-8; not NULL. The map keeps no reference to it.
+ * @param json_len     the length of json in bytes.
+ * @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+ *                     ocihooks_free().
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return as ocihooks_parse(), but for hooks that are wrong: they are kept.
+ * @return the codes of ocihooks_parse(), for the same reasons. Invalid hooks are kept and give no error.
  *
  * Any thread may call it.
  */
@@ -769,22 +836,27 @@ int ocihooks_parse_libcontainer(const char *json,
                                 size_t errmsg_size);
 
 /**
- * Reads a document of any form, strictly or not: what the three functions above do, with every choice.
+ * Reads a document of any form, strictly or leniently.
  *
- * With OCIHOOKS_READ_LENIENT, a hook that breaks a rule of the spec does not make the document invalid. It is kept: it counts,
- * it is written as it came, ocihooks_warning() tells of it, and it fails when its turn comes, with
- * OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop those behind it too. The map
- * is then lenient, see ocihooks_set_lenient(). For documents that somebody else accepted before. A document with more than 500
- * such hooks is invalid, and so is one whose hooks object, or a phase of it, has the wrong type or a key twice.
+ * In lenient reading, a hook that the runtime-spec forbids does not make the document invalid. The map keeps it: it
+ * counts, it is written unchanged, and ocihooks_warning() reports it. It fails when its turn comes, with
+ * OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop also those after it.
+ * The map is lenient from then on, see ocihooks_set_lenient(). Lenient reading is meant for documents that another
+ * program accepted before.
  *
- * @param document     an ocihooks_document: what the text is.
- * @param flags        0, or OCIHOOKS_READ_LENIENT.
- * @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
- * @param json_len     its length in bytes.
- * @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
- * @param errmsg       where a message goes; may be NULL.
+ * A document with more than 500 such hooks is invalid. So is one whose hooks object, or one of its phases, has the wrong
+ * type or a duplicate key.
+ *
+ * @param document     an ocihooks_document: the form of the text.
+ * @param flags        0 or OCIHOOKS_READ_LENIENT.
+ * @param json         the text, UTF-8; not NULL. The map keeps no reference to it.
+ * @param json_len     the length of json in bytes.
+ * @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+ *                     ocihooks_free().
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return as ocihooks_parse(); OCIHOOKS_ERR_INVALID_ARGUMENT also for a document or a flag that does not exist.
+ * @return the codes of ocihooks_parse(), for the same reasons, and OCIHOOKS_ERR_INVALID_ARGUMENT for an unknown document
+ *         or flag.
  *
  * Any thread may call it.
  */
@@ -797,59 +869,69 @@ int ocihooks_read(int document,
                   size_t errmsg_size);
 
 /**
- * Writes the runtime-spec's `hooks` object, compact: the phases in lifecycle order, unknown ones behind them
- * in theirs, the six left out where they are empty. Callbacks are left out, and so is libcontainer's "dir"; a
- * time limit that is not whole seconds is rounded up.
+ * Writes the runtime-spec's `hooks` object (config.md, "POSIX-platform Hooks") as compact JSON.
+ *
+ * The six phases come first, in lifecycle order, and are omitted if empty. Unknown phases follow in the map's order.
+ * Callbacks and libcontainer's "dir" are omitted. A timeout that is not a whole number of seconds is rounded up.
  *
  * @param hooks     the map; NULL gives an empty string.
- * @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
  *
- * Any thread may call it, while none changes the map.
+ * Any thread may call it, as long as no other thread modifies the map.
  */
 size_t ocihooks_to_json(const struct ocihooks *hooks, char *buf, size_t buf_size);
 
 /**
- * Writes libcontainer's dialect, compact, for ocihooks_parse_libcontainer() or runc to read: all six phases,
- * null for an empty one, "timeout" in nanoseconds. Callbacks are left out; a property "dir" of a hook that came
- * by ocihooks_parse() is left out too, since it would take effect here.
+ * Writes libcontainer's dialect as compact JSON, for ocihooks_parse_libcontainer() or runc to read.
+ *
+ * All six phases are written, an empty one as null, and "timeout" is in nanoseconds. Callbacks are omitted. A
+ * property "dir" that a hook got from ocihooks_parse() is omitted as well, because it would take effect in this
+ * dialect.
  *
  * @param hooks     the map; NULL gives an empty string.
- * @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
  *
- * Any thread may call it, while none changes the map.
+ * Any thread may call it, as long as no other thread modifies the map.
  */
 size_t ocihooks_to_libcontainer(const struct ocihooks *hooks, char *buf, size_t buf_size);
 
 /* ---- State ---- */
 
 /**
- * Writes a container's state from its parts, compact and escaped as JSON asks (runtime.md, "State").
+ * Writes a container's state from its parts (runtime.md, "State") as compact JSON. The texts are escaped as JSON
+ * requires.
  *
- * @param oci_version  the version of the runtime-spec, UTF-8; not NULL, not empty.
- * @param id           the container's id, UTF-8; not NULL, not empty.
- * @param status       "creating", "created", "running", "stopped", or one of the runtime's own; not NULL, not empty.
- * @param pid          the container's process id; 0 leaves it out, which a container that is created or running does
- *                     not allow.
- * @param bundle       the bundle's absolute path, UTF-8; not NULL, not empty.
- * @param annotation_keys    the annotations' keys, UTF-8, as many as annotation_count says; NULL where that is 0. All are
- *                     written, also two that are the same.
- * @param annotation_values  their values, UTF-8, as many.
- * @param annotation_count   how many there are.
- * @param members      a JSON object, whose members are written behind the others: crun's "root" is one. NULL for none.
- * @param members_len  its length in bytes.
- * @param buf          where the state goes, with a NUL behind. NULL: the call says the length only.
- * @param buf_size     the size of buf in bytes. One that is too small is OCIHOOKS_ERR_INVALID_ARGUMENT: state_len is set then,
- *                     and buf is an empty string, because nothing could be done with part of a state.
- * @param state_len    where the length of the state goes, in bytes, without the NUL. May be NULL. Untouched on any other
- *                     failure.
- * @param errmsg       where a message goes; may be NULL.
+ * @param oci_version  the version of the runtime-spec, UTF-8; neither NULL nor empty.
+ * @param id           the container's ID, UTF-8; neither NULL nor empty.
+ * @param status       "creating", "created", "running", "stopped", or a status that the runtime defines; neither
+ *                     NULL nor empty.
+ * @param pid          the container's process ID; 0 omits it, which is an error for a container that is created or
+ *                     running.
+ * @param bundle       the absolute path of the bundle, UTF-8; neither NULL nor empty.
+ * @param annotation_keys    annotation_count keys, UTF-8; NULL if annotation_count is 0. All are written, duplicates
+ *                     included.
+ * @param annotation_values  annotation_count values, UTF-8; NULL if annotation_count is 0.
+ * @param annotation_count   the number of annotations.
+ * @param members      a JSON object whose members are appended to the state, for example crun's "root"; NULL for none.
+ * @param members_len  the length of members in bytes.
+ * @param buf          receives the state, NUL-terminated. NULL asks for the length only.
+ * @param buf_size     the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT; buf then
+ *                     holds an empty string, because part of a state is of no use.
+ * @param state_len    receives the length of the state in bytes, without the NUL, also if buf is too small; may be NULL.
+ *                     Unchanged on any other failure.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, members that are no JSON object, a buffer that is too
- *         small); OCIHOOKS_ERR_INVALID_STATE (what ocihooks_run() refuses); OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  a required text is NULL, a text is not UTF-8, members is not a JSON
+ *                                        object, or buf is too small.
+ * @retval OCIHOOKS_ERR_INVALID_STATE     ocihooks_run() would refuse the state.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
  * Any thread may call it.
  */
@@ -870,23 +952,27 @@ int ocihooks_state_new(const char *oci_version,
                        size_t errmsg_size);
 
 /**
- * Rewrites a state for a phase: "status" becomes the first that the spec expects there, unless it is one of those
- * already, and "pid" the given one, as the phase's hooks are to see it. A member that is missing is added. All else is
- * kept byte for byte.
+ * Rewrites a state for a phase (runtime.md, "State"), as the hooks of that phase expect it.
+ *
+ * "status" becomes the first status that the runtime-spec expects in the phase, unless it already is one of them.
+ * "pid" becomes the given process ID. Either member is added if it is missing. All other bytes are kept.
  *
  * @param state        the state, JSON; not NULL.
- * @param state_len    its length in bytes.
- * @param phase        the phase's name; not NULL. In one that the spec does not know, "status" stays.
- * @param pid          the process id; 0: it stays as it is.
- * @param buf          where the new state goes, with a NUL behind; not state itself. NULL: the call says the length only.
- * @param buf_size     the size of buf in bytes. One that is too small is OCIHOOKS_ERR_INVALID_ARGUMENT: new_len is set then,
- *                     and buf is an empty string.
- * @param new_len      where the length of the new state goes, in bytes, without the NUL. May be NULL. Untouched on any other
- *                     failure.
- * @param errmsg       where a message goes; may be NULL.
+ * @param state_len    the length of state in bytes.
+ * @param phase        the name of the phase; not NULL. In a phase that the runtime-spec does not define, "status" is
+ *                     kept.
+ * @param pid          the process ID; 0 keeps "pid".
+ * @param buf          receives the new state, NUL-terminated; it must not overlap state. NULL asks for the length only.
+ * @param buf_size     the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT, and buf then
+ *                     holds an empty string.
+ * @param new_len      receives the length of the new state in bytes, without the NUL, also if buf is too small; may be
+ *                     NULL. Unchanged on any other failure.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a buffer that is too small);
- *         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids in the new state); OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  state or phase is NULL, or phase is not UTF-8.
+ * @retval OCIHOOKS_ERR_INVALID_STATE     state is not JSON, or the runtime-spec forbids the new state.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
  * Any thread may call it.
  */
@@ -903,51 +989,68 @@ int ocihooks_state_for_phase(const char *state,
 /* ---- Runner ---- */
 
 /**
- * Makes a runner with the defaults: what NULL means to ocihooks_run().
+ * Creates a runner with the defaults, which a NULL runner means in ocihooks_run() as well.
  *
- * @param runner       where the runner goes: yours, to be freed with ocihooks_runner_free(). NULL after a failure.
- * @param errmsg       where a message goes; may be NULL.
+ * @param runner       receives the new runner, or NULL on failure; not NULL. The caller frees the runner with
+ *                     ocihooks_runner_free().
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (runner is NULL) or OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
  * Any thread may call it.
  */
 int ocihooks_runner_new(struct ocihooks_runner **runner, char *errmsg, size_t errmsg_size);
 
 /**
- * Sets the hooks' working directory. Default: the caller's own.
+ * Sets the working directory of the hooks. Default: the caller's. A directory that can't be entered fails each hook
+ * with OCIHOOKS_ERR_SPAWN.
  *
  * @param runner       the runner; not NULL.
- * @param path         the directory, UTF-8; NULL for the default.
- * @param errmsg       where a message goes; may be NULL.
+ * @param path         the directory, UTF-8, not empty; NULL restores the default.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A directory that can't be entered fails each hook with
- *         OCIHOOKS_ERR_SPAWN.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or path is empty or not UTF-8.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_cwd(struct ocihooks_runner *runner, const char *path, char *errmsg, size_t errmsg_size);
 
 /**
- * Says whether a working directory that can't be entered for lack of permission (EACCES, EPERM: it happens
- * in user namespaces) is passed over, and the hook run in the caller's. Default: no.
+ * Sets whether hooks run in the caller's working directory if theirs can't be entered for lack of permission
+ * (EACCES, EPERM). This happens in user namespaces. Default: no.
  *
  * @param runner       the runner; not NULL.
- * @param on           0: no; anything else: yes.
- * @param errmsg       where a message goes; may be NULL.
+ * @param on           0 for no; any other value for yes.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_cwd_may_fail(struct ocihooks_runner *runner, int on, char *errmsg, size_t errmsg_size);
 
 /**
- * Sets the environment of hooks that have none of their own.
+ * Sets the environment of hooks that specify none.
  *
  * @param runner       the runner; not NULL.
  * @param environment  an ocihooks_environment. Default: OCIHOOKS_ENVIRONMENT_INHERIT.
- * @param list         with OCIHOOKS_ENVIRONMENT_LIST: "KEY=value" entries, NULL-ended, UTF-8, copied, and passed on as
- *                     they are; NULL is a list of none. With the others: NULL.
- * @param errmsg       where a message goes; may be NULL.
+ * @param list         with OCIHOOKS_ENVIRONMENT_LIST, a NULL-terminated array of "KEY=value" entries, UTF-8, which
+ *                     are copied and passed to the hooks unchanged; NULL means an empty array. With any other
+ *                     environment, NULL.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, environment is unknown, an entry is not UTF-8, or list is
+ *                                        given without OCIHOOKS_ENVIRONMENT_LIST.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_environment(struct ocihooks_runner *runner,
                                     int environment,
@@ -956,14 +1059,20 @@ int ocihooks_runner_set_environment(struct ocihooks_runner *runner,
                                     size_t errmsg_size);
 
 /**
- * Names a variable that tells every hook its phase, which it can't know otherwise. It replaces an inherited
- * one; one that the hook's or the runner's own list sets stays as it is. Default: no such variable.
+ * Names an environment variable that holds the phase, which the state does not contain. Default: no such variable.
+ *
+ * The variable replaces an inherited one. A variable of that name in the hook's environment, or in the runner's
+ * list, is kept.
  *
  * @param runner       the runner; not NULL.
- * @param name         the variable's name, UTF-8, not empty and without '='; NULL for the default.
- * @param errmsg       where a message goes; may be NULL.
+ * @param name         the name of the variable, UTF-8, not empty and without '='; NULL restores the default.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or name is empty, contains '=' or is not UTF-8.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_phase_variable(struct ocihooks_runner *runner,
                                        const char *name,
@@ -971,13 +1080,17 @@ int ocihooks_runner_set_phase_variable(struct ocihooks_runner *runner,
                                        size_t errmsg_size);
 
 /**
- * Sets what a failing hook does to those behind it.
+ * Sets the effect of a failed hook on the hooks after it (runtime.md, "Lifecycle").
  *
  * @param runner          the runner; not NULL.
  * @param failure_policy  an ocihooks_failure_policy. Default: OCIHOOKS_FAILURE_POLICY_SPEC.
- * @param errmsg          where a message goes; may be NULL.
+ * @param errmsg          receives the error message; may be NULL.
  * @param errmsg_size     the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or failure_policy is unknown.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_failure_policy(struct ocihooks_runner *runner,
                                        int failure_policy,
@@ -985,16 +1098,20 @@ int ocihooks_runner_set_failure_policy(struct ocihooks_runner *runner,
                                        size_t errmsg_size);
 
 /**
- * Sets a resource limit of the hooks (setrlimit(2)); one call a resource. Default: the caller's own limits.
+ * Sets a resource limit of the hooks (setrlimit(2)). Each call sets one resource. Default: the caller's limits. A
+ * limit that the kernel rejects fails each hook with OCIHOOKS_ERR_SPAWN.
  *
  * @param runner       the runner; not NULL.
- * @param resource     RLIMIT_NOFILE, RLIMIT_CPU ...
- * @param soft         the soft limit; UINT64_MAX for none.
- * @param hard         the hard limit; UINT64_MAX for none. Not below soft.
- * @param errmsg       where a message goes; may be NULL.
+ * @param resource     RLIMIT_NOFILE, RLIMIT_CPU ...; not negative.
+ * @param soft         the soft limit, in the resource's unit; UINT64_MAX for none.
+ * @param hard         the hard limit, in the resource's unit; UINT64_MAX for none. Not less than soft.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
- *         OCIHOOKS_ERR_SPAWN.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, resource is negative, or soft exceeds hard.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_rlimit(struct ocihooks_runner *runner,
                                int resource,
@@ -1004,28 +1121,37 @@ int ocihooks_runner_set_rlimit(struct ocihooks_runner *runner,
                                size_t errmsg_size);
 
 /**
- * Says whether hooks, and what they execute, are kept from gaining privileges (PR_SET_NO_NEW_PRIVS). Default:
- * no.
+ * Sets whether hooks, and the programs that they execute, are prevented from gaining privileges
+ * (PR_SET_NO_NEW_PRIVS, prctl(2)). Default: no.
  *
  * @param runner       the runner; not NULL.
- * @param on           0: no; anything else: yes.
- * @param errmsg       where a message goes; may be NULL.
+ * @param on           0 for no; any other value for yes.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_no_new_privileges(struct ocihooks_runner *runner, int on, char *errmsg, size_t errmsg_size);
 
 /**
- * Says where a stream of the hooks goes.
+ * Sets the destination of one of the hooks' streams.
+ *
+ * Daemons should open their own log: once the hook has ended, a write to a captured stream fails with EPIPE or kills
+ * the writer by SIGPIPE.
  *
  * @param runner       the runner; not NULL.
  * @param stream       an ocihooks_stream.
- * @param output       an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE. What a process that a hook left behind
- *                     writes to a captured stream later on fails with EPIPE, or kills it by SIGPIPE: a daemon opens its
- *                     own log.
- * @param errmsg       where a message goes; may be NULL.
+ * @param output       an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or stream or output is unknown.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_output(struct ocihooks_runner *runner,
                                int stream,
@@ -1034,40 +1160,55 @@ int ocihooks_runner_set_output(struct ocihooks_runner *runner,
                                size_t errmsg_size);
 
 /**
- * Sends a stream of the hooks to a descriptor.
+ * Sends one of the hooks' streams to a descriptor. A closed descriptor fails each hook with OCIHOOKS_ERR_SPAWN or
+ * OCIHOOKS_ERR_SYSTEM.
  *
  * @param runner       the runner; not NULL.
  * @param stream       an ocihooks_stream.
- * @param fd           the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
- * @param errmsg       where a message goes; may be NULL.
+ * @param fd           the descriptor; not negative. The caller owns it and must keep it open while phases run with
+ *                     the runner.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. One that is closed fails each hook with
- *         OCIHOOKS_ERR_SPAWN or OCIHOOKS_ERR_SYSTEM.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, stream is unknown, or fd is negative.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_output_fd(struct ocihooks_runner *runner, int stream, int fd, char *errmsg, size_t errmsg_size);
 
 /**
- * Sets how much of each captured stream is kept: half of it the first part, half the last.
+ * Sets how much of each captured stream the report keeps: half for the first part of the output, half for the last.
  *
  * @param runner       the runner; not NULL.
- * @param bytes        how much, in bytes. Default: 65536.
- * @param errmsg       where a message goes; may be NULL.
+ * @param bytes        the limit in bytes. Default: 65536.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_capture_limit(struct ocihooks_runner *runner, size_t bytes, char *errmsg, size_t errmsg_size);
 
 /**
- * Sets how much captured output of all hooks of a phase is kept together. When it is used up, the hooks behind run as before,
- * and all of their output is read, counted, and given to an output callback; the report keeps less of it.
+ * Sets how much captured output the report keeps for all hooks of a phase together.
+ *
+ * Hooks keep running when the limit is reached. All of their output is still read, counted, and passed to an output
+ * callback; the report keeps less of it. A stream may use at most half of the remaining bytes. It may always use
+ * 1024 bytes, or its own limit if that is lower (ocihooks_runner_set_capture_limit()): half for the first part, half
+ * for the last.
  *
  * @param runner       the runner; not NULL.
- * @param bytes        how much, in bytes. Default: 16777216. A stream gets at most half of what is left. It always gets 1024
- *                     bytes, or its own limit where that is lower (ocihooks_runner_set_capture_limit()): half of them the first
- *                     part, half the last.
- * @param errmsg       where a message goes; may be NULL.
+ * @param bytes        the limit in bytes. Default: 16777216.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_phase_capture_limit(struct ocihooks_runner *runner,
                                             size_t bytes,
@@ -1075,61 +1216,75 @@ int ocihooks_runner_set_phase_capture_limit(struct ocihooks_runner *runner,
                                             size_t errmsg_size);
 
 /**
- * Sets the cancel descriptor: something to read means stop now (an eventfd that was written to, a byte in a pipe or a
- * socket, a container's pidfd once that has ended). The hook that runs is killed, those behind it are skipped, in every
- * phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback is not interrupted. Nothing is read from the descriptor.
+ * Sets the cancel descriptor, which stops the run as soon as it is readable. Examples are an eventfd after a write,
+ * a pipe or socket that holds a byte, and the pidfd of a container that has ended. The library never reads from it.
  *
- * A pipe or a socket that ends without a byte stops nothing: close() is no signal, since any process that is between fork
- * and exec holds a copy of the other side. Such a descriptor is not looked at again before the next hook. One that is
- * closed, or that poll reports an error of, fails the hook with OCIHOOKS_ERR_SYSTEM.
+ * In every phase, the running hook is killed, the hooks after it are skipped, and the run returns
+ * OCIHOOKS_ERR_CANCELED. A callback is not interrupted.
+ *
+ * A pipe or socket that is closed at its other end without a byte stops nothing, because any process between fork
+ * and exec may hold a copy of that end. The library ignores such a descriptor until the next hook. A descriptor that
+ * is closed, or for which poll(2) reports an error, fails the hook with OCIHOOKS_ERR_SYSTEM.
  *
  * @param runner       the runner; not NULL.
- * @param fd           the descriptor, in place of all that were set or added before; -1, the default, for none. It stays
- *                     yours, and has to stay open while phases run with it.
- * @param errmsg       where a message goes; may be NULL.
+ * @param fd           the descriptor, which replaces all cancel descriptors of the runner; -1, the default, for
+ *                     none. The caller owns it and must keep it open while phases run with the runner.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or fd is less than -1.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
-int ocihooks_runner_set_cancel_fd(struct ocihooks_runner *runner,
-                                  int fd,
-                                  char *errmsg,
-                                  size_t errmsg_size);
+int ocihooks_runner_set_cancel_fd(struct ocihooks_runner *runner, int fd, char *errmsg, size_t errmsg_size);
 
 /**
- * Adds a cancel descriptor to those that the runner has: any of them stops a run, as ocihooks_runner_set_cancel_fd() says.
+ * Adds a cancel descriptor to those of the runner. Any of them stops the run, as described for
+ * ocihooks_runner_set_cancel_fd().
  *
  * @param runner       the runner; not NULL.
- * @param fd           the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
- * @param errmsg       where a message goes; may be NULL.
+ * @param fd           the descriptor; not negative. The caller owns it and must keep it open while phases run with
+ *                     the runner.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or fd is negative.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
-int ocihooks_runner_add_cancel_fd(struct ocihooks_runner *runner,
-                                  int fd,
-                                  char *errmsg,
-                                  size_t errmsg_size);
+int ocihooks_runner_add_cancel_fd(struct ocihooks_runner *runner, int fd, char *errmsg, size_t errmsg_size);
 
 /**
- * Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed, which also reaches
- * what left the hook's process group and what earlier hooks left running. So give hooks a separate cgroup. One that holds
- * the caller fails each hook with EBUSY, the root of all with EINVAL; a cgroup above the caller's is not noticed. Before Linux
- * 5.14, where there is no cgroup.kill, its processes are killed one by one, and not those in cgroups below it.
+ * Sets the cgroup (version 2) that hooks start in.
  *
- * A hook joins it in memory of its own: the caller's memory counts for nobody in there. Where the OOM killer of the cgroup
- * takes a hook, the message says so.
+ * When a hook is stopped, every process of the cgroup is killed. That includes processes that left the hook's
+ * process group, and processes that earlier hooks left running. Therefore the hooks need a separate cgroup:
+ *
+ * - The caller's own cgroup fails each hook with EBUSY.
+ * - The root cgroup fails each hook with EINVAL.
+ * - An ancestor of the caller's cgroup is not detected.
+ *
+ * Before Linux 5.14, which introduced cgroup.kill, the processes are killed one by one, and those in descendant
+ * cgroups are not killed.
+ *
+ * A hook joins the cgroup after it has left the caller's memory, so the caller's memory is never charged to the
+ * cgroup. If the cgroup's OOM killer kills a hook, the message says so. A cgroup that the kernel rejects fails each
+ * hook with OCIHOOKS_ERR_SPAWN.
  *
  * @param runner       the runner; not NULL.
- * @param fd           a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays
- *                     yours, and has to stay open while phases run with it.
- * @param errmsg       where a message goes; may be NULL.
+ * @param fd           a descriptor of the cgroup's directory; -1, the default, for the caller's cgroup. The caller
+ *                     owns it and must keep it open while phases run with the runner.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
- *         OCIHOOKS_ERR_SPAWN.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or fd is less than -1.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
-int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner,
-                                  int fd,
-                                  char *errmsg,
-                                  size_t errmsg_size);
+int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner, int fd, char *errmsg, size_t errmsg_size);
 
 /**
  * Sets what the text has to be that hooks get on their stdin, which ocihooks_run() calls the state. For hooks that get
@@ -1148,13 +1303,17 @@ int ocihooks_runner_set_state_check(struct ocihooks_runner *runner,
                                     size_t errmsg_size);
 
 /**
- * Sets the time limit of hooks that have none of their own. Default: none.
+ * Sets the time limit of hooks that specify none (config.md, "POSIX-platform Hooks", `timeout`). Default: no limit.
  *
- * @param runner       the runner; not NULL.
- * @param milliseconds the limit in milliseconds; 0 for none.
- * @param errmsg       where a message goes; may be NULL.
- * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @param runner        the runner; not NULL.
+ * @param milliseconds  the limit in milliseconds; 0 for none.
+ * @param errmsg        receives the error message; may be NULL.
+ * @param errmsg_size   the size of errmsg in bytes.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_default_timeout_ms(struct ocihooks_runner *runner,
                                            uint64_t milliseconds,
@@ -1162,14 +1321,18 @@ int ocihooks_runner_set_default_timeout_ms(struct ocihooks_runner *runner,
                                            size_t errmsg_size);
 
 /**
- * Sets the time limit of a whole phase. The hook that runs then is killed; those behind it are not started.
- * Default: none.
+ * Sets the time limit of a whole phase. When it expires, the running hook is killed, and the hooks after it are not
+ * started. Default: no limit.
  *
- * @param runner       the runner; not NULL.
- * @param milliseconds the limit in milliseconds; 0 for none.
- * @param errmsg       where a message goes; may be NULL.
- * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @param runner        the runner; not NULL.
+ * @param milliseconds  the limit in milliseconds; 0 for none.
+ * @param errmsg        receives the error message; may be NULL.
+ * @param errmsg_size   the size of errmsg in bytes.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_budget_ms(struct ocihooks_runner *runner,
                                   uint64_t milliseconds,
@@ -1177,14 +1340,18 @@ int ocihooks_runner_set_budget_ms(struct ocihooks_runner *runner,
                                   size_t errmsg_size);
 
 /**
- * Sets how long a hook has between SIGTERM and SIGKILL when its time is up or it is canceled. The time comes
- * on top of the limit. Default: none, SIGKILL at once.
+ * Sets the time between SIGTERM and SIGKILL for a hook that has timed out or is canceled. This time is added to the
+ * limit. Default: none, so that SIGKILL is sent immediately.
  *
- * @param runner       the runner; not NULL.
- * @param milliseconds the time in milliseconds; 0 for none.
- * @param errmsg       where a message goes; may be NULL.
- * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @param runner        the runner; not NULL.
+ * @param milliseconds  the time in milliseconds; 0 for none.
+ * @param errmsg        receives the error message; may be NULL.
+ * @param errmsg_size   the size of errmsg in bytes.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_grace_ms(struct ocihooks_runner *runner,
                                  uint64_t milliseconds,
@@ -1192,17 +1359,21 @@ int ocihooks_runner_set_grace_ms(struct ocihooks_runner *runner,
                                  size_t errmsg_size);
 
 /**
- * Sets the process group that hooks run in, which decides who has the terminal and whom ^C and ^Z reach. Default:
- * OCIHOOKS_PROCESS_GROUP_AUTO. Hooks that enter a container lead a new session, whatever is set here.
+ * Sets the process group that hooks run in. It decides who may use the terminal, and whom ^C and ^Z reach.
+ *
+ * A hook that enters a container always leads a new session. If a signal stops a hook (SIGSTOP, SIGTSTP), the
+ * library continues it and adds a warning, so that the run does not hang. A hook that uses the terminal from a
+ * background group (SIGTTIN, SIGTTOU) fails with OCIHOOKS_ERR_STOPPED.
  *
  * @param runner         the runner; not NULL.
- * @param process_group  an ocihooks_process_group.
- * @param errmsg         where a message goes; may be NULL.
+ * @param process_group  an ocihooks_process_group. Default: OCIHOOKS_PROCESS_GROUP_AUTO.
+ * @param errmsg         receives the error message; may be NULL.
  * @param errmsg_size    the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or process_group is unknown.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * A signal that stops a hook (SIGSTOP, SIGTSTP) holds up no run: the hook is continued, and a warning says so. A hook that
- * wants the terminal from a background group (SIGTTIN, SIGTTOU) fails with OCIHOOKS_ERR_STOPPED.
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_process_group(struct ocihooks_runner *runner,
                                       int process_group,
@@ -1210,75 +1381,95 @@ int ocihooks_runner_set_process_group(struct ocihooks_runner *runner,
                                       size_t errmsg_size);
 
 /**
- * Says whether the kernel kills a hook when its caller dies (PR_SET_PDEATHSIG with SIGKILL). Default: no; a hook outlives a
- * caller that is killed.
+ * Sets whether the kernel kills a hook with SIGKILL when its caller dies (PR_SET_PDEATHSIG, prctl(2)). Default: no,
+ * so a hook outlives a caller that is killed.
+ *
+ * The kernel watches the thread that called ocihooks_run(). That thread waits for the hook, so it ends early only
+ * with its process, or when another thread calls execve(2). The setting affects the hook but not its children. A
+ * program that is set-user-ID or has file capabilities loses it.
  *
  * @param runner       the runner; not NULL.
- * @param on           0: no; anything else: yes.
- * @param errmsg       where a message goes; may be NULL.
+ * @param on           0 for no; any other value for yes.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * The kernel watches the thread that called ocihooks_run(). That thread waits for the hook, so it ends early only with its
- * process, or when another thread calls execve(2). The setting concerns the hook itself and not its children, and a program
- * that is set-user-ID or has file capabilities loses it (prctl(2)).
+ * No other thread may use the runner during the call.
  */
-int ocihooks_runner_set_die_with_caller(struct ocihooks_runner *runner,
-                                        int on,
-                                        char *errmsg,
-                                        size_t errmsg_size);
+int ocihooks_runner_set_die_with_caller(struct ocihooks_runner *runner, int on, char *errmsg, size_t errmsg_size);
 
 /**
- * Names the container, by a pidfd of its init or of any process in its namespaces. The hooks of createContainer and
- * startContainer then run in it (config.md, "POSIX-platform Hooks"); those of other phases are not concerned.
+ * Sets the container, by a pidfd of its init process or of any other process in its namespaces. The hooks of
+ * createContainer and startContainer then run in the container's namespaces (config.md, "POSIX-platform Hooks"). The
+ * other phases are unaffected.
  *
- * A hook joins each namespace of that process that a child of the calling thread would not be in, but remains the
- * caller's child. It has a separate session, without a controlling terminal. In a user namespace it becomes root, without
- * supplementary groups where these can be given up. The executable of createContainer is resolved and opened in the
- * caller's namespaces, then executed in the container's; a script is opened again there, as /dev/fd/3, by its interpreter,
- * which is the container's. The executable of startContainer is resolved in the container, from its root. There the
- * working directory is that of the process, or the root if that directory lies outside of it. In createContainer it is the
- * root of the mount namespace. The runner's working directory goes before both.
+ * A hook joins each namespace of that process that differs from the namespace of the calling thread's children. It
+ * remains the caller's child. It runs in a separate session without a controlling terminal. In a user namespace it
+ * becomes root, and drops its supplementary groups if it is allowed to.
  *
- * A small program in memory joins the namespaces (memfd_create(2), execveat(2)); it holds nothing of the caller's. Where it
- * can't be executed, a fork does the same, and the time grows with the caller's memory.
+ * The executable and the working directory depend on the phase:
+ *
+ * - createContainer: the executable is resolved and opened in the caller's namespaces, then executed in the
+ *   container's. A script's interpreter is the container's and opens the script as /dev/fd/3. The working directory
+ *   is the root of the mount namespace.
+ * - startContainer: the executable is resolved in the container, from its root. The working directory is that of the
+ *   process, or the container's root if that directory lies outside of it.
+ *
+ * A working directory that the runner sets takes precedence in both.
+ *
+ * A small program in memory joins the namespaces (memfd_create(2), execveat(2)) and holds no memory of the caller.
+ * If it can't be executed, a forked child joins them instead, which takes longer the more memory the caller has.
+ *
+ * A namespace that can't be joined fails each hook with OCIHOOKS_ERR_SPAWN before the hook is executed. The message
+ * names the namespace and the errno. /proc must be mounted in the caller's namespaces before Linux 6.11, and for the
+ * root directory of startContainer in any version.
  *
  * @param runner       the runner; not NULL.
- * @param pidfd        the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases run
- *                     with it.
- * @param errmsg       where a message goes; may be NULL.
+ * @param pidfd        the descriptor; -1, the default, for no container. The caller owns it and must keep it open
+ *                     while phases run with the runner.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A namespace that can't be joined fails each hook with
- *         OCIHOOKS_ERR_SPAWN, before it is executed; the message names the namespace and the errno.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or pidfd is less than -1.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * Before Linux 6.11, and for the root directory of startContainer, /proc has to be mounted in the caller's namespaces.
+ * No other thread may use the runner during the call.
  */
-int ocihooks_runner_set_container_pidfd(struct ocihooks_runner *runner,
-                                        int pidfd,
-                                        char *errmsg,
-                                        size_t errmsg_size);
+int ocihooks_runner_set_container_pidfd(struct ocihooks_runner *runner, int pidfd, char *errmsg, size_t errmsg_size);
 
 /**
- * As ocihooks_runner_set_container_pidfd(), by a process id. It has to be that process's while phases run with it: of a
- * child that was not reaped, or of a process that the caller otherwise keeps alive.
+ * Sets the container as ocihooks_runner_set_container_pidfd() does, but by a process ID.
  *
  * @param runner       the runner; not NULL.
- * @param pid          the process id; 0, the default, for none.
- * @param errmsg       where a message goes; may be NULL.
+ * @param pid          the process ID; 0, the default, for no container. It must identify the same process while
+ *                     phases run with the runner: a child that has not been reaped, or a process that the caller
+ *                     keeps alive by other means.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return as ocihooks_runner_set_container_pidfd().
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or pid is negative.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_container_pid(struct ocihooks_runner *runner, int pid, char *errmsg, size_t errmsg_size);
 
 /**
- * Says which kinds of the container's namespaces hooks join, of those that differ from the caller's. Without the mount
- * namespace the caller's root stays, too.
+ * Restricts the kinds of namespaces that hooks join, among those in which the container differs from the caller.
+ * Hooks keep the caller's root directory if the mount namespace is not among them.
  *
  * @param runner       the runner; not NULL.
- * @param flags        CLONE_NEWUSER, CLONE_NEWNS ..., joined by |; 0, the default, for every kind.
- * @param errmsg       where a message goes; may be NULL.
+ * @param flags        CLONE_NEWUSER, CLONE_NEWNS ..., combined with |; 0, the default, for every kind.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or flags contains a bit that is not a namespace's CLONE_NEW
+ *                                        flag.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_container_namespaces(struct ocihooks_runner *runner,
                                              int flags,
@@ -1286,16 +1477,21 @@ int ocihooks_runner_set_container_namespaces(struct ocihooks_runner *runner,
                                              size_t errmsg_size);
 
 /**
- * Sets a function that is told before and after each hook that is run. Default: none.
+ * Sets a function that is called before and after each hook that runs. Default: none.
  *
  * @param runner       the runner; not NULL.
- * @param observer     the function; NULL for none. Every thread that runs a phase calls it, at once.
- * @param userdata     handed to it; may be NULL.
- * @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL.
- *                     After a failure of this call it is not called: userdata is still yours.
- * @param errmsg       where a message goes; may be NULL.
+ * @param observer     the function; NULL for none. Threads that run phases with the runner may call it concurrently.
+ * @param userdata     the pointer that observer receives; may be NULL. The runner owns it after success; the caller
+ *                     keeps it after a failure.
+ * @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL. It
+ *                     is not called if this call fails.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_observer(struct ocihooks_runner *runner,
                                  ocihooks_observer observer,
@@ -1305,16 +1501,21 @@ int ocihooks_runner_set_observer(struct ocihooks_runner *runner,
                                  size_t errmsg_size);
 
 /**
- * Sets a function that gets captured output as it comes, besides the report. Default: none.
+ * Sets a function that receives captured output as it arrives, in addition to the report. Default: none.
  *
  * @param runner       the runner; not NULL.
- * @param callback     the function; NULL for none. Every thread that runs a phase calls it, at once.
- * @param userdata     handed to it; may be NULL.
- * @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL.
- *                     After a failure of this call it is not called: userdata is still yours.
- * @param errmsg       where a message goes; may be NULL.
+ * @param callback     the function; NULL for none. Threads that run phases with the runner may call it concurrently.
+ * @param userdata     the pointer that callback receives; may be NULL. The runner owns it after success; the caller
+ *                     keeps it after a failure.
+ * @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL. It
+ *                     is not called if this call fails.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_output_callback(struct ocihooks_runner *runner,
                                         ocihooks_output_callback callback,
@@ -1326,49 +1527,65 @@ int ocihooks_runner_set_output_callback(struct ocihooks_runner *runner,
 /**
  * Frees a runner.
  *
- * @param runner  the runner; NULL is fine.
+ * @param runner  the runner; NULL does nothing.
  *
- * No other thread may use the runner any more.
+ * No other thread may use the runner during the call or afterwards.
  */
 void ocihooks_runner_free(struct ocihooks_runner *runner);
 
 /* ---- Run ---- */
 
 /**
- * Runs a phase: its hooks in order, each with the container's state on its stdin (runtime.md, "Lifecycle").
+ * Runs a phase: its hooks in order, each with the container's state on stdin (runtime.md, "Lifecycle").
  *
- * A command runs as a child with descriptors 0, 1 and 2 and no other, no signal blocked, every signal at its
- * default, and a process group of its own. It succeeds by exiting with 0; what it left running neither delays
- * the return nor is killed. Its own timeout, the runner's and the phase's budget bound the time: then the group is
- * killed. One that hangs in the kernel and does not die of SIGKILL within 2 seconds is left behind, with a warning, and
- * reaped by a later run or by ocihooks_reap_left_behind().
- * Without any limit, a run takes as long as its hooks do. The first failure ends the phase; in poststop every hook
- * runs, failures become warnings of the report, and the code is OCIHOOKS_OK. The runner can say otherwise.
+ * A command runs as a child with descriptors 0, 1 and 2 only, no blocked signals, and all signal dispositions at
+ * their default. ocihooks_runner_set_process_group() sets its process group. A command succeeds if it exits with
+ * status 0. Processes that it left running neither delay the return nor are killed.
  *
- * The call changes nothing of the process: no signal handler or disposition, no working directory, umask,
- * environment, thread, child or descriptor of the library's is left. All signals may be blocked in the calling
- * thread for the moment of the clone. A thread that is canceled during the call (pthread_cancel) ends after it: the
- * hooks run to their ends. To stop them, set a cancel descriptor.
+ * A hook's own timeout or the runner's default, and the budget of the phase, limit the time. Without them, a run
+ * takes as long as its hooks. When a limit expires, the hook is killed, together with its process group unless that
+ * is the caller's. A hook that hangs in the kernel and survives SIGKILL for 2 seconds is left behind with a warning.
+ * A later run, or ocihooks_reap_left_behind(), reaps it.
+ *
+ * The first failure ends the phase. In poststop, every hook runs, failures become warnings in the report, and the
+ * run returns OCIHOOKS_OK. ocihooks_runner_set_failure_policy() changes these rules.
+ *
+ * The call leaves the process unchanged: signal handlers and dispositions, working directory, umask and environment
+ * stay as they are, and no thread, child or descriptor of the library remains. The calling thread may have all
+ * signals blocked during clone. A pthread_cancel during the call takes effect after the hooks have ended; use a
+ * cancel descriptor to stop them.
  *
  * @param hooks        the map; not NULL.
- * @param phase        the phase's name; not NULL. One of the six, or one that is in the map.
- * @param state        the state, JSON (runtime.md, "State"), unless ocihooks_runner_set_state_check() says otherwise; not
- *                     NULL. Handed on byte for byte.
- * @param state_len    its length in bytes.
- * @param runner       how to run; NULL for the defaults.
- * @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure
- *                     too, once the phase has begun; NULL where it had not. May itself be NULL: not wanted.
- * @param errmsg       where a message goes, as "error running createRuntime hook #1: /usr/bin/setup-network: exited
- *                     with status 3: LAST LINE OF ITS STDERR"; hooks are counted from 0. Of a line, 512 bytes at most. Empty on
- *                     success. May be NULL.
+ * @param phase        the name of the phase, UTF-8; not NULL. It is one of the six, or in the map.
+ * @param state        the container's state as JSON (runtime.md, "State"), unless ocihooks_runner_set_state_check()
+ *                     allows another text; not NULL. The hooks receive it byte for byte.
+ * @param state_len    the length of state in bytes.
+ * @param runner       the options; NULL for the defaults.
+ * @param report       receives the report; NULL if the caller wants none. A run that fails creates a report as well,
+ *                     if the phase had begun; otherwise *report is NULL. The caller frees the report with
+ *                     ocihooks_report_free().
+ * @param errmsg       receives the error message, for example "error running createRuntime hook #1:
+ *                     /usr/bin/setup-network: exited with status 3: LAST LINE OF STDERR"; empty on success. Hooks
+ *                     are counted from 0, and the last line is truncated to 512 bytes. May be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or a phase that is not UTF-8),
- *         OCIHOOKS_ERR_UNKNOWN_PHASE, OCIHOOKS_ERR_INVALID_STATE. A hook failed: OCIHOOKS_ERR_SPAWN, OCIHOOKS_ERR_EXIT,
- *         OCIHOOKS_ERR_SIGNAL, OCIHOOKS_ERR_TIMEOUT, OCIHOOKS_ERR_CALLBACK, OCIHOOKS_ERR_CANCELED, OCIHOOKS_ERR_LOST,
- *         OCIHOOKS_ERR_SYSTEM, OCIHOOKS_ERR_INVALID_HOOKS (a hook of a lenient map). And OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks, phase or state is NULL, or phase is not UTF-8. No hook was run.
+ * @retval OCIHOOKS_ERR_INVALID_STATE     state is not JSON, or the runtime-spec forbids it. No hook was run.
+ * @retval OCIHOOKS_ERR_UNKNOWN_PHASE     the phase is neither one of the six nor in the map. No hook was run.
+ * @retval OCIHOOKS_ERR_SPAWN             execve, or a step before it, failed in the child.
+ * @retval OCIHOOKS_ERR_EXIT              a hook exited with a status other than 0.
+ * @retval OCIHOOKS_ERR_SIGNAL            a signal killed a hook.
+ * @retval OCIHOOKS_ERR_TIMEOUT           a hook or the phase exceeded its time limit.
+ * @retval OCIHOOKS_ERR_CALLBACK          a callback returned a value other than 0.
+ * @retval OCIHOOKS_ERR_CANCELED          a cancel descriptor became readable.
+ * @retval OCIHOOKS_ERR_SYSTEM            no child could be created, or a system call of the library failed.
+ * @retval OCIHOOKS_ERR_STOPPED           a hook used the terminal from a background process group.
+ * @retval OCIHOOKS_ERR_INVALID_HOOKS     a hook of a lenient map violates the runtime-spec.
+ * @retval OCIHOOKS_ERR_LOST              the host reaped a hook, and its status is unknown.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * Any number of threads may run phases of one map, with one runner, at once, while nobody changes either. A
- * freshly forked child may call it. No other thread may change the environment (setenv) meanwhile.
+ * Threads may run phases concurrently with the same map and the same runner, as long as none modifies either. A
+ * child may call it right after fork. No other thread may change the environment (setenv(3)) during the call.
  */
 int ocihooks_run(const struct ocihooks *hooks,
                  const char *phase,
@@ -1380,12 +1597,12 @@ int ocihooks_run(const struct ocihooks *hooks,
                  size_t errmsg_size);
 
 /**
- * Reaps the hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. Never waits.
- * Each run does the same when it begins: a host that makes no further run, and wants no zombie, calls this.
+ * Reaps hooks that were left behind because they survived SIGKILL, and that have died since. It never waits.
  *
- * The library keeps a pidfd for each such hook until it is reaped. In a child that the host forked, there are none.
+ * Every run begins with the same work. A host that makes no further run calls this function to avoid zombies. The
+ * library keeps a pidfd for each such hook until it is reaped. A child that the host forks has no such hooks.
  *
- * @return how many are still there; 0 where all are gone.
+ * @return the number of hooks that are still left behind; 0 if there are none.
  *
  * Any thread may call it at any time.
  */
@@ -1394,151 +1611,247 @@ size_t ocihooks_reap_left_behind(void);
 /* ---- Report ---- */
 
 /**
- * Writes the report as one compact JSON object: phase, code, message (of a failure), durationNs, hooks, warnings.
- * A hook has index, kind, path, outcome, exitCode or signal or errno, message (of a failure), pid, durationNs,
- * stdout, stdoutBytes, stdoutTruncated, the same for stderr, userTimeNs and systemTimeNs. Bytes of output that are
- * not UTF-8 become U+FFFD.
+ * Writes the report as one compact JSON object with these members:
+ *
+ * - phase, code, durationNs, hooks and warnings; message if the run failed.
+ * - For each hook: index, kind, path, outcome, pid, durationNs, userTimeNs and systemTimeNs; exitCode, signal or
+ *   errno, as the outcome requires; message if it failed.
+ * - For each hook: stdout, stdoutBytes and stdoutTruncated, and the same for stderr. Bytes that are not UTF-8 become
+ *   U+FFFD.
  *
  * @param report    the report; NULL gives an empty string.
- * @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
+ *
+ * Any thread may call it.
  */
 size_t ocihooks_report_json(const struct ocihooks_report *report, char *buf, size_t buf_size);
 
 /**
- * Returns the code that the run returned; OCIHOOKS_ERR_INVALID_ARGUMENT for a NULL report.
+ * Returns the code that the run returned.
+ *
+ * @param report  the report; NULL gives OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @return an ocihooks_code.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_code(const struct ocihooks_report *report);
 
 /**
- * Returns how long the phase took, in nanoseconds of monotonic time.
+ * Returns how long the phase took.
+ *
+ * @param report  the report; NULL gives 0.
+ * @return the monotonic time in nanoseconds.
+ *
+ * Any thread may call it.
  */
 uint64_t ocihooks_report_duration_ns(const struct ocihooks_report *report);
 
 /**
- * Writes the phase's name, as snprintf does it.
+ * Writes the name of the phase.
  *
  * @param report    the report; NULL gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
+ *
+ * Any thread may call it.
  */
 size_t ocihooks_report_phase(const struct ocihooks_report *report, char *buf, size_t buf_size);
 
 /**
- * Writes the run's error message, whole, as snprintf does it; empty where the run returned OCIHOOKS_OK.
+ * Writes the complete error message of the run; it is empty if the run returned OCIHOOKS_OK.
  *
  * @param report    the report; NULL gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
+ *
+ * Any thread may call it.
  */
 size_t ocihooks_report_message(const struct ocihooks_report *report, char *buf, size_t buf_size);
 
 /**
- * Returns how many hooks the phase has; each has its entry, run or not.
+ * Returns the number of hooks in the phase. Every hook has an entry, including those that were not run.
+ *
+ * @param report  the report; NULL gives 0.
+ * @return the number of hooks.
+ *
+ * Any thread may call it.
  */
 size_t ocihooks_report_count(const struct ocihooks_report *report);
 
 /**
- * Returns how many warnings there are: failures that did not end the phase, and what is odd about the state.
+ * Returns the number of warnings. They report failures that did not end the phase, and oddities of the state.
+ *
+ * @param report  the report; NULL gives 0.
+ * @return the number of warnings.
+ *
+ * Any thread may call it.
  */
 size_t ocihooks_report_warning_count(const struct ocihooks_report *report);
 
 /**
- * Writes a warning, as snprintf does it.
+ * Writes a warning.
  *
  * @param report    the report; NULL gives an empty string.
- * @param index     which warning, from 0; one that is not there gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param index     the warning's index, from 0; an index that is too large gives an empty string.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
+ *
+ * Any thread may call it.
  */
 size_t ocihooks_report_warning(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
 
 /**
- * Returns what a hook is, an ocihooks_kind; -1 where there is no such hook. index counts from 0.
+ * Returns the kind of a hook.
+ *
+ * @param report  the report; NULL gives -1.
+ * @param index   the hook's index, from 0; an index that is too large gives -1.
+ * @return an ocihooks_kind, or -1.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_hook_kind(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns how a hook ended, an ocihooks_outcome; -1 where there is no such hook.
+ * Returns how a hook ended.
+ *
+ * @param report  the report; NULL gives -1.
+ * @param index   the hook's index, from 0; an index that is too large gives -1.
+ * @return an ocihooks_outcome, or -1.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_hook_outcome(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns the status that a hook exited with, or what a callback returned; -1 for any other outcome, or
- * where there is no such hook. A callback may return -1 itself: ask for the outcome first.
+ * Returns the exit status of a command, or the value that a callback returned.
+ *
+ * @param report  the report; NULL gives -1.
+ * @param index   the hook's index, from 0; an index that is too large gives -1.
+ * @return the status or value; -1 for any other outcome. A callback may itself return -1, so check
+ *         ocihooks_report_hook_outcome() first.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_hook_exit_code(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that
- * it died of then. 0 where no signal killed it, or there is no such hook.
+ * Returns the signal that killed a hook. For OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED, this is the
+ * signal that ended the hook then.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
+ * @return the signal's number; 0 if no signal killed the hook.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_hook_signal(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns the errno that kept a hook from being started; 0 for any other outcome, or where there is no such
- * hook. ocihooks_report_hook_message() says what it came from.
+ * Returns the errno that prevented a hook from starting. ocihooks_report_hook_message() names the failed step.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
+ * @return the errno; 0 for any other outcome.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_hook_errno(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns the process id that a hook had; 0 where it had none, or there is no such hook. The number may be
- * another process's by now.
+ * Returns the process ID that a hook had. The kernel may have given it to another process since.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
+ * @return the process ID; 0 if the hook had none.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_hook_pid(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns how long a hook took, in nanoseconds of monotonic time, from before its clone to its end.
+ * Returns how long a hook took, from before its clone to its end.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
+ * @return the monotonic time in nanoseconds.
+ *
+ * Any thread may call it.
  */
 uint64_t ocihooks_report_hook_duration_ns(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns the processor time that a hook, and the children it waited for, spent in user mode, in nanoseconds.
+ * Returns the processor time that a hook, and the children that it waited for, spent in user mode.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
+ * @return the time in nanoseconds.
+ *
+ * Any thread may call it.
  */
 uint64_t ocihooks_report_hook_user_time_ns(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns the processor time that a hook, and the children it waited for, spent in the kernel, in nanoseconds.
+ * Returns the processor time that a hook, and the children that it waited for, spent in the kernel.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
+ * @return the time in nanoseconds.
+ *
+ * Any thread may call it.
  */
 uint64_t ocihooks_report_hook_system_time_ns(const struct ocihooks_report *report, size_t index);
 
 /**
- * Writes a hook's path, as snprintf does it; empty for a callback.
+ * Writes the path of a hook; it is empty for a callback.
  *
  * @param report    the report; NULL gives an empty string.
- * @param index     which hook, from 0; one that is not there gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param index     the hook's index, from 0; an index that is too large gives an empty string.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
+ *
+ * Any thread may call it.
  */
 size_t ocihooks_report_hook_path(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
 
 /**
- * Writes the cause of a hook's failure, as "exited with status 3" or "could not be executed: No such file or
- * directory (errno 2)", as snprintf does it; empty where it did not fail or was not run.
+ * Writes the cause of a hook's failure, for example "exited with status 3" or "could not be executed: No such file
+ * or directory (errno 2)". It is empty for a hook that succeeded or was not run.
  *
  * @param report    the report; NULL gives an empty string.
- * @param index     which hook, from 0; one that is not there gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param index     the hook's index, from 0; an index that is too large gives an empty string.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
+ *
+ * Any thread may call it.
  */
 size_t ocihooks_report_hook_message(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
 
 /**
- * Writes what was kept of a captured stream, raw, as snprintf does it: there may be NULs in it. Where something
- * was left out, a line "[... N bytes left out ...]" stands between the first part and the last.
+ * Writes the kept bytes of a captured stream, unchanged. They may contain NULs. A line "[... N bytes left out ...]"
+ * between the first and the last part marks omitted bytes.
  *
  * @param report    the report; NULL gives an empty string.
- * @param index     which hook, from 0; one that is not there gives an empty string.
+ * @param index     the hook's index, from 0; an index that is too large gives an empty string.
  * @param stream    an ocihooks_stream; any other number gives an empty string.
- * @param buf       where the bytes go, with a NUL behind; may be NULL.
+ * @param buf       receives the bytes and a terminating NUL, truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the number of all these bytes, without the NUL behind.
+ * @return the number of all these bytes, without the terminating NUL. They were truncated if this number is not less
+ *         than buf_size.
+ *
+ * Any thread may call it.
  */
 size_t ocihooks_report_hook_output(const struct ocihooks_report *report,
                                    size_t index,
@@ -1547,31 +1860,35 @@ size_t ocihooks_report_hook_output(const struct ocihooks_report *report,
                                    size_t buf_size);
 
 /**
- * Returns how many bytes a hook wrote to a captured stream in all, kept or not.
+ * Returns how many bytes a hook wrote to a captured stream in total, whether kept or not.
  *
  * @param report  the report; NULL gives 0.
- * @param index   which hook, from 0; one that is not there gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
  * @param stream  an ocihooks_stream; any other number gives 0.
- * @return how many.
+ * @return the number of bytes.
+ *
+ * Any thread may call it.
  */
 uint64_t ocihooks_report_hook_output_bytes(const struct ocihooks_report *report, size_t index, int stream);
 
 /**
- * Returns 1 where something of a captured stream was left out, else 0.
+ * Returns whether the report omits bytes of a captured stream.
  *
  * @param report  the report; NULL gives 0.
- * @param index   which hook, from 0; one that is not there gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
  * @param stream  an ocihooks_stream; any other number gives 0.
- * @return 1 or 0.
+ * @return 1 if bytes were omitted; 0 otherwise.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_hook_output_truncated(const struct ocihooks_report *report, size_t index, int stream);
 
 /**
  * Frees a report.
  *
- * @param report  the report; NULL is fine.
+ * @param report  the report; NULL does nothing.
  *
- * No other thread may use the report any more.
+ * No other thread may use the report during the call or afterwards.
  */
 void ocihooks_report_free(struct ocihooks_report *report);
 

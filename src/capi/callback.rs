@@ -9,18 +9,23 @@ use super::map::ocihooks;
 use super::ptr;
 use crate::hook::{Callback, CallbackCall, CallbackFailure, Hook};
 
-/// The room that a callback has for its message, in bytes: as much as a line that people read.
+/// The size of a callback's message buffer, in bytes: ample for a line that people read.
 const MESSAGE_BYTES: usize = 4096;
 
-/// A hook that is a function of the host's. 0: it went well. Else it failed, and what it wrote into errmsg
-/// (NUL-ended, errmsg_size bytes of room) joins the error's text.
+/// A hook that is a function of the host.
 ///
-/// phase is the phase's name; state the container's state, state_len bytes of JSON with a NUL behind them. Both
-/// are only good during the call. It runs on the thread that called ocihooks_run(), and no time limit interrupts
-/// it. It may run phases of the same map, but not change the map.
+/// The callback runs on the thread that called ocihooks_run(), and no time limit interrupts it. It may run phases of
+/// the same map, but must not modify the map. It must return normally: longjmp, pthread_exit and C++ exceptions must
+/// not leave it. It runs with the thread's cancellation disabled and must keep it disabled.
 ///
-/// It must return: no longjmp, no pthread_exit and no C++ exception may leave it. It runs with the thread's cancellation
-/// disabled, and must not enable it.
+/// @param phase        the name of the phase; valid during the call.
+/// @param state        the container's state: state_len bytes of JSON, then a NUL; valid during the call.
+/// @param state_len    the length of state in bytes.
+/// @param errmsg       receives the reason of a failure, NUL-terminated, which becomes part of the run's error
+///                     message.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @param userdata     the pointer that was given to ocihooks_add_callback().
+/// @return 0 on success; any other value means that the hook failed.
 pub type ocihooks_callback = Option<
     unsafe extern "C" fn(
         phase: *const c_char,
@@ -32,29 +37,35 @@ pub type ocihooks_callback = Option<
     ) -> c_int,
 >;
 
-/// Frees what a callback was given as userdata; NULL where there is nothing to free. It must return, as an
-/// ocihooks_callback must, and runs with cancellation disabled, too. It must not use a handle that is being freed. A runner
-/// whose setter calls it may be used.
+/// Frees the userdata of a callback; NULL if there is nothing to free.
+///
+/// It must return normally, as an ocihooks_callback must, and also runs with the thread's cancellation disabled. It
+/// must not use the handle that is being freed. If a runner's setter calls it, it may use that runner.
+///
+/// @param userdata  the pointer that was given with the callback.
 pub type ocihooks_destroy = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
 
-/// Appends a function of the host's to a phase. It runs in order with the commands, and is never written by
-/// ocihooks_to_json().
+/// Appends a function of the host to a phase. It runs in order with the commands. ocihooks_to_json() leaves it out.
 ///
 /// @param hooks        the map; not NULL.
-/// @param phase        the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
-/// @param callback     the function; not NULL. It may be called by every thread that runs the phase, at once.
-/// @param userdata     handed to it; may be NULL.
-/// @param destroy      called once with userdata, when the last map that holds the callback is freed; may be
-///                     NULL. After a failure of this call it is not called: userdata is still yours.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param phase        the name of the phase, UTF-8; neither NULL nor empty. A phase that is not in the map is
+///                     created, even if the runtime-spec does not define it.
+/// @param callback     the function; not NULL. Threads that run the phase may call it concurrently.
+/// @param userdata     the pointer that callback receives; may be NULL. The map owns it after success; the caller
+///                     keeps it after a failure.
+/// @param destroy      called once with userdata, when the last map that holds the callback is freed; may be NULL. It
+///                     is not called if this call fails.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, a phase name that is empty or not UTF-8, or one that the
-///         map holds with a value that is no list of hooks); OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks, phase or callback is NULL; phase is empty or not UTF-8; or the map
+///                                        has a member of that name whose value is not a list of hooks.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// No other thread may use the map meanwhile.
+/// No other thread may use the map during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_add_callback(
     hooks: Option<&mut ocihooks>,
@@ -67,7 +78,7 @@ pub unsafe extern "C" fn ocihooks_add_callback(
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
         let map = &mut ptr::given(hooks, "hooks")?.hooks;
-        // SAFETY: the header asks for a NUL-ended string, or NULL.
+        // SAFETY: the header requires a NUL-terminated string, or NULL.
         let phase = ptr::text(unsafe { ptr::string(phase) }, "phase")?;
         let function = ptr::given(callback, "callback")?;
         let data = Arc::new(UserData::new(userdata, destroy));
@@ -79,17 +90,17 @@ pub unsafe extern "C" fn ocihooks_add_callback(
     })
 }
 
-/// The host's pointer, with what frees it.
+/// The host's pointer, with the function that frees it.
 #[derive(Debug)]
 pub(super) struct UserData {
     pointer: *mut c_void,
     destroy: ocihooks_destroy,
-    /// Until the call that brought it has succeeded, it is the caller's to free.
+    /// Set once the call that passed the pointer has succeeded. Until then the caller owns it.
     ours: AtomicBool,
 }
 
-// SAFETY: the library never looks behind the pointer; that the host's functions may be called with it on any
-// thread is what the header asks of them.
+// SAFETY: the library never dereferences the pointer. The header requires that the host's functions accept it on any
+// thread.
 unsafe impl Send for UserData {}
 // SAFETY: as above.
 unsafe impl Sync for UserData {}
@@ -111,7 +122,7 @@ impl UserData {
 impl Drop for UserData {
     fn drop(&mut self) {
         if let (Some(destroy), true) = (self.destroy, *self.ours.get_mut()) {
-            // SAFETY: `drop` is the only caller, once, with the pointer that came with the function.
+            // SAFETY: `drop` is the only caller. It runs once, with the pointer that came with the function.
             unsafe { destroy(self.pointer) };
         }
     }
@@ -120,14 +131,14 @@ impl Drop for UserData {
 type Function =
     unsafe extern "C" fn(*const c_char, *const c_char, usize, *mut c_char, usize, *mut c_void) -> c_int;
 
-/// Calls the host's function with what the header promises it.
+/// Calls the host's function with the arguments that the header describes.
 fn invoke(function: Function, call: CallbackCall<'_>, userdata: *mut c_void) -> Result<(), CallbackFailure> {
     let phase = CString::new(call.phase).unwrap_or_default();
     let mut state = Vec::with_capacity(call.state.len() + 1);
     state.extend_from_slice(call.state);
     state.push(0);
     let mut message = [0_u8; MESSAGE_BYTES];
-    // SAFETY: NUL-ended texts, and a buffer of the size that is said.
+    // SAFETY: NUL-terminated texts, and a buffer of the given size.
     let code = unsafe {
         let (text, length) = (state.as_ptr().cast(), call.state.len());
         function(phase.as_ptr(), text, length, message.as_mut_ptr().cast(), MESSAGE_BYTES, userdata)
@@ -135,7 +146,7 @@ fn invoke(function: Function, call: CallbackCall<'_>, userdata: *mut c_void) -> 
     if code == 0 {
         return Ok(());
     }
-    // Up to its NUL, or all of the room where the host wrote none.
+    // The message ends at its NUL, or at the end of the buffer if the host wrote none.
     let length = message.iter().position(|byte| *byte == 0).unwrap_or(MESSAGE_BYTES);
     Err(CallbackFailure { code, message: String::from_utf8_lossy(&message[..length]).into_owned() })
 }

@@ -1,81 +1,84 @@
-//! The numbers that the header names.
+//! The constants of the header.
 
-/// What every function that can fail returns: 0, or a negative number that is never used again for
-/// something else. The enum exists for its names; functions take and return int.
+/// Result codes: every function that can fail returns 0 or one of these negative numbers. A number never gets a new
+/// meaning.
+///
+/// Functions take and return int; the enum exists for its names.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_code {
-    /// It went well.
+    /// Success.
     OCIHOOKS_OK = 0,
-    /// NULL where that is not allowed, a name that is empty or not UTF-8, a bad option.
+    /// An argument is invalid: NULL where that is not allowed, a name that is empty or not UTF-8, or a value that the
+    /// option does not take.
     OCIHOOKS_ERR_INVALID_ARGUMENT = -1,
-    /// Not JSON, or not UTF-8: the message says line and column.
+    /// The text is not JSON, or not UTF-8. The message gives line and column.
     OCIHOOKS_ERR_INVALID_JSON = -2,
-    /// JSON, but the runtime-spec forbids it: the message names the first 100 faults, by JSON pointer, and says how
-    /// many more there are.
+    /// The JSON describes hooks that the runtime-spec forbids. The message lists the first 100 violations by JSON
+    /// pointer, then the number of the others.
     OCIHOOKS_ERR_INVALID_HOOKS = -3,
-    /// The container's state is not what the runtime-spec asks for; no hook was run.
+    /// The container's state violates the runtime-spec. No hook was run.
     OCIHOOKS_ERR_INVALID_STATE = -4,
-    /// Not one of the six phases, and not in the map either.
+    /// The phase is neither one of the six of the runtime-spec nor in the map.
     OCIHOOKS_ERR_UNKNOWN_PHASE = -5,
-    /// There was a child, but a step before execve, or execve itself, failed: the message says which step
-    /// and which errno.
+    /// execve, or a step before it, failed in the child. The message names the step and the errno.
     OCIHOOKS_ERR_SPAWN = -6,
     /// A hook exited with a status other than 0.
     OCIHOOKS_ERR_EXIT = -7,
     /// A signal killed a hook.
     OCIHOOKS_ERR_SIGNAL = -8,
-    /// A hook, or the phase, went over its time limit.
+    /// A hook or the phase exceeded its time limit.
     OCIHOOKS_ERR_TIMEOUT = -9,
-    /// A callback hook returned something other than 0.
+    /// A callback hook returned a value other than 0.
     OCIHOOKS_ERR_CALLBACK = -10,
-    /// A cancel descriptor had something to read.
+    /// A cancel descriptor became readable.
     OCIHOOKS_ERR_CANCELED = -11,
-    /// No child could be made, or a call of the library's own failed: EMFILE, EAGAIN ...
+    /// No child could be created, or a system call of the library itself failed, for example with EMFILE or EAGAIN.
     OCIHOOKS_ERR_SYSTEM = -12,
-    /// A defect of the library, caught at the boundary.
+    /// The library has a defect, which was caught before it could reach the caller.
     OCIHOOKS_ERR_INTERNAL = -13,
-    /// The host reaped the hook itself, and the kernel can't tell the status any more.
+    /// The host reaped the hook, and the kernel no longer knows its exit status.
     OCIHOOKS_ERR_LOST = -14,
-    /// A hook wanted the terminal from a background process group: it was stopped for that (SIGTTIN, SIGTTOU), and killed.
+    /// A hook used the terminal from a background process group, was stopped by SIGTTIN or SIGTTOU, and was killed.
     OCIHOOKS_ERR_STOPPED = -15,
-    /// A config.json is not what the runtime-spec asks for, as far as it was looked at.
+    /// A config.json violates the runtime-spec, as far as the library read it.
     OCIHOOKS_ERR_INVALID_CONFIG = -16,
-    /// Hook files can't be used, and that is to fail: the message names the first 100 violations.
+    /// Hook files are invalid, and reading was strict. The message lists the first 100 violations.
     OCIHOOKS_ERR_INVALID_FILES = -17,
-    /// A filter exited well, and wrote no config.
+    /// A filter exited with status 0 but wrote no config.
     OCIHOOKS_ERR_INVALID_OUTPUT = -18,
 }
 
-/// How a hook ended: what ocihooks_report_hook_outcome() returns.
+/// How a hook ended, as ocihooks_report_hook_outcome() returns it.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_outcome {
-    /// It exited; ocihooks_report_hook_exit_code() has the status.
+    /// The hook exited. ocihooks_report_hook_exit_code() returns the status.
     OCIHOOKS_OUTCOME_EXITED = 0,
-    /// A signal that the library did not send killed it.
+    /// A signal that the library did not send killed the hook.
     OCIHOOKS_OUTCOME_SIGNALED = 1,
-    /// It went over its limit and was killed.
+    /// The hook exceeded its time limit and was killed.
     OCIHOOKS_OUTCOME_TIMED_OUT = 2,
-    /// It could not be started; ocihooks_report_hook_errno() says why.
+    /// The hook could not be started. ocihooks_report_hook_errno() returns the reason.
     OCIHOOKS_OUTCOME_SPAWN_FAILED = 3,
-    /// It was stopped, or not started, because a cancel descriptor had something to read.
+    /// The hook was killed, or not started, because a cancel descriptor became readable.
     OCIHOOKS_OUTCOME_CANCELED = 4,
-    /// A callback returned; ocihooks_report_hook_exit_code() has what.
+    /// The callback returned. ocihooks_report_hook_exit_code() returns its value.
     OCIHOOKS_OUTCOME_CALLBACK = 5,
-    /// It was not run, because an earlier hook ended the phase.
+    /// The hook was not run, because an earlier hook ended the phase.
     OCIHOOKS_OUTCOME_SKIPPED = 6,
-    /// It ended, but its status can't be known: the host reaped it, or a call of the library's own failed while
-    /// it ran, and it was killed; ocihooks_report_hook_message() says which.
+    /// The hook ended with an unknown status: the host reaped it, or a system call of the library failed while the
+    /// hook ran, and the hook was killed. ocihooks_report_hook_message() tells the two apart.
     OCIHOOKS_OUTCOME_LOST = 7,
-    /// It wanted the terminal from a background process group, was stopped for that, and killed;
-    /// ocihooks_report_hook_signal() has SIGTTIN or SIGTTOU.
+    /// The hook used the terminal from a background process group, was stopped, and was killed.
+    /// ocihooks_report_hook_signal() returns SIGTTIN or SIGTTOU.
     OCIHOOKS_OUTCOME_STOPPED = 8,
-    /// The spec forbids it, and a lenient map kept it: it was not executed; ocihooks_report_hook_message() says what is wrong.
+    /// The runtime-spec forbids the hook, which a lenient map kept. It was not executed. ocihooks_report_hook_message()
+    /// names the violations.
     OCIHOOKS_OUTCOME_INVALID = 9,
 }
 
-/// What a document is: for ocihooks_read().
+/// The form of a document, see ocihooks_read().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_document {
@@ -87,25 +90,25 @@ pub enum ocihooks_document {
     OCIHOOKS_DOCUMENT_LIBCONTAINER = 2,
 }
 
-/// How a document is read: for ocihooks_read().
+/// Flags of ocihooks_read().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_read_flag {
-    /// Keep hooks that the spec forbids, and let each fail when its turn comes.
+    /// Hooks that the runtime-spec forbids are kept, and each fails when its turn comes.
     OCIHOOKS_READ_LENIENT = 1,
 }
 
-/// What a hook is: what ocihooks_report_hook_kind() returns.
+/// The kind of a hook, as ocihooks_report_hook_kind() returns it.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_kind {
     /// A program.
     OCIHOOKS_KIND_COMMAND = 0,
-    /// A function of the host's.
+    /// A function of the host.
     OCIHOOKS_KIND_CALLBACK = 1,
 }
 
-/// A hook's output streams; the numbers are those of their descriptors.
+/// The output streams of a hook. Each number is that of the stream's descriptor.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_stream {
@@ -115,85 +118,86 @@ pub enum ocihooks_stream {
     OCIHOOKS_STDERR = 2,
 }
 
-/// The namespaces that a phase's hooks run in.
+/// The namespaces that the hooks of a phase run in, as ocihooks_phase_namespace() returns them.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_namespace {
-    /// Those of the runtime.
+    /// The runtime's namespaces.
     OCIHOOKS_NAMESPACE_RUNTIME = 0,
-    /// Those of the container.
+    /// The container's namespaces.
     OCIHOOKS_NAMESPACE_CONTAINER = 1,
 }
 
-/// Where a stream of a hook goes: for ocihooks_runner_set_output().
+/// The destination of a hook's stream, for ocihooks_runner_set_output().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_output {
-    /// Into the report, the first and the last part of it. The default.
+    /// The report, which keeps the first and the last part. The default.
     OCIHOOKS_OUTPUT_CAPTURE = 0,
-    /// Nowhere: the hook gets /dev/null.
+    /// /dev/null.
     OCIHOOKS_OUTPUT_DISCARD = 1,
-    /// To the caller's own stream of that number.
+    /// The caller's stream of the same number.
     OCIHOOKS_OUTPUT_INHERIT = 2,
 }
 
-/// The environment of hooks without one of their own: for ocihooks_runner_set_environment().
+/// The environment of hooks that specify none, for ocihooks_runner_set_environment().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_environment {
-    /// The caller's own. The default, as in runc and crun.
+    /// The caller's environment. The default, as in runc and crun.
     OCIHOOKS_ENVIRONMENT_INHERIT = 0,
-    /// The caller's own without the dynamic loader's variables, LD_* (see CVE-2025-23266).
+    /// The caller's environment without the variables of the dynamic loader, LD_* (see CVE-2025-23266).
     OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER = 1,
-    /// Only the list that is given.
+    /// Only the entries of the given list.
     OCIHOOKS_ENVIRONMENT_LIST = 2,
 }
 
-/// The process group that hooks run in: for ocihooks_runner_set_process_group().
+/// The process group that hooks run in, for ocihooks_runner_set_process_group().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_process_group {
-    /// OCIHOOKS_PROCESS_GROUP_CALLER where the calling process is in the foreground of its terminal when the phase begins, as
-    /// a command that a user typed; OCIHOOKS_PROCESS_GROUP_OWN elsewhere. The default.
+    /// OCIHOOKS_PROCESS_GROUP_CALLER if the calling process is in the foreground of its terminal when the phase
+    /// begins, as a command that a user typed is; otherwise OCIHOOKS_PROCESS_GROUP_OWN. The default.
     OCIHOOKS_PROCESS_GROUP_AUTO = 0,
-    /// A new group. A stop reaches the hook and its children; ^C and ^Z reach the caller alone. A hook that wants the caller's
-    /// terminal fails.
+    /// A new group. A stop reaches the hook and its children. ^C and ^Z reach the caller alone. A hook that uses the
+    /// caller's terminal fails.
     OCIHOOKS_PROCESS_GROUP_OWN = 1,
-    /// The caller's group: the terminal, ^C and ^Z are for both, as under any shell. A stop reaches the hook by its pidfd, and
-    /// its cgroup where one is set, but not the hook's children.
+    /// The caller's group. The hook shares the terminal, ^C and ^Z with the caller, as under any shell. A stop
+    /// reaches the hook by its pidfd, and the cgroup if one is set, but not the hook's children.
     OCIHOOKS_PROCESS_GROUP_CALLER = 2,
-    /// A new session, without a terminal: opening /dev/tty fails at once. A stop reaches the hook and its children.
+    /// A new session without a terminal, so opening /dev/tty fails at once. A stop reaches the hook and its children.
     OCIHOOKS_PROCESS_GROUP_SESSION = 3,
 }
 
-/// What a failing hook does to those behind it: for ocihooks_runner_set_failure_policy().
+/// The effect of a failed hook on the hooks after it, for ocihooks_runner_set_failure_policy().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_failure_policy {
-    /// What runtime-spec 1.3 says: the first failure ends the phase; in poststop every hook runs,
-    /// failures are warnings, and the run returns OCIHOOKS_OK. The default.
+    /// The rules of runtime-spec 1.3: the first failure ends the phase, except in poststop. There every hook runs,
+    /// failures become warnings, and the run returns OCIHOOKS_OK. The default.
     OCIHOOKS_FAILURE_POLICY_SPEC = 0,
-    /// The same, but poststart is as poststop: runtime-spec 1.2 and earlier.
+    /// The rules of runtime-spec 1.2 and earlier: as OCIHOOKS_FAILURE_POLICY_SPEC, but poststart follows the rules of
+    /// poststop.
     OCIHOOKS_FAILURE_POLICY_SPEC_BEFORE_1_3 = 1,
-    /// The first failure ends any phase.
+    /// The first failure ends the phase, whichever it is.
     OCIHOOKS_FAILURE_POLICY_FAIL_FAST = 2,
-    /// Any phase is as poststop.
+    /// Every phase follows the rules of poststop.
     OCIHOOKS_FAILURE_POLICY_KEEP_GOING = 3,
 }
 
-/// What the text has to be that hooks get on their stdin: for ocihooks_runner_set_state_check().
+/// The check of the text that hooks get on stdin, see ocihooks_runner_set_state_check().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_state_check {
-    /// A state of the runtime-spec's (runtime.md, "State"). The default.
+    /// The text must be a state of the runtime-spec (runtime.md, "State"). The default.
     OCIHOOKS_STATE_CHECK_SPEC = 0,
-    /// Any JSON, as a config.json for hooks that edit one.
+    /// The text must be JSON, for example the config.json that a filter edits.
     OCIHOOKS_STATE_CHECK_JSON = 1,
-    /// Anything, also nothing.
+    /// There is no check: any bytes, or none.
     OCIHOOKS_STATE_CHECK_OFF = 2,
 }
 
-/// What an observer is told of: for ocihooks_runner_set_observer().
+/// The events that an observer receives, see ocihooks_runner_set_observer().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_event {

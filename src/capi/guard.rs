@@ -1,5 +1,5 @@
-//! What every exported function runs in: no panic leaves it, no pthread_cancel takes it apart, and its error becomes a code
-//! and a message.
+//! The guards that every exported function runs in. They keep panics inside, defer pthread_cancel, and turn an error
+//! into a code and a message.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -17,7 +17,7 @@ thread_local! {
     static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Runs the body of a function that returns a code, and leaves the message: empty on success.
+/// Runs the body of a function that returns a code, and writes the message, which is empty on success.
 pub(super) fn guard(
     errmsg: *mut c_char,
     errmsg_size: usize,
@@ -27,7 +27,7 @@ pub(super) fn guard(
     tell(errmsg, errmsg_size, Body::new(&mut || body.take().map_or(Ok(()), |body| body())))
 }
 
-/// Runs the body of a function that returns something else; `otherwise` is returned for a panic.
+/// Runs the body of a function that returns any other value; a panic returns `otherwise`.
 pub(super) fn guard_value<T: Copy>(otherwise: T, body: impl FnOnce() -> T) -> T {
     let (mut value, mut body) = (otherwise, Some(body));
     let mut call = || {
@@ -39,8 +39,8 @@ pub(super) fn guard_value<T: Copy>(otherwise: T, body: impl FnOnce() -> T) -> T 
     value
 }
 
-/// Runs the body of a function that writes a text into the host's buffer as snprintf does, and returns the whole length.
-/// It writes an empty one where the body has none, or panics.
+/// Runs the body of a function that writes a text into the host's buffer as snprintf does, and returns the whole
+/// length. The text is empty if the body returns none or panics.
 pub(super) fn guard_text<'t>(
     buf: *mut c_char,
     buf_size: usize,
@@ -50,7 +50,7 @@ pub(super) fn guard_text<'t>(
     write_text(buf, buf_size, Body::new(&mut || body.take().and_then(|body| body())))
 }
 
-/// The same for bytes that are no text.
+/// Does the same as [`guard_text`] for raw bytes.
 pub(super) fn guard_bytes<'t>(
     buf: *mut c_char,
     buf_size: usize,
@@ -70,7 +70,7 @@ fn tell(errmsg: *mut c_char, errmsg_size: usize, mut body: Body<'_, Result<(), E
             number = error.code().as_raw();
             text = caught(|| error.to_string()).unwrap_or_default();
         }
-        // SAFETY: a buffer of that size, or NULL: what every function's documentation asks of errmsg.
+        // SAFETY: a buffer of that size, or NULL, as every function's documentation requires of errmsg.
         unsafe { put(cut_text(text.as_bytes(), errmsg_size), errmsg, errmsg_size) };
     }));
     number
@@ -95,20 +95,20 @@ fn write(
     let mut length = 0;
     not_canceled(Body::new(&mut || {
         let whole = caught(|| body.call()).ok().flatten().unwrap_or_default();
-        // SAFETY: a buffer of that size, or NULL: what every function's documentation asks of buf.
+        // SAFETY: a buffer of that size, or NULL, as every function's documentation requires of buf.
         unsafe { put(cut(&whole, buf_size), buf, buf_size) };
         length = whole.len();
     }));
     length
 }
 
-/// The part of [`guard_value`] that is the same for every body. One that panics leaves the value as it was.
+/// The part of [`guard_value`] that is the same for every body. A body that panics leaves the value unchanged.
 fn try_value(mut body: Body<'_, ()>) {
     not_canceled(Body::new(&mut || drop(caught(|| body.call()))));
 }
 
-/// The body of a function, by its address and the function that calls it: a `dyn FnMut` without a table. Sixty tables, and
-/// sixty copies of what runs a body, are 25 KB of the library.
+/// The body of a function: the closure's address and the function that calls it. It is a `dyn FnMut` without a vtable.
+/// Sixty vtables, and sixty copies of the code that runs a body, would add 25 KB to the library.
 struct Body<'b, R> {
     call: unsafe fn(*mut ()) -> R,
     closure: *mut (),
@@ -118,40 +118,41 @@ struct Body<'b, R> {
 impl<'b, R> Body<'b, R> {
     fn new<F: FnMut() -> R>(closure: &'b mut F) -> Self {
         /// # Safety
-        /// The address is a closure's of this type, which nobody else uses.
+        /// `closure` is the address of a closure of type `F`, which nobody else uses.
         unsafe fn call<R, F: FnMut() -> R>(closure: *mut ()) -> R {
-            // SAFETY: `new` puts this function and the closure's address together, and borrows the closure.
+            // SAFETY: `new` pairs this function with the closure's address, and borrows the closure.
             unsafe { (*closure.cast::<F>())() }
         }
         Body { call: call::<R, F>, closure: ptr::from_mut(closure).cast(), borrowed: PhantomData }
     }
 
     fn call(&mut self) -> R {
-        // SAFETY: made of each other by `new`; the closure is borrowed for as long as this lives.
+        // SAFETY: `new` paired the two, and the closure is borrowed while this value exists.
         unsafe { (self.call)(self.closure) }
     }
 }
 
-/// As <pthread.h> of glibc and of musl has them.
+/// The values of <pthread.h> in glibc and musl.
 const PTHREAD_CANCEL_DISABLE: c_int = 1;
 const PTHREAD_CANCEL_DEFERRED: c_int = 0;
 
 unsafe extern "C" {
-    // The libc crate has them for other systems only.
+    // The libc crate declares them for other systems only.
     safe fn pthread_setcancelstate(state: c_int, before: Option<&mut c_int>) -> c_int;
     safe fn pthread_setcanceltype(kind: c_int, before: Option<&mut c_int>) -> c_int;
 }
 
-/// Makes a call during which pthread_cancel has no effect on the calling thread. It has its effect later: when the type is
-/// set back, where that is asynchronous, else at the host's next cancellation point.
+/// Makes a call during which pthread_cancel has no effect on the calling thread. It takes effect later: when an
+/// asynchronous type is restored, or at the host's next cancellation point.
 ///
-/// glibc cancels by unwinding the stack, and aborts the process where a frame stops that, as every frame does which
-/// catches panics or has something to drop. Such frames are below [`contained`] only, where nothing is canceled. Those
-/// above hold plain values: what a function returns is `Copy`.
+/// glibc cancels a thread by unwinding its stack. It aborts the process if a frame stops the unwinding, as does every
+/// frame that catches panics or has values to drop. Such frames exist below [`contained`] only, where nothing is
+/// canceled. The frames above it hold plain values: a function's result is `Copy`.
 ///
-/// The type is changed besides the state, since glibc's handler looks at the type alone (seen in 2.36): a signal that another
-/// thread was about to send when the state changed would cancel nevertheless. glibc's own cancellation points make the type
-/// asynchronous for a moment, whatever the state is: the call has many. So such a signal is waited for before the call.
+/// The type is changed as well as the state, because glibc's signal handler checks the type alone (observed in 2.36). A
+/// signal that another thread was about to send when the state changed would still cancel the thread. glibc's
+/// cancellation points make the type asynchronous for a moment in any state, and the call has many of them. Therefore
+/// such a signal is awaited before the call.
 fn not_canceled(call: Body<'_, ()>) {
     let (mut state, mut kind) = (PTHREAD_CANCEL_DISABLE, PTHREAD_CANCEL_DEFERRED);
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, Some(&mut state));
@@ -164,35 +165,35 @@ fn not_canceled(call: Body<'_, ()>) {
     pthread_setcanceltype(kind, None);
 }
 
-/// Waits for the signal of a pthread_cancel that has looked at this thread before its state changed; later ones send none.
-/// That is what glibc's cancellation points do when they end: this one has nothing else to do.
+/// Waits for the signal of a pthread_cancel that read this thread's state before it changed; later ones send no signal.
+/// glibc's cancellation points do so when they end, and this poll has no other purpose.
 fn wait_for_late_signal() {
-    // SAFETY: no descriptors, and no time to wait.
+    // SAFETY: an empty list of descriptors, and a timeout of 0.
     unsafe { libc::poll(ptr::null_mut(), 0, 0) };
 }
 
-/// Makes the call in a frame that the compiler knows never to unwind, as all `extern "C"` functions are.
+/// Makes the call in a frame that never unwinds, which the compiler knows of every `extern "C"` function.
 #[inline(never)]
 #[allow(improper_ctypes_definitions, reason = "only Rust calls it")]
 extern "C" fn contained(mut call: Body<'_, ()>) {
     call.call();
 }
 
-/// Runs a body; a panic comes back as its text, and not on the host's stderr.
+/// Runs a body. A panic is returned as its text instead of being printed to the host's stderr.
 fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     hush();
     let outer = INSIDE.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(body));
     INSIDE.set(outer);
     result.map_err(|payload| {
-        // What it carries could panic again when dropped; what little it holds may leak.
+        // The payload may panic again when dropped, so its few bytes are leaked.
         std::mem::forget(payload);
         PANIC.take().unwrap_or_else(|| "a panic without a message".to_owned())
     })
 }
 
-/// Keeps panics inside of [`caught`] to ourselves; all others go where they went before. The hook is the
-/// Rust runtime's: a C host has none but the one in this library.
+/// Silences panics inside [`caught`] and passes all others to the previous hook. The hook belongs to the Rust runtime;
+/// in a C host, that is the copy in this library.
 fn hush() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -13,25 +13,34 @@ use crate::json::{self as core, Form, Mode};
 
 /// Reads the runtime-spec's `hooks` object (config.md, "POSIX-platform Hooks").
 ///
-/// Nothing is lost: unknown properties of a hook, and unknown members of the object, are kept for
-/// ocihooks_to_json(). An unknown member that is a list of valid hooks is a phase that can be run; any other
-/// value is kept as it is, and is no phase. null for a phase, args, env or timeout reads as absent.
+/// The map is lossless:
 ///
-/// The call and the map take at most 24 bytes of memory for each byte of the text, valid or not, and 1 MB besides.
+/// - Unknown properties of a hook are kept for ocihooks_to_json().
+/// - An unknown member of the object whose value is a list of valid hooks becomes a phase, which can be run.
+/// - An unknown member with any other value is kept unchanged and is not a phase.
+/// - null as the value of a phase, args, env or timeout means the same as an absent member.
 ///
-/// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
-/// @param json_len     its length in bytes.
-/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// The call and the map take at most 24 bytes of memory for each byte of the text plus 1 MB, whether the text is
+/// valid or not.
+///
+/// @param json         the text, UTF-8; not NULL. The map keeps no reference to it.
+/// @param json_len     the length of json in bytes.
+/// @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+///                     ocihooks_free().
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (json or hooks is NULL); OCIHOOKS_ERR_INVALID_JSON (not
-///         UTF-8, not JSON, or nested deeper than 512 levels); OCIHOOKS_ERR_INVALID_HOOKS (the message names the
-///         first 100 faults: JSON pointer, line and column, rule, value; then "; and N more"); OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  json or hooks is NULL.
+/// @retval OCIHOOKS_ERR_INVALID_JSON      json is not UTF-8, not JSON, or nested deeper than 512 levels.
+/// @retval OCIHOOKS_ERR_INVALID_HOOKS     the runtime-spec forbids the hooks. The message lists the first 100
+///                                        violations with JSON pointer, line, column, rule and value, then "; and N
+///                                        more".
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_parse(
     json: *const c_char,
@@ -40,24 +49,25 @@ pub unsafe extern "C" fn ocihooks_parse(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    // SAFETY: the header asks for what `parse` does.
+    // SAFETY: the header requires the same as `parse`.
     guard(errmsg, errmsg_size, || unsafe { parse(core::parse, json, json_len, hooks) })
 }
 
-/// Reads the hooks of a whole config.json. The rest of it is checked to be JSON, and skipped; a config
-/// without hooks gives an empty map.
+/// Reads the hooks of a complete config.json (config.md, "POSIX-platform Hooks"). The rest of the document is checked
+/// to be JSON and otherwise ignored. A config without hooks gives an empty map.
 ///
-/// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
-/// @param json_len     its length in bytes.
-/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param json         the text, UTF-8; not NULL. The map keeps no reference to it.
+/// @param json_len     the length of json in bytes.
+/// @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+///                     ocihooks_free().
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return as ocihooks_parse().
+/// @return the codes of ocihooks_parse(), for the same reasons.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_parse_config(
     json: *const c_char,
@@ -66,26 +76,30 @@ pub unsafe extern "C" fn ocihooks_parse_config(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    // SAFETY: the header asks for what `parse` does.
+    // SAFETY: the header requires the same as `parse`.
     guard(errmsg, errmsg_size, || unsafe { parse(core::parse_config, json, json_len, hooks) })
 }
 
-/// Reads hooks in libcontainer's dialect, as runc keeps them in its state: as ocihooks_parse(), but "timeout" is
-/// in nanoseconds, and "dir" is the hook's working directory. For hooks that are saved at create and run at
-/// delete, by another process. It is lenient, as ocihooks_read() with OCIHOOKS_READ_LENIENT, because the container exists and
-/// has to be deleted, whatever its hooks are.
+/// Reads hooks in libcontainer's dialect, as runc keeps them in its state. It differs from ocihooks_parse() in two
+/// members: "timeout" is in nanoseconds, and "dir" is the hook's working directory.
 ///
-/// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
-/// @param json_len     its length in bytes.
-/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// Reading is lenient, as in ocihooks_read() with OCIHOOKS_READ_LENIENT, because the container exists and has to be
+/// deleted, whatever its hooks are.
+///
+/// A runtime uses it when one process saves the hooks at create and another runs them at delete.
+///
+/// @param json         the text, UTF-8; not NULL. The map keeps no reference to it.
+/// @param json_len     the length of json in bytes.
+/// @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+///                     ocihooks_free().
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return as ocihooks_parse(), but for hooks that are wrong: they are kept.
+/// @return the codes of ocihooks_parse(), for the same reasons. Invalid hooks are kept and give no error.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_parse_libcontainer(
     json: *const c_char,
@@ -94,31 +108,36 @@ pub unsafe extern "C" fn ocihooks_parse_libcontainer(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    // SAFETY: the header asks for what `parse` does.
+    // SAFETY: the header requires the same as `parse`.
     guard(errmsg, errmsg_size, || unsafe { parse(core::parse_libcontainer, json, json_len, hooks) })
 }
 
-/// Reads a document of any form, strictly or not: what the three functions above do, with every choice.
+/// Reads a document of any form, strictly or leniently.
 ///
-/// With OCIHOOKS_READ_LENIENT, a hook that breaks a rule of the spec does not make the document invalid. It is kept: it counts,
-/// it is written as it came, ocihooks_warning() tells of it, and it fails when its turn comes, with
-/// OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop those behind it too. The map
-/// is then lenient, see ocihooks_set_lenient(). For documents that somebody else accepted before. A document with more than 500
-/// such hooks is invalid, and so is one whose hooks object, or a phase of it, has the wrong type or a key twice.
+/// In lenient reading, a hook that the runtime-spec forbids does not make the document invalid. The map keeps it: it
+/// counts, it is written unchanged, and ocihooks_warning() reports it. It fails when its turn comes, with
+/// OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop also those after it.
+/// The map is lenient from then on, see ocihooks_set_lenient(). Lenient reading is meant for documents that another
+/// program accepted before.
 ///
-/// @param document     an ocihooks_document: what the text is.
-/// @param flags        0, or OCIHOOKS_READ_LENIENT.
-/// @param json         the text, UTF-8; not NULL. It is not needed any more after the call.
-/// @param json_len     its length in bytes.
-/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// A document with more than 500 such hooks is invalid. So is one whose hooks object, or one of its phases, has the wrong
+/// type or a duplicate key.
+///
+/// @param document     an ocihooks_document: the form of the text.
+/// @param flags        0 or OCIHOOKS_READ_LENIENT.
+/// @param json         the text, UTF-8; not NULL. The map keeps no reference to it.
+/// @param json_len     the length of json in bytes.
+/// @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+///                     ocihooks_free().
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return as ocihooks_parse(); OCIHOOKS_ERR_INVALID_ARGUMENT also for a document or a flag that does not exist.
+/// @return the codes of ocihooks_parse(), for the same reasons, and OCIHOOKS_ERR_INVALID_ARGUMENT for an unknown document
+///         or flag.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_read(
     document: c_int,
@@ -159,19 +178,21 @@ fn mode(flags: c_int) -> Result<Mode, Error> {
     }
 }
 
-/// Writes the runtime-spec's `hooks` object, compact: the phases in lifecycle order, unknown ones behind them
-/// in theirs, the six left out where they are empty. Callbacks are left out, and so is libcontainer's "dir"; a
-/// time limit that is not whole seconds is rounded up.
+/// Writes the runtime-spec's `hooks` object (config.md, "POSIX-platform Hooks") as compact JSON.
+///
+/// The six phases come first, in lifecycle order, and are omitted if empty. Unknown phases follow in the map's order.
+/// Callbacks and libcontainer's "dir" are omitted. A timeout that is not a whole number of seconds is rounded up.
 ///
 /// @param hooks     the map; NULL gives an empty string.
-/// @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
 ///
-/// Any thread may call it, while none changes the map.
+/// Any thread may call it, as long as no other thread modifies the map.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_to_json(
     hooks: Option<&ocihooks>,
@@ -181,19 +202,22 @@ pub unsafe extern "C" fn ocihooks_to_json(
     guard_text(buf, buf_size, || Some(core::to_string(&hooks?.hooks).into()))
 }
 
-/// Writes libcontainer's dialect, compact, for ocihooks_parse_libcontainer() or runc to read: all six phases,
-/// null for an empty one, "timeout" in nanoseconds. Callbacks are left out; a property "dir" of a hook that came
-/// by ocihooks_parse() is left out too, since it would take effect here.
+/// Writes libcontainer's dialect as compact JSON, for ocihooks_parse_libcontainer() or runc to read.
+///
+/// All six phases are written, an empty one as null, and "timeout" is in nanoseconds. Callbacks are omitted. A
+/// property "dir" that a hook got from ocihooks_parse() is omitted as well, because it would take effect in this
+/// dialect.
 ///
 /// @param hooks     the map; NULL gives an empty string.
-/// @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
 ///
-/// Any thread may call it, while none changes the map.
+/// Any thread may call it, as long as no other thread modifies the map.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_to_libcontainer(
     hooks: Option<&ocihooks>,
@@ -204,14 +228,14 @@ pub unsafe extern "C" fn ocihooks_to_libcontainer(
 }
 
 /// # Safety
-/// `json` is NULL, or has so many bytes; `hooks` is NULL, or has room for a pointer.
+/// `json` is NULL or has `json_len` bytes; `hooks` is NULL or has room for a pointer.
 unsafe fn parse(
     read: impl FnOnce(&[u8]) -> Result<Hooks, Error>,
     json: *const c_char,
     json_len: usize,
     hooks: *mut *mut ocihooks,
 ) -> Result<(), Error> {
-    // SAFETY: as this function asks; the bytes are not needed any more when it returns.
+    // SAFETY: as this function requires; no reference to the bytes outlives it.
     unsafe {
         ptr::hand_out(hooks, "hooks", || Ok(ocihooks { hooks: read(ptr::bytes(json, json_len, "json")?)? }))
     }

@@ -1,4 +1,4 @@
-//! The hook map: made, filled, joined, freed.
+//! The hook map: creating, filling, merging and freeing it.
 
 use std::ffi::{c_char, c_int};
 
@@ -7,27 +7,29 @@ use super::ptr;
 use crate::hook::Command;
 use crate::hooks::Hooks;
 
-/// The hook map: phases, each with its ordered list of hooks.
+/// A hook map: phases, each with its ordered list of hooks.
 ///
-/// Made by ocihooks_new(), ocihooks_clone() or one of the ocihooks_parse functions, and freed by ocihooks_free().
-/// While nobody changes it, any number of threads may use it at once; a run does not change it.
+/// ocihooks_new(), ocihooks_clone() and the ocihooks_parse functions create it, and ocihooks_free() frees it. Threads
+/// may share a map as long as none modifies it. A run does not modify it.
 #[derive(Debug)]
 pub struct ocihooks {
     pub(super) hooks: Hooks,
 }
 
-/// Makes a hook map without hooks.
+/// Creates an empty hook map.
 ///
-/// @param hooks        where the new map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
-/// @param errmsg       where a message goes, NUL-ended and cut between characters; empty on success. May be
-///                     NULL.
+/// @param hooks        receives the new map, or NULL on failure; not NULL. The caller frees the map with
+///                     ocihooks_free().
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL) or OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_new(
     hooks: *mut *mut ocihooks,
@@ -35,23 +37,27 @@ pub unsafe extern "C" fn ocihooks_new(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the header asks for a place for the map, or NULL.
+        // SAFETY: the header requires room for a pointer, or NULL.
         unsafe { ptr::hand_out(hooks, "hooks", || Ok(ocihooks { hooks: Hooks::new() })) }
     })
 }
 
-/// Copies a hook map. Callbacks are shared by both; the last map that is freed destroys them.
+/// Copies a hook map. The two maps share their callbacks. A callback is destroyed when the last map that holds it is
+/// freed.
 ///
 /// @param hooks        the map to copy; not NULL.
-/// @param copy         where the copy goes: yours, to be freed with ocihooks_free(). NULL after a failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param copy         receives the copy, or NULL on failure; not NULL. The caller frees the copy with
+///                     ocihooks_free().
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (hooks or copy is NULL) or OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks or copy is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// Any thread may call it, while none changes the map.
+/// Any thread may call it, as long as no other thread modifies the map.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_clone(
     hooks: Option<&ocihooks>,
@@ -60,27 +66,30 @@ pub unsafe extern "C" fn ocihooks_clone(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the header asks for a place for the copy, or NULL.
+        // SAFETY: the header requires room for a pointer, or NULL.
         unsafe {
             ptr::hand_out(copy, "copy", || Ok(ocihooks { hooks: ptr::given(hooks, "hooks")?.hooks.clone() }))
         }
     })
 }
 
-/// Appends the hooks of one map to those of another, phase by phase. Members of from that are no phase (see
-/// ocihooks_parse()) are added too.
+/// Appends the hooks of one map to those of another, phase by phase. Members that are not phases (see
+/// ocihooks_parse()) are added as well.
 ///
 /// @param hooks        the map to append to; not NULL.
-/// @param from         the map whose hooks are appended; not NULL, and not changed. May be hooks itself.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param from         the map whose hooks are appended; not NULL, and not modified. It may be the same map as hooks.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, or both maps hold a member of one name which the
-///         spec does not know and the two can't be joined: then nothing was changed); OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  a map is NULL, or both maps have a member of the same name that the
+///                                        runtime-spec does not define, with values that can't be joined. hooks is
+///                                        unchanged.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// No other thread may use hooks meanwhile, and none may change from.
+/// No other thread may use hooks during the call, and none may modify from.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_merge(
     hooks: *mut ocihooks,
@@ -89,7 +98,7 @@ pub unsafe extern "C" fn ocihooks_merge(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // Pointers and not references, and a copy, because both may be the same map.
+        // The arguments are pointers, and `from` is copied, because both may be the same map.
         // SAFETY: each is a map or NULL. The first borrow ends with the copy, before the second begins.
         unsafe {
             let other = ptr::given(from.as_ref(), "from")?.hooks.clone();
@@ -98,41 +107,46 @@ pub unsafe extern "C" fn ocihooks_merge(
     })
 }
 
-/// Frees a hook map. A callback is destroyed with the last map that holds it.
+/// Frees a hook map. A callback is destroyed when the last map that holds it is freed.
 ///
-/// @param hooks  the map; NULL is fine.
+/// @param hooks  the map; NULL does nothing.
 ///
-/// No other thread may use the map any more.
+/// No other thread may use the map during the call or afterwards.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_free(hooks: *mut ocihooks) {
-    // SAFETY: NULL, or made by one of the functions that hand a map out. Nobody uses it any more.
+    // SAFETY: NULL, or created by a function that returns a map. The header forbids any further use.
     guard_value((), || unsafe { ptr::free(hooks) });
 }
 
-/// Appends a command to a phase (config.md, "POSIX-platform Hooks").
+/// Appends a command to a phase (config.md, "POSIX-platform Hooks"). The map keeps copies of all texts.
 ///
 /// @param hooks            the map; not NULL.
-/// @param phase            the phase's name; not NULL, not empty, UTF-8. One that the spec does not know is made.
-/// @param path             the program's absolute path, UTF-8; not NULL. PATH is not searched.
-/// @param args             the whole argument vector, the program's name first, NULL-ended, UTF-8. NULL, or a list of
-///                         none, means path alone.
-/// @param env              the whole environment as "KEY=value", NULL-ended, UTF-8, passed on as it is. NULL
-///                         leaves it to the runner; a list of none is an empty environment.
+/// @param phase            the name of the phase, UTF-8; neither NULL nor empty. A phase that is not in the map is
+///                         created, even if the runtime-spec does not define it.
+/// @param path             the absolute path of the program, UTF-8; not NULL. PATH is not searched.
+/// @param args             the complete argument vector, beginning with the program's name: a NULL-terminated array
+///                         of UTF-8 texts. NULL or an empty array means path alone.
+/// @param env              the complete environment: a NULL-terminated array of "KEY=value" entries, UTF-8, passed to
+///                         the program unchanged. NULL leaves the environment to the runner; an empty array is an
+///                         empty environment.
 /// @param timeout_seconds  the time limit in seconds; 0 for none.
-/// @param errmsg           where a message goes; may be NULL.
+/// @param errmsg           receives the error message; may be NULL.
 /// @param errmsg_size      the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, an empty phase name, or one that the map
-///         holds with a value that is no list of hooks); OCIHOOKS_ERR_INVALID_HOOKS (what the spec forbids: an
-///         empty or relative path, a negative timeout; a lenient map takes it, see ocihooks_set_lenient());
-///         OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks, phase or path is NULL; a text is not UTF-8; phase is empty; or the
+///                                        map has a member of that name whose value is not a list of hooks.
+/// @retval OCIHOOKS_ERR_INVALID_HOOKS     the runtime-spec forbids the command: the path is empty or relative, or the
+///                                        timeout is negative. A lenient map accepts it, see
+///                                        ocihooks_set_lenient().
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// All text is copied. No other thread may use the map meanwhile.
+/// No other thread may use the map during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_add_command(
     hooks: Option<&mut ocihooks>,
@@ -146,7 +160,7 @@ pub unsafe extern "C" fn ocihooks_add_command(
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
         let map = &mut ptr::given(hooks, "hooks")?.hooks;
-        // SAFETY: the header asks for NUL-ended strings and NULL-ended lists of them, or NULL.
+        // SAFETY: the header requires NUL-terminated strings and NULL-terminated arrays of them, or NULL.
         let (phase, path, args, env) = unsafe {
             (
                 ptr::text(ptr::string(phase), "phase")?,
@@ -161,21 +175,24 @@ pub unsafe extern "C" fn ocihooks_add_command(
     })
 }
 
-/// Says whether a map is lenient: whether ocihooks_add_command() keeps a hook that the spec forbids. Such a hook is counted
-/// and written as any other, ocihooks_warning() tells of it, and it fails when its turn comes, with
-/// OCIHOOKS_ERR_INVALID_HOOKS: in poststop the hooks behind it run. For hooks that somebody else accepted before. Default: not
-/// lenient; a map that ocihooks_read() made with OCIHOOKS_READ_LENIENT is, and one by ocihooks_parse_libcontainer().
+/// Makes a map lenient or strict, which concerns hooks that are appended later. Default: strict. A map that was read
+/// leniently is lenient.
+///
+/// ocihooks_add_command() appends a hook that the runtime-spec forbids to a lenient map. Such a hook counts, it is
+/// written like any other, and ocihooks_warning() reports it. It fails when its turn comes, with
+/// OCIHOOKS_ERR_INVALID_HOOKS; in poststop, the hooks after it run.
 ///
 /// @param hooks        the map; not NULL.
-/// @param on           0: not lenient; anything else: lenient. The hooks that are in the map stay as they are.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param on           0 for strict; any other value for lenient. Hooks that are in the map stay unchanged.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (hooks is NULL).
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  hooks is NULL.
 ///
-/// No other thread may use the map meanwhile.
+/// No other thread may use the map during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_set_lenient(
     hooks: Option<&mut ocihooks>,

@@ -1,4 +1,4 @@
-//! What is in a hook map, and what was odd about it.
+//! The contents of a hook map, and the warnings of reading it.
 
 use std::ffi::c_char;
 
@@ -6,53 +6,52 @@ use super::guard::{guard_text, guard_value};
 use super::map::ocihooks;
 use super::ptr;
 
-/// Counts the hooks of a phase, commands and callbacks.
+/// Counts the hooks of a phase, both commands and callbacks.
 ///
 /// @param hooks  the map; NULL counts 0.
-/// @param phase  the phase's name; NULL, or one that is not in the map, counts 0.
-/// @return how many.
+/// @param phase  the name of the phase; NULL and phases that are not in the map count 0.
+/// @return the number of hooks.
 ///
-/// Any thread may call it, while none changes the map.
+/// Any thread may call it, as long as no other thread modifies the map.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_count(hooks: Option<&ocihooks>, phase: *const c_char) -> usize {
     guard_value(0, || {
-        // SAFETY: the header asks for a NUL-ended string, or NULL.
+        // SAFETY: the header requires a NUL-terminated string, or NULL.
         let phase = unsafe { ptr::string(phase) }.and_then(|phase| phase.to_str().ok());
         hooks.zip(phase).map_or(0, |(map, phase)| map.hooks.count(phase))
     })
 }
 
-/// Counts the phases that a map has: those of the six that have hooks, and all that the spec does not know. Of a map that was
-/// read from the wrong document, that is 0; ocihooks_warning() may say which document it was.
+/// Counts the phases of a map: those of the six that have hooks, and all that the runtime-spec does not define. A map that
+/// was read from the wrong document has none; ocihooks_warning() may name the right one.
 ///
 /// @param hooks  the map; NULL counts 0.
-/// @return how many.
+/// @return the number of phases.
 ///
-/// Any thread may call it, while none changes the map.
+/// Any thread may call it, as long as no other thread modifies the map.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooks_phase_count(hooks: Option<&ocihooks>) -> usize {
     guard_value(0, || hooks.map_or(0, |map| map.hooks.phases().count()))
 }
 
-/// Writes the name of a phase that a map has, as snprintf does it: those of the six in lifecycle order, then the others in
-/// theirs.
+/// Writes the name of a phase of a map. The six come first, in lifecycle order, then the others in the map's order.
 ///
 /// @param hooks     the map; NULL gives an empty string.
-/// @param index     which phase, from 0; one that is not there gives an empty string.
-/// @param buf       where the name goes; may be NULL.
+/// @param index     the index of the phase, from 0; an index out of range gives an empty string.
+/// @param buf       receives the name, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
 /// @return the length of the whole name in bytes, without the NUL.
 ///
-/// Any thread may call it, while none changes the map.
+/// Any thread may call it, as long as no other thread modifies the map.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooks_phase_name(
     hooks: Option<&ocihooks>,
@@ -73,29 +72,29 @@ pub unsafe extern "C" fn ocihooks_hooks_phase_name(
 /// of the other map.
 ///
 /// @param hooks  the map; NULL counts 0.
-/// @return how many.
+/// @return the number of warnings.
 ///
-/// Any thread may call it, while none changes the map.
+/// Any thread may call it, as long as no other thread modifies the map.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_warning_count(hooks: Option<&ocihooks>) -> usize {
     guard_value(0, || hooks.map_or(0, |map| map.hooks.warnings().len()))
 }
 
-/// Writes a warning of a map, as snprintf does it: a single line that is safe to print.
+/// Writes a warning of a map: a single line that is safe to print.
 ///
 /// @param hooks     the map; NULL gives an empty string.
-/// @param index     which warning, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the index of the warning, from 0; an index out of range gives an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
 /// @return the length of the whole text in bytes, without the NUL.
 ///
-/// Any thread may call it, while none changes the map.
+/// Any thread may call it, as long as no other thread modifies the map.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_warning(
     hooks: Option<&ocihooks>,

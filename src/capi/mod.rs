@@ -1,12 +1,17 @@
-//! The C face: pointers in, core out. What a function does is said in its documentation, which becomes the
-//! header's; the work is done in the core.
+//! The C API: it converts pointers and calls the core, which does the work. The documentation of these functions
+//! becomes that of the header.
 //!
-//! Handles come in as references, NULL as `None`. A function takes a raw handle where a reference would be unsound: to free
-//! it, where two may be one, and where the host's code may use it before the function returns. `guard` catches panics, and
-//! fills the message or the buffer; `ptr` has the only pointer and buffer helpers.
+//! Handles are passed as references, and NULL as `None`. A function takes a raw pointer where a reference would be
+//! unsound:
+//!
+//! - It frees the handle.
+//! - Two arguments may be the same handle.
+//! - The host's code may use the handle before the function returns.
+//!
+//! `guard` catches panics and writes the message or the buffer. `ptr` has the only pointer and buffer helpers.
 
 #![allow(non_camel_case_types, reason = "the names are C's")]
-#![expect(clippy::doc_markdown, reason = "the text is the header's, where C's names stand as they are")]
+#![expect(clippy::doc_markdown, reason = "the text is the header's, which writes C names without backticks")]
 #![cfg_attr(
     test,
     allow(

@@ -1,4 +1,4 @@
-//! Functions of the host that watch a phase.
+//! Functions of the host that observe a phase.
 
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::sync::Arc;
@@ -12,12 +12,19 @@ use super::runner::ocihooks_runner;
 use crate::run::Event;
 use crate::run::report::nanoseconds;
 
-/// Is told before and after each hook, on the thread that called ocihooks_run().
+/// Is called before and after each hook, on the thread that called ocihooks_run().
 ///
-/// event is an ocihooks_event; index counts from 0; path is NULL for a callback. With OCIHOOKS_EVENT_AFTER, outcome
-/// is an ocihooks_outcome, message the cause of a failure (empty for a success), duration_ns the hook's time in
-/// nanoseconds; before, they are -1, "" and 0. Texts are only good during the call. It must return: no longjmp, no
-/// pthread_exit and no C++ exception may leave it. It runs with cancellation disabled, and must not enable it.
+/// It must return normally: longjmp, pthread_exit and C++ exceptions must not leave it. It runs with the thread's
+/// cancellation disabled and must keep it disabled. All texts are valid during the call only.
+///
+/// @param event        an ocihooks_event.
+/// @param phase        the name of the phase.
+/// @param index        the hook's index in the phase, from 0.
+/// @param path         the hook's path; NULL for a callback.
+/// @param outcome      an ocihooks_outcome; -1 with OCIHOOKS_EVENT_BEFORE.
+/// @param message      the cause of a failure; empty on success and with OCIHOOKS_EVENT_BEFORE.
+/// @param duration_ns  the hook's run time in nanoseconds; 0 with OCIHOOKS_EVENT_BEFORE.
+/// @param userdata     the pointer that was given to ocihooks_runner_set_observer().
 pub type ocihooks_observer = Option<
     unsafe extern "C" fn(
         event: c_int,
@@ -31,9 +38,17 @@ pub type ocihooks_observer = Option<
     ),
 >;
 
-/// Is given captured output as it comes: the hook's index, an ocihooks_stream, and size bytes that are only good
-/// during the call. It gets all of it, however little the report keeps. It must return: no longjmp, no pthread_exit
-/// and no C++ exception may leave it. It runs with cancellation disabled, and must not enable it.
+/// Receives captured output as it arrives, on the thread that called ocihooks_run(). It receives all output, however
+/// little of it the report keeps.
+///
+/// It must return normally: longjmp, pthread_exit and C++ exceptions must not leave it. It runs with the thread's
+/// cancellation disabled and must keep it disabled.
+///
+/// @param index     the hook's index in the phase, from 0.
+/// @param stream    an ocihooks_stream.
+/// @param data      the output, size bytes without a terminating NUL; valid during the call only.
+/// @param size      the number of bytes.
+/// @param userdata  the pointer that was given to ocihooks_runner_set_output_callback().
 pub type ocihooks_output_callback = Option<
     unsafe extern "C" fn(
         index: usize,
@@ -44,19 +59,24 @@ pub type ocihooks_output_callback = Option<
     ),
 >;
 
-/// Sets a function that is told before and after each hook that is run. Default: none.
+/// Sets a function that is called before and after each hook that runs. Default: none.
 ///
 /// @param runner       the runner; not NULL.
-/// @param observer     the function; NULL for none. Every thread that runs a phase calls it, at once.
-/// @param userdata     handed to it; may be NULL.
-/// @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL.
-///                     After a failure of this call it is not called: userdata is still yours.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param observer     the function; NULL for none. Threads that run phases with the runner may call it concurrently.
+/// @param userdata     the pointer that observer receives; may be NULL. The runner owns it after success; the caller
+///                     keeps it after a failure.
+/// @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL. It
+///                     is not called if this call fails.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_observer(
     runner: *mut ocihooks_runner,
@@ -67,8 +87,8 @@ pub unsafe extern "C" fn ocihooks_runner_set_observer(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: a runner that nobody else uses, or NULL. It is borrowed for as long as set_event() takes: behind that, the
-        // destroy function of what was set before is called, which may use the runner.
+        // SAFETY: a runner that nobody else uses, or NULL. The borrow ends with set_event(). The drop after it may call
+        // the previous destroy function, which may use the runner.
         let runner = ptr::given(unsafe { runner.as_mut() }, "runner")?;
         let data = Arc::new(UserData::new(userdata, destroy));
         data.take_over();
@@ -77,7 +97,7 @@ pub unsafe extern "C" fn ocihooks_runner_set_observer(
     })
 }
 
-/// Returns what came with the function before.
+/// Returns the userdata of the previous function.
 fn set_event(
     runner: &mut ocihooks_runner,
     observer: ocihooks_observer,
@@ -91,19 +111,24 @@ fn set_event(
     runner.observer_data.replace(data)
 }
 
-/// Sets a function that gets captured output as it comes, besides the report. Default: none.
+/// Sets a function that receives captured output as it arrives, in addition to the report. Default: none.
 ///
 /// @param runner       the runner; not NULL.
-/// @param callback     the function; NULL for none. Every thread that runs a phase calls it, at once.
-/// @param userdata     handed to it; may be NULL.
-/// @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL.
-///                     After a failure of this call it is not called: userdata is still yours.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param callback     the function; NULL for none. Threads that run phases with the runner may call it concurrently.
+/// @param userdata     the pointer that callback receives; may be NULL. The runner owns it after success; the caller
+///                     keeps it after a failure.
+/// @param destroy      called once with userdata, when the option is changed or the runner is freed; may be NULL. It
+///                     is not called if this call fails.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_output_callback(
     runner: *mut ocihooks_runner,
@@ -114,8 +139,8 @@ pub unsafe extern "C" fn ocihooks_runner_set_output_callback(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: a runner that nobody else uses, or NULL. It is borrowed for as long as set_output() takes: behind that, the
-        // destroy function of what was set before is called, which may use the runner.
+        // SAFETY: a runner that nobody else uses, or NULL. The borrow ends with set_output(). The drop after it may
+        // call the previous destroy function, which may use the runner.
         let runner = ptr::given(unsafe { runner.as_mut() }, "runner")?;
         let data = Arc::new(UserData::new(userdata, destroy));
         data.take_over();
@@ -124,7 +149,7 @@ pub unsafe extern "C" fn ocihooks_runner_set_output_callback(
     })
 }
 
-/// Returns what came with the function before.
+/// Returns the userdata of the previous function.
 fn set_output(
     runner: &mut ocihooks_runner,
     callback: ocihooks_output_callback,
@@ -134,7 +159,7 @@ fn set_output(
     match callback {
         Some(function) => runner.runner.on_output(move |index, stream, bytes| {
             let (text, size) = (bytes.as_ptr().cast(), bytes.len());
-            // SAFETY: bytes with their length, which are good during the call.
+            // SAFETY: bytes with their length, valid during the call.
             unsafe { function(index, stream as c_int, text, size, own.pointer()) };
         }),
         None => runner.runner.clear_output(),
@@ -161,7 +186,7 @@ fn tell(function: Function, event: Event<'_>, data: &UserData) {
     let text = |text: &str| CString::new(text).unwrap_or_default();
     let (phase, path, message) = (text(phase), path.map(text), text(&message));
     let path = path.as_ref().map_or(std::ptr::null(), |path| path.as_ptr());
-    // SAFETY: NUL-ended texts, or NULL where the header says so, good for the call.
+    // SAFETY: NUL-terminated texts, valid during the call, or NULL where the header allows it.
     unsafe {
         let (phase, message) = (phase.as_ptr(), message.as_ptr());
         function(number as c_int, phase, index, path, outcome, message, duration, data.pointer());

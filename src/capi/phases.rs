@@ -1,4 +1,4 @@
-//! The phases of the spec, for C.
+//! The phases of the runtime-spec, for C.
 
 use std::ffi::{CStr, c_char, c_int};
 use std::ptr::null;
@@ -9,11 +9,13 @@ use super::ptr;
 use crate::error::{Code, Error};
 use crate::phase::{Namespace, Phase};
 
-/// The table's names, NUL-ended for C, in lifecycle order.
+/// The names of the phase table, NUL-terminated for C, in lifecycle order.
 const NAMES: [&CStr; Phase::COUNT] =
     [c"prestart", c"createRuntime", c"createContainer", c"startContainer", c"poststart", c"poststop"];
 
-/// Returns how many phases the runtime-spec knows: 6.
+/// Returns the number of phases that the runtime-spec defines.
+///
+/// @return 6.
 ///
 /// Any thread may call it.
 #[unsafe(no_mangle)]
@@ -23,8 +25,8 @@ pub extern "C" fn ocihooks_phase_count() -> usize {
 
 /// Returns the name of a phase of the runtime-spec.
 ///
-/// @param index  its place in the lifecycle, from 0 (prestart) to 5 (poststop).
-/// @return static text, or NULL for an index that is too large.
+/// @param index  the phase's position in the lifecycle, from 0 (prestart) to 5 (poststop).
+/// @return static text; NULL if index is 6 or more.
 ///
 /// Any thread may call it.
 #[unsafe(no_mangle)]
@@ -32,19 +34,21 @@ pub extern "C" fn ocihooks_phase_name(index: usize) -> *const c_char {
     guard_value(null(), || NAMES.get(index).map_or(null(), |name| name.as_ptr()))
 }
 
-/// Returns the namespaces that a phase's hooks run in (config.md, "POSIX-platform Hooks").
+/// Returns the namespaces that the hooks of a phase run in (config.md, "POSIX-platform Hooks").
 ///
-/// @param phase        the name, as the runtime-spec spells it; not NULL.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param phase        the name of the phase, as the runtime-spec spells it; not NULL.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_NAMESPACE_RUNTIME or OCIHOOKS_NAMESPACE_CONTAINER; OCIHOOKS_ERR_INVALID_ARGUMENT for
-///         NULL or a name that is not UTF-8; OCIHOOKS_ERR_UNKNOWN_PHASE for a phase that the spec does not
-///         know.
+/// @retval OCIHOOKS_NAMESPACE_RUNTIME     the hooks run in the runtime's namespaces.
+/// @retval OCIHOOKS_NAMESPACE_CONTAINER   the hooks run in the container's namespaces.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  phase is NULL or not UTF-8.
+/// @retval OCIHOOKS_ERR_UNKNOWN_PHASE     the runtime-spec does not define the phase.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_phase_namespace(
     phase: *const c_char,
@@ -53,7 +57,7 @@ pub unsafe extern "C" fn ocihooks_phase_namespace(
 ) -> c_int {
     let mut namespace = ocihooks_namespace::OCIHOOKS_NAMESPACE_RUNTIME;
     let code = guard(errmsg, errmsg_size, || {
-        // SAFETY: the header asks for a NUL-ended string, or NULL.
+        // SAFETY: the header requires a NUL-terminated string, or NULL.
         let name = ptr::text(unsafe { ptr::string(phase) }, "phase")?;
         let known = Phase::from_name(name).ok_or_else(|| Error::UnknownPhase(name.to_owned()))?;
         namespace = match known.namespace() {

@@ -9,10 +9,10 @@ use crate::error::Code;
 use crate::run::report::nanoseconds;
 use crate::run::{HookReport, Report};
 
-/// What happened in a run, hook by hook.
+/// The report of a run: what happened, hook by hook.
 ///
-/// Made by ocihooks_run() and freed by ocihooks_report_free(). Nothing changes it: any number of threads may read
-/// it at once. Its functions take NULL for a report without hooks.
+/// ocihooks_run() creates it, and ocihooks_report_free() frees it. It never changes, so threads may share it. The
+/// functions that read it accept NULL and treat it as a report without hooks.
 #[derive(Debug)]
 pub struct ocihooks_report {
     report: Report,
@@ -28,7 +28,7 @@ impl ocihooks_report {
     }
 }
 
-/// Reads something of a report; `otherwise` where there is none.
+/// Reads a value of a report; `otherwise` for NULL.
 pub(super) fn read<T: Copy>(
     report: Option<&ocihooks_report>,
     otherwise: T,
@@ -37,7 +37,7 @@ pub(super) fn read<T: Copy>(
     guard_value(otherwise, || report.map_or(otherwise, |report| value(&report.report)))
 }
 
-/// Reads something of a hook in a report; `otherwise` where there is none.
+/// Reads a value of a hook in a report; `otherwise` for NULL or an index that is too large.
 pub(super) fn read_hook<T: Copy>(
     report: Option<&ocihooks_report>,
     index: usize,
@@ -47,7 +47,7 @@ pub(super) fn read_hook<T: Copy>(
     guard_value(otherwise, || report.and_then(|report| report.hook(index)).map_or(otherwise, value))
 }
 
-/// Writes text of a report, or an empty string where there is none.
+/// Writes a text of a report, or an empty string if it has none.
 pub(super) fn write<'r>(
     report: Option<&'r ocihooks_report>,
     buf: *mut c_char,
@@ -59,30 +59,36 @@ pub(super) fn write<'r>(
 
 /// Frees a report.
 ///
-/// @param report  the report; NULL is fine.
+/// @param report  the report; NULL does nothing.
 ///
-/// No other thread may use the report any more.
+/// No other thread may use the report during the call or afterwards.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_free(report: *mut ocihooks_report) {
-    // SAFETY: NULL, or made by ocihooks_run(). Nobody uses it any more.
+    // SAFETY: NULL, or created by ocihooks_run(). The header forbids any further use.
     guard_value((), || unsafe { ptr::free(report) });
 }
 
-/// Writes the report as one compact JSON object: phase, code, message (of a failure), durationNs, hooks, warnings.
-/// A hook has index, kind, path, outcome, exitCode or signal or errno, message (of a failure), pid, durationNs,
-/// stdout, stdoutBytes, stdoutTruncated, the same for stderr, userTimeNs and systemTimeNs. Bytes of output that are
-/// not UTF-8 become U+FFFD.
+/// Writes the report as one compact JSON object with these members:
+///
+/// - phase, code, durationNs, hooks and warnings; message if the run failed.
+/// - For each hook: index, kind, path, outcome, pid, durationNs, userTimeNs and systemTimeNs; exitCode, signal or
+///   errno, as the outcome requires; message if it failed.
+/// - For each hook: stdout, stdoutBytes and stdoutTruncated, and the same for stderr. Bytes that are not UTF-8 become
+///   U+FFFD.
 ///
 /// @param report    the report; NULL gives an empty string.
-/// @param buf       where the text goes, NUL-ended and cut to fit, as snprintf does it; may be NULL.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
+///
+/// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_json(
     report: Option<&ocihooks_report>,
@@ -92,27 +98,40 @@ pub unsafe extern "C" fn ocihooks_report_json(
     write(report, buf, buf_size, |report| Some(report.to_json().into()))
 }
 
-/// Returns the code that the run returned; OCIHOOKS_ERR_INVALID_ARGUMENT for a NULL report.
+/// Returns the code that the run returned.
+///
+/// @param report  the report; NULL gives OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @return an ocihooks_code.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_code(report: Option<&ocihooks_report>) -> c_int {
     read(report, Code::InvalidArgument.as_raw(), |report| report.code().as_raw())
 }
 
-/// Returns how long the phase took, in nanoseconds of monotonic time.
+/// Returns how long the phase took.
+///
+/// @param report  the report; NULL gives 0.
+/// @return the monotonic time in nanoseconds.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_duration_ns(report: Option<&ocihooks_report>) -> u64 {
     read(report, 0, |report| nanoseconds(report.duration))
 }
 
-/// Writes the phase's name, as snprintf does it.
+/// Writes the name of the phase.
 ///
 /// @param report    the report; NULL gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
+///
+/// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_phase(
     report: Option<&ocihooks_report>,
@@ -122,15 +141,18 @@ pub unsafe extern "C" fn ocihooks_report_phase(
     write(report, buf, buf_size, |report| Some(Cow::Borrowed(&report.phase)))
 }
 
-/// Writes the run's error message, whole, as snprintf does it; empty where the run returned OCIHOOKS_OK.
+/// Writes the complete error message of the run; it is empty if the run returned OCIHOOKS_OK.
 ///
 /// @param report    the report; NULL gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
+///
+/// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_message(
     report: Option<&ocihooks_report>,
@@ -140,28 +162,41 @@ pub unsafe extern "C" fn ocihooks_report_message(
     write(report, buf, buf_size, |report| Some(report.error()?.to_string().into()))
 }
 
-/// Returns how many hooks the phase has; each has its entry, run or not.
+/// Returns the number of hooks in the phase. Every hook has an entry, including those that were not run.
+///
+/// @param report  the report; NULL gives 0.
+/// @return the number of hooks.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_count(report: Option<&ocihooks_report>) -> usize {
     read(report, 0, |report| report.hooks.len())
 }
 
-/// Returns how many warnings there are: failures that did not end the phase, and what is odd about the state.
+/// Returns the number of warnings. They report failures that did not end the phase, and oddities of the state.
+///
+/// @param report  the report; NULL gives 0.
+/// @return the number of warnings.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_warning_count(report: Option<&ocihooks_report>) -> usize {
     read(report, 0, |report| report.warnings.len())
 }
 
-/// Writes a warning, as snprintf does it.
+/// Writes a warning.
 ///
 /// @param report    the report; NULL gives an empty string.
-/// @param index     which warning, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the warning's index, from 0; an index that is too large gives an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
+///
+/// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_warning(
     report: Option<&ocihooks_report>,

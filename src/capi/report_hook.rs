@@ -11,7 +11,7 @@ use crate::outcome::Outcome;
 use crate::run::report::nanoseconds;
 use crate::run::{Captured, HookReport};
 
-/// What an int accessor returns where there is no such hook.
+/// The value of an int accessor for a NULL report or an index that is too large.
 const NO_HOOK: c_int = -1;
 
 /// The header's number of an outcome.
@@ -45,74 +45,129 @@ fn captured(hook: &HookReport, number: c_int) -> Option<&Captured> {
     }
 }
 
-/// Returns what a hook is, an ocihooks_kind; -1 where there is no such hook. index counts from 0.
+/// Returns the kind of a hook.
+///
+/// @param report  the report; NULL gives -1.
+/// @param index   the hook's index, from 0; an index that is too large gives -1.
+/// @return an ocihooks_kind, or -1.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_kind(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read_hook(report, index, NO_HOOK, |hook| hook.kind as c_int)
 }
 
-/// Returns how a hook ended, an ocihooks_outcome; -1 where there is no such hook.
+/// Returns how a hook ended.
+///
+/// @param report  the report; NULL gives -1.
+/// @param index   the hook's index, from 0; an index that is too large gives -1.
+/// @return an ocihooks_outcome, or -1.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_outcome(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read_hook(report, index, NO_HOOK, |hook| outcome_number(&hook.outcome))
 }
 
-/// Returns the status that a hook exited with, or what a callback returned; -1 for any other outcome, or
-/// where there is no such hook. A callback may return -1 itself: ask for the outcome first.
+/// Returns the exit status of a command, or the value that a callback returned.
+///
+/// @param report  the report; NULL gives -1.
+/// @param index   the hook's index, from 0; an index that is too large gives -1.
+/// @return the status or value; -1 for any other outcome. A callback may itself return -1, so check
+///         ocihooks_report_hook_outcome() first.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_exit_code(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read_hook(report, index, NO_HOOK, |hook| hook.outcome.exit_code().unwrap_or(NO_HOOK))
 }
 
-/// Returns the signal that killed a hook; with OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED the one that
-/// it died of then. 0 where no signal killed it, or there is no such hook.
+/// Returns the signal that killed a hook. For OCIHOOKS_OUTCOME_TIMED_OUT and OCIHOOKS_OUTCOME_CANCELED, this is the
+/// signal that ended the hook then.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
+/// @return the signal's number; 0 if no signal killed the hook.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_signal(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read_hook(report, index, 0, |hook| hook.outcome.signal().map_or(0, |Signal(signal)| signal))
 }
 
-/// Returns the errno that kept a hook from being started; 0 for any other outcome, or where there is no such
-/// hook. ocihooks_report_hook_message() says what it came from.
+/// Returns the errno that prevented a hook from starting. ocihooks_report_hook_message() names the failed step.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
+/// @return the errno; 0 for any other outcome.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_errno(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read_hook(report, index, 0, |hook| hook.outcome.errno().map_or(0, |Errno(errno)| errno))
 }
 
-/// Returns the process id that a hook had; 0 where it had none, or there is no such hook. The number may be
-/// another process's by now.
+/// Returns the process ID that a hook had. The kernel may have given it to another process since.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
+/// @return the process ID; 0 if the hook had none.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_pid(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read_hook(report, index, 0, |hook| hook.pid.unwrap_or(0))
 }
 
-/// Returns how long a hook took, in nanoseconds of monotonic time, from before its clone to its end.
+/// Returns how long a hook took, from before its clone to its end.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
+/// @return the monotonic time in nanoseconds.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_duration_ns(report: Option<&ocihooks_report>, index: usize) -> u64 {
     read_hook(report, index, 0, |hook| nanoseconds(hook.duration))
 }
 
-/// Returns the processor time that a hook, and the children it waited for, spent in user mode, in nanoseconds.
+/// Returns the processor time that a hook, and the children that it waited for, spent in user mode.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
+/// @return the time in nanoseconds.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_user_time_ns(report: Option<&ocihooks_report>, index: usize) -> u64 {
     read_hook(report, index, 0, |hook| nanoseconds(hook.user_time))
 }
 
-/// Returns the processor time that a hook, and the children it waited for, spent in the kernel, in nanoseconds.
+/// Returns the processor time that a hook, and the children that it waited for, spent in the kernel.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
+/// @return the time in nanoseconds.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_system_time_ns(report: Option<&ocihooks_report>, index: usize) -> u64 {
     read_hook(report, index, 0, |hook| nanoseconds(hook.system_time))
 }
 
-/// Writes a hook's path, as snprintf does it; empty for a callback.
+/// Writes the path of a hook; it is empty for a callback.
 ///
 /// @param report    the report; NULL gives an empty string.
-/// @param index     which hook, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the hook's index, from 0; an index that is too large gives an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
+///
+/// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_path(
     report: Option<&ocihooks_report>,
@@ -123,17 +178,20 @@ pub unsafe extern "C" fn ocihooks_report_hook_path(
     write(report, buf, buf_size, |report| report.hooks.get(index)?.path.as_deref().map(Cow::Borrowed))
 }
 
-/// Writes the cause of a hook's failure, as "exited with status 3" or "could not be executed: No such file or
-/// directory (errno 2)", as snprintf does it; empty where it did not fail or was not run.
+/// Writes the cause of a hook's failure, for example "exited with status 3" or "could not be executed: No such file
+/// or directory (errno 2)". It is empty for a hook that succeeded or was not run.
 ///
 /// @param report    the report; NULL gives an empty string.
-/// @param index     which hook, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the hook's index, from 0; an index that is too large gives an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
+///
+/// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_message(
     report: Option<&ocihooks_report>,
@@ -144,18 +202,21 @@ pub unsafe extern "C" fn ocihooks_report_hook_message(
     write(report, buf, buf_size, |report| Some(report.hooks.get(index)?.cause()?.to_string().into()))
 }
 
-/// Writes what was kept of a captured stream, raw, as snprintf does it: there may be NULs in it. Where something
-/// was left out, a line "[... N bytes left out ...]" stands between the first part and the last.
+/// Writes the kept bytes of a captured stream, unchanged. They may contain NULs. A line "[... N bytes left out ...]"
+/// between the first and the last part marks omitted bytes.
 ///
 /// @param report    the report; NULL gives an empty string.
-/// @param index     which hook, from 0; one that is not there gives an empty string.
+/// @param index     the hook's index, from 0; an index that is too large gives an empty string.
 /// @param stream    an ocihooks_stream; any other number gives an empty string.
-/// @param buf       where the bytes go, with a NUL behind; may be NULL.
+/// @param buf       receives the bytes and a terminating NUL, truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the number of all these bytes, without the NUL behind.
+/// @return the number of all these bytes, without the terminating NUL. They were truncated if this number is not less
+///         than buf_size.
+///
+/// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_output(
     report: Option<&ocihooks_report>,
@@ -167,12 +228,14 @@ pub unsafe extern "C" fn ocihooks_report_hook_output(
     guard_bytes(buf, buf_size, || Some(captured(report?.hook(index)?, stream)?.bytes()))
 }
 
-/// Returns how many bytes a hook wrote to a captured stream in all, kept or not.
+/// Returns how many bytes a hook wrote to a captured stream in total, whether kept or not.
 ///
 /// @param report  the report; NULL gives 0.
-/// @param index   which hook, from 0; one that is not there gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
 /// @param stream  an ocihooks_stream; any other number gives 0.
-/// @return how many.
+/// @return the number of bytes.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_output_bytes(
     report: Option<&ocihooks_report>,
@@ -182,12 +245,14 @@ pub extern "C" fn ocihooks_report_hook_output_bytes(
     read_hook(report, index, 0, |hook| captured(hook, stream).map_or(0, Captured::total))
 }
 
-/// Returns 1 where something of a captured stream was left out, else 0.
+/// Returns whether the report omits bytes of a captured stream.
 ///
 /// @param report  the report; NULL gives 0.
-/// @param index   which hook, from 0; one that is not there gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
 /// @param stream  an ocihooks_stream; any other number gives 0.
-/// @return 1 or 0.
+/// @return 1 if bytes were omitted; 0 otherwise.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_output_truncated(
     report: Option<&ocihooks_report>,

@@ -1,4 +1,4 @@
-//! How to run: a handle, and the options about the process and the order.
+//! The runner: its handle, and the options for the process and the order of hooks.
 
 use std::ffi::{c_char, c_int};
 use std::fmt::Display;
@@ -12,32 +12,35 @@ use crate::error::Error;
 use crate::printable::quoted;
 use crate::run::{Environment, FailurePolicy, Resource, Runner};
 
-/// How to run a phase: options, each with its default.
+/// A runner: the options of a run, each with its default.
 ///
-/// Made by ocihooks_runner_new() and freed by ocihooks_runner_free(). While nobody changes it, any number of
-/// threads may run phases with it at once. Every setter returns OCIHOOKS_OK, or OCIHOOKS_ERR_INVALID_ARGUMENT for a
-/// NULL runner or a value that the option does not take: then nothing was changed, and the message names the value and
-/// the rule.
+/// ocihooks_runner_new() creates it, and ocihooks_runner_free() frees it. Threads may share a runner as long as none
+/// modifies it. A run does not modify it.
+///
+/// A setter that fails leaves the runner unchanged. Its message names the value and the violated rule.
 #[derive(Debug, Default)]
 pub struct ocihooks_runner {
     pub(super) runner: Runner<'static>,
-    /// What came with the observer and with the output callback. The runner's functions hold it too: a setter that
-    /// replaces one ends its borrow of the runner before it lets go of the last reference, and so calls `destroy`.
+    /// The userdata of the observer and of the output callback. The runner's functions hold references to it as well.
+    /// The last reference calls `destroy`, so a setter ends its borrow of the runner before it drops that reference.
     pub(super) observer_data: Option<Arc<UserData>>,
     pub(super) output_data: Option<Arc<UserData>>,
 }
 
-/// Makes a runner with the defaults: what NULL means to ocihooks_run().
+/// Creates a runner with the defaults, which a NULL runner means in ocihooks_run() as well.
 ///
-/// @param runner       where the runner goes: yours, to be freed with ocihooks_runner_free(). NULL after a failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param runner       receives the new runner, or NULL on failure; not NULL. The caller frees the runner with
+///                     ocihooks_runner_free().
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (runner is NULL) or OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_new(
     runner: *mut *mut ocihooks_runner,
@@ -45,22 +48,22 @@ pub unsafe extern "C" fn ocihooks_runner_new(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the header asks for a place for the runner, or NULL.
+        // SAFETY: the header requires room for a pointer, or NULL.
         unsafe { ptr::hand_out(runner, "runner", || Ok(ocihooks_runner::default())) }
     })
 }
 
 /// Frees a runner.
 ///
-/// @param runner  the runner; NULL is fine.
+/// @param runner  the runner; NULL does nothing.
 ///
-/// No other thread may use the runner any more.
+/// No other thread may use the runner during the call or afterwards.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_free(runner: *mut ocihooks_runner) {
-    // SAFETY: NULL, or made by ocihooks_runner_new(). Nobody uses it any more.
+    // SAFETY: NULL, or created by ocihooks_runner_new(). The header forbids any further use.
     guard_value((), || unsafe { ptr::free(runner) });
 }
 
@@ -74,23 +77,27 @@ pub(super) fn set(
     guard(errmsg, errmsg_size, || change(&mut ptr::given(runner, "runner")?.runner))
 }
 
-/// The refusal of a parameter's value, with the rule that it breaks.
+/// The error for a parameter's value, with the rule that it violates.
 #[cold]
 pub(super) fn refused(parameter: &str, value: &dyn Display, rule: &str) -> Error {
     Error::InvalidArgument(format!("{parameter} is {value}: {rule}"))
 }
 
-/// Sets the hooks' working directory. Default: the caller's own.
+/// Sets the working directory of the hooks. Default: the caller's. A directory that can't be entered fails each hook
+/// with OCIHOOKS_ERR_SPAWN.
 ///
 /// @param runner       the runner; not NULL.
-/// @param path         the directory, UTF-8; NULL for the default.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param path         the directory, UTF-8, not empty; NULL restores the default.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A directory that can't be entered fails each hook with
-///         OCIHOOKS_ERR_SPAWN.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or path is empty or not UTF-8.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_cwd(
     runner: Option<&mut ocihooks_runner>,
@@ -99,7 +106,7 @@ pub unsafe extern "C" fn ocihooks_runner_set_cwd(
     errmsg_size: usize,
 ) -> c_int {
     set(runner, errmsg, errmsg_size, |options| {
-        // SAFETY: the header asks for a NUL-ended string, or NULL.
+        // SAFETY: the header requires a NUL-terminated string, or NULL.
         let path = ptr::optional_text(unsafe { ptr::string(path) }, "path")?;
         if path == Some("") {
             return Err(refused("path", &quoted(""), "a directory has a name"));
@@ -109,17 +116,21 @@ pub unsafe extern "C" fn ocihooks_runner_set_cwd(
     })
 }
 
-/// Says whether a working directory that can't be entered for lack of permission (EACCES, EPERM: it happens
-/// in user namespaces) is passed over, and the hook run in the caller's. Default: no.
+/// Sets whether hooks run in the caller's working directory if theirs can't be entered for lack of permission
+/// (EACCES, EPERM). This happens in user namespaces. Default: no.
 ///
 /// @param runner       the runner; not NULL.
-/// @param on           0: no; anything else: yes.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param on           0 for no; any other value for yes.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_cwd_may_fail(
     runner: Option<&mut ocihooks_runner>,
@@ -133,18 +144,24 @@ pub unsafe extern "C" fn ocihooks_runner_set_cwd_may_fail(
     })
 }
 
-/// Sets the environment of hooks that have none of their own.
+/// Sets the environment of hooks that specify none.
 ///
 /// @param runner       the runner; not NULL.
 /// @param environment  an ocihooks_environment. Default: OCIHOOKS_ENVIRONMENT_INHERIT.
-/// @param list         with OCIHOOKS_ENVIRONMENT_LIST: "KEY=value" entries, NULL-ended, UTF-8, copied, and passed on as
-///                     they are; NULL is a list of none. With the others: NULL.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param list         with OCIHOOKS_ENVIRONMENT_LIST, a NULL-terminated array of "KEY=value" entries, UTF-8, which
+///                     are copied and passed to the hooks unchanged; NULL means an empty array. With any other
+///                     environment, NULL.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, environment is unknown, an entry is not UTF-8, or list is
+///                                        given without OCIHOOKS_ENVIRONMENT_LIST.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_environment(
     runner: Option<&mut ocihooks_runner>,
@@ -157,7 +174,7 @@ pub unsafe extern "C" fn ocihooks_runner_set_environment(
     const WITHOUT_LOADER: c_int = env::OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER as c_int;
     const LIST: c_int = env::OCIHOOKS_ENVIRONMENT_LIST as c_int;
     set(runner, errmsg, errmsg_size, |options| {
-        // SAFETY: the header asks for a NULL-ended list of NUL-ended strings, or NULL.
+        // SAFETY: the header requires a NULL-terminated array of NUL-terminated strings, or NULL.
         let list = unsafe { ptr::strings(list, "list")? };
         options.environment(match (environment, list) {
             (INHERIT, None) => Environment::Inherit,
@@ -176,17 +193,23 @@ pub unsafe extern "C" fn ocihooks_runner_set_environment(
     })
 }
 
-/// Names a variable that tells every hook its phase, which it can't know otherwise. It replaces an inherited
-/// one; one that the hook's or the runner's own list sets stays as it is. Default: no such variable.
+/// Names an environment variable that holds the phase, which the state does not contain. Default: no such variable.
+///
+/// The variable replaces an inherited one. A variable of that name in the hook's environment, or in the runner's
+/// list, is kept.
 ///
 /// @param runner       the runner; not NULL.
-/// @param name         the variable's name, UTF-8, not empty and without '='; NULL for the default.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param name         the name of the variable, UTF-8, not empty and without '='; NULL restores the default.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or name is empty, contains '=' or is not UTF-8.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_phase_variable(
     runner: Option<&mut ocihooks_runner>,
@@ -195,7 +218,7 @@ pub unsafe extern "C" fn ocihooks_runner_set_phase_variable(
     errmsg_size: usize,
 ) -> c_int {
     set(runner, errmsg, errmsg_size, |options| {
-        // SAFETY: the header asks for a NUL-ended string, or NULL.
+        // SAFETY: the header requires a NUL-terminated string, or NULL.
         let name = ptr::optional_text(unsafe { ptr::string(name) }, "name")?;
         if let Some(name) = name.filter(|name| name.is_empty() || name.contains('=')) {
             return Err(refused("name", &quoted(name), "a variable's name is not empty and has no '='"));
@@ -205,16 +228,20 @@ pub unsafe extern "C" fn ocihooks_runner_set_phase_variable(
     })
 }
 
-/// Sets what a failing hook does to those behind it.
+/// Sets the effect of a failed hook on the hooks after it (runtime.md, "Lifecycle").
 ///
 /// @param runner          the runner; not NULL.
 /// @param failure_policy  an ocihooks_failure_policy. Default: OCIHOOKS_FAILURE_POLICY_SPEC.
-/// @param errmsg          where a message goes; may be NULL.
+/// @param errmsg          receives the error message; may be NULL.
 /// @param errmsg_size     the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or failure_policy is unknown.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_failure_policy(
     runner: Option<&mut ocihooks_runner>,
@@ -237,19 +264,23 @@ pub unsafe extern "C" fn ocihooks_runner_set_failure_policy(
     })
 }
 
-/// Sets a resource limit of the hooks (setrlimit(2)); one call a resource. Default: the caller's own limits.
+/// Sets a resource limit of the hooks (setrlimit(2)). Each call sets one resource. Default: the caller's limits. A
+/// limit that the kernel rejects fails each hook with OCIHOOKS_ERR_SPAWN.
 ///
 /// @param runner       the runner; not NULL.
-/// @param resource     RLIMIT_NOFILE, RLIMIT_CPU ...
-/// @param soft         the soft limit; UINT64_MAX for none.
-/// @param hard         the hard limit; UINT64_MAX for none. Not below soft.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param resource     RLIMIT_NOFILE, RLIMIT_CPU ...; not negative.
+/// @param soft         the soft limit, in the resource's unit; UINT64_MAX for none.
+/// @param hard         the hard limit, in the resource's unit; UINT64_MAX for none. Not less than soft.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
-///         OCIHOOKS_ERR_SPAWN.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, resource is negative, or soft exceeds hard.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_rlimit(
     runner: Option<&mut ocihooks_runner>,
@@ -272,17 +303,21 @@ pub unsafe extern "C" fn ocihooks_runner_set_rlimit(
     })
 }
 
-/// Says whether hooks, and what they execute, are kept from gaining privileges (PR_SET_NO_NEW_PRIVS). Default:
-/// no.
+/// Sets whether hooks, and the programs that they execute, are prevented from gaining privileges
+/// (PR_SET_NO_NEW_PRIVS, prctl(2)). Default: no.
 ///
 /// @param runner       the runner; not NULL.
-/// @param on           0: no; anything else: yes.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param on           0 for no; any other value for yes.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_no_new_privileges(
     runner: Option<&mut ocihooks_runner>,

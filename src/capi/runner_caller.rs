@@ -1,4 +1,4 @@
-//! Options about the caller: its process group and terminal, and its death.
+//! The runner's options for the hooks' relation to the caller: process group, terminal, and the caller's death.
 
 use std::ffi::{c_char, c_int};
 
@@ -6,20 +6,24 @@ use super::constants::ocihooks_process_group as group;
 use super::runner::{ocihooks_runner, refused, set};
 use crate::run::ProcessGroup;
 
-/// Sets the process group that hooks run in, which decides who has the terminal and whom ^C and ^Z reach. Default:
-/// OCIHOOKS_PROCESS_GROUP_AUTO. Hooks that enter a container lead a new session, whatever is set here.
+/// Sets the process group that hooks run in. It decides who may use the terminal, and whom ^C and ^Z reach.
+///
+/// A hook that enters a container always leads a new session. If a signal stops a hook (SIGSTOP, SIGTSTP), the
+/// library continues it and adds a warning, so that the run does not hang. A hook that uses the terminal from a
+/// background group (SIGTTIN, SIGTTOU) fails with OCIHOOKS_ERR_STOPPED.
 ///
 /// @param runner         the runner; not NULL.
-/// @param process_group  an ocihooks_process_group.
-/// @param errmsg         where a message goes; may be NULL.
+/// @param process_group  an ocihooks_process_group. Default: OCIHOOKS_PROCESS_GROUP_AUTO.
+/// @param errmsg         receives the error message; may be NULL.
 /// @param errmsg_size    the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or process_group is unknown.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// A signal that stops a hook (SIGSTOP, SIGTSTP) holds up no run: the hook is continued, and a warning says so. A hook that
-/// wants the terminal from a background group (SIGTTIN, SIGTTOU) fails with OCIHOOKS_ERR_STOPPED.
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_process_group(
     runner: Option<&mut ocihooks_runner>,
@@ -42,21 +46,25 @@ pub unsafe extern "C" fn ocihooks_runner_set_process_group(
     })
 }
 
-/// Says whether the kernel kills a hook when its caller dies (PR_SET_PDEATHSIG with SIGKILL). Default: no; a hook outlives a
-/// caller that is killed.
+/// Sets whether the kernel kills a hook with SIGKILL when its caller dies (PR_SET_PDEATHSIG, prctl(2)). Default: no,
+/// so a hook outlives a caller that is killed.
+///
+/// The kernel watches the thread that called ocihooks_run(). That thread waits for the hook, so it ends early only
+/// with its process, or when another thread calls execve(2). The setting affects the hook but not its children. A
+/// program that is set-user-ID or has file capabilities loses it.
 ///
 /// @param runner       the runner; not NULL.
-/// @param on           0: no; anything else: yes.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param on           0 for no; any other value for yes.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// The kernel watches the thread that called ocihooks_run(). That thread waits for the hook, so it ends early only with its
-/// process, or when another thread calls execve(2). The setting concerns the hook itself and not its children, and a program
-/// that is set-user-ID or has file capabilities loses it (prctl(2)).
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_die_with_caller(
     runner: Option<&mut ocihooks_runner>,

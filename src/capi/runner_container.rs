@@ -1,4 +1,4 @@
-//! The runner's options about the container that hooks run in.
+//! The runner's options for the container that hooks run in.
 
 use std::ffi::{c_char, c_int};
 
@@ -6,32 +6,44 @@ use super::runner::{ocihooks_runner, refused, set};
 use super::runner_io::optional_descriptor;
 use crate::run::{ContainerProcess, NamespaceKind};
 
-/// Names the container, by a pidfd of its init or of any process in its namespaces. The hooks of createContainer and
-/// startContainer then run in it (config.md, "POSIX-platform Hooks"); those of other phases are not concerned.
+/// Sets the container, by a pidfd of its init process or of any other process in its namespaces. The hooks of
+/// createContainer and startContainer then run in the container's namespaces (config.md, "POSIX-platform Hooks"). The
+/// other phases are unaffected.
 ///
-/// A hook joins each namespace of that process that a child of the calling thread would not be in, but remains the
-/// caller's child. It has a separate session, without a controlling terminal. In a user namespace it becomes root, without
-/// supplementary groups where these can be given up. The executable of createContainer is resolved and opened in the
-/// caller's namespaces, then executed in the container's; a script is opened again there, as /dev/fd/3, by its interpreter,
-/// which is the container's. The executable of startContainer is resolved in the container, from its root. There the
-/// working directory is that of the process, or the root if that directory lies outside of it. In createContainer it is the
-/// root of the mount namespace. The runner's working directory goes before both.
+/// A hook joins each namespace of that process that differs from the namespace of the calling thread's children. It
+/// remains the caller's child. It runs in a separate session without a controlling terminal. In a user namespace it
+/// becomes root, and drops its supplementary groups if it is allowed to.
 ///
-/// A small program in memory joins the namespaces (memfd_create(2), execveat(2)); it holds nothing of the caller's. Where it
-/// can't be executed, a fork does the same, and the time grows with the caller's memory.
+/// The executable and the working directory depend on the phase:
+///
+/// - createContainer: the executable is resolved and opened in the caller's namespaces, then executed in the
+///   container's. A script's interpreter is the container's and opens the script as /dev/fd/3. The working directory
+///   is the root of the mount namespace.
+/// - startContainer: the executable is resolved in the container, from its root. The working directory is that of the
+///   process, or the container's root if that directory lies outside of it.
+///
+/// A working directory that the runner sets takes precedence in both.
+///
+/// A small program in memory joins the namespaces (memfd_create(2), execveat(2)) and holds no memory of the caller.
+/// If it can't be executed, a forked child joins them instead, which takes longer the more memory the caller has.
+///
+/// A namespace that can't be joined fails each hook with OCIHOOKS_ERR_SPAWN before the hook is executed. The message
+/// names the namespace and the errno. /proc must be mounted in the caller's namespaces before Linux 6.11, and for the
+/// root directory of startContainer in any version.
 ///
 /// @param runner       the runner; not NULL.
-/// @param pidfd        the descriptor; -1, the default, for none. It stays yours, and has to stay open while phases run
-///                     with it.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param pidfd        the descriptor; -1, the default, for no container. The caller owns it and must keep it open
+///                     while phases run with the runner.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. A namespace that can't be joined fails each hook with
-///         OCIHOOKS_ERR_SPAWN, before it is executed; the message names the namespace and the errno.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or pidfd is less than -1.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// Before Linux 6.11, and for the root directory of startContainer, /proc has to be mounted in the caller's namespaces.
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_container_pidfd(
     runner: Option<&mut ocihooks_runner>,
@@ -46,17 +58,22 @@ pub unsafe extern "C" fn ocihooks_runner_set_container_pidfd(
     })
 }
 
-/// As ocihooks_runner_set_container_pidfd(), by a process id. It has to be that process's while phases run with it: of a
-/// child that was not reaped, or of a process that the caller otherwise keeps alive.
+/// Sets the container as ocihooks_runner_set_container_pidfd() does, but by a process ID.
 ///
 /// @param runner       the runner; not NULL.
-/// @param pid          the process id; 0, the default, for none.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param pid          the process ID; 0, the default, for no container. It must identify the same process while
+///                     phases run with the runner: a child that has not been reaped, or a process that the caller
+///                     keeps alive by other means.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return as ocihooks_runner_set_container_pidfd().
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or pid is negative.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_container_pid(
     runner: Option<&mut ocihooks_runner>,
@@ -75,17 +92,22 @@ pub unsafe extern "C" fn ocihooks_runner_set_container_pid(
     })
 }
 
-/// Says which kinds of the container's namespaces hooks join, of those that differ from the caller's. Without the mount
-/// namespace the caller's root stays, too.
+/// Restricts the kinds of namespaces that hooks join, among those in which the container differs from the caller.
+/// Hooks keep the caller's root directory if the mount namespace is not among them.
 ///
 /// @param runner       the runner; not NULL.
-/// @param flags        CLONE_NEWUSER, CLONE_NEWNS ..., joined by |; 0, the default, for every kind.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param flags        CLONE_NEWUSER, CLONE_NEWNS ..., combined with |; 0, the default, for every kind.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or flags contains a bit that is not a namespace's CLONE_NEW
+///                                        flag.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_container_namespaces(
     runner: Option<&mut ocihooks_runner>,

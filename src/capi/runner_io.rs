@@ -1,4 +1,4 @@
-//! The runner's options about streams and descriptors.
+//! The runner's options for streams and descriptors.
 
 use std::ffi::{c_char, c_int};
 use std::os::fd::BorrowedFd;
@@ -8,19 +8,24 @@ use super::runner::{ocihooks_runner, refused, set};
 use crate::error::Error;
 use crate::run::{Output, Stream};
 
-/// Says where a stream of the hooks goes.
+/// Sets the destination of one of the hooks' streams.
+///
+/// Daemons should open their own log: once the hook has ended, a write to a captured stream fails with EPIPE or kills
+/// the writer by SIGPIPE.
 ///
 /// @param runner       the runner; not NULL.
 /// @param stream       an ocihooks_stream.
-/// @param output       an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE. What a process that a hook left behind
-///                     writes to a captured stream later on fails with EPIPE, or kills it by SIGPIPE: a daemon opens its
-///                     own log.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param output       an ocihooks_output. Default: OCIHOOKS_OUTPUT_CAPTURE.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or stream or output is unknown.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_output(
     runner: Option<&mut ocihooks_runner>,
@@ -44,18 +49,23 @@ pub unsafe extern "C" fn ocihooks_runner_set_output(
     })
 }
 
-/// Sends a stream of the hooks to a descriptor.
+/// Sends one of the hooks' streams to a descriptor. A closed descriptor fails each hook with OCIHOOKS_ERR_SPAWN or
+/// OCIHOOKS_ERR_SYSTEM.
 ///
 /// @param runner       the runner; not NULL.
 /// @param stream       an ocihooks_stream.
-/// @param fd           the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param fd           the descriptor; not negative. The caller owns it and must keep it open while phases run with
+///                     the runner.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. One that is closed fails each hook with
-///         OCIHOOKS_ERR_SPAWN or OCIHOOKS_ERR_SYSTEM.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, stream is unknown, or fd is negative.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_output_fd(
     runner: Option<&mut ocihooks_runner>,
@@ -71,16 +81,20 @@ pub unsafe extern "C" fn ocihooks_runner_set_output_fd(
     })
 }
 
-/// Sets how much of each captured stream is kept: half of it the first part, half the last.
+/// Sets how much of each captured stream the report keeps: half for the first part of the output, half for the last.
 ///
 /// @param runner       the runner; not NULL.
-/// @param bytes        how much, in bytes. Default: 65536.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param bytes        the limit in bytes. Default: 65536.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_capture_limit(
     runner: Option<&mut ocihooks_runner>,
@@ -94,19 +108,25 @@ pub unsafe extern "C" fn ocihooks_runner_set_capture_limit(
     })
 }
 
-/// Sets how much captured output of all hooks of a phase is kept together. When it is used up, the hooks behind run as before,
-/// and all of their output is read, counted, and given to an output callback; the report keeps less of it.
+/// Sets how much captured output the report keeps for all hooks of a phase together.
+///
+/// Hooks keep running when the limit is reached. All of their output is still read, counted, and passed to an output
+/// callback; the report keeps less of it. A stream may use at most half of the remaining bytes. It may always use
+/// 1024 bytes, or its own limit if that is lower (ocihooks_runner_set_capture_limit()): half for the first part, half
+/// for the last.
 ///
 /// @param runner       the runner; not NULL.
-/// @param bytes        how much, in bytes. Default: 16777216. A stream gets at most half of what is left. It always gets 1024
-///                     bytes, or its own limit where that is lower (ocihooks_runner_set_capture_limit()): half of them the first
-///                     part, half the last.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param bytes        the limit in bytes. Default: 16777216.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_phase_capture_limit(
     runner: Option<&mut ocihooks_runner>,
@@ -120,23 +140,29 @@ pub unsafe extern "C" fn ocihooks_runner_set_phase_capture_limit(
     })
 }
 
-/// Sets the cancel descriptor: something to read means stop now (an eventfd that was written to, a byte in a pipe or a
-/// socket, a container's pidfd once that has ended). The hook that runs is killed, those behind it are skipped, in every
-/// phase, and the run returns OCIHOOKS_ERR_CANCELED. A callback is not interrupted. Nothing is read from the descriptor.
+/// Sets the cancel descriptor, which stops the run as soon as it is readable. Examples are an eventfd after a write,
+/// a pipe or socket that holds a byte, and the pidfd of a container that has ended. The library never reads from it.
 ///
-/// A pipe or a socket that ends without a byte stops nothing: close() is no signal, since any process that is between fork
-/// and exec holds a copy of the other side. Such a descriptor is not looked at again before the next hook. One that is
-/// closed, or that poll reports an error of, fails the hook with OCIHOOKS_ERR_SYSTEM.
+/// In every phase, the running hook is killed, the hooks after it are skipped, and the run returns
+/// OCIHOOKS_ERR_CANCELED. A callback is not interrupted.
+///
+/// A pipe or socket that is closed at its other end without a byte stops nothing, because any process between fork
+/// and exec may hold a copy of that end. The library ignores such a descriptor until the next hook. A descriptor that
+/// is closed, or for which poll(2) reports an error, fails the hook with OCIHOOKS_ERR_SYSTEM.
 ///
 /// @param runner       the runner; not NULL.
-/// @param fd           the descriptor, in place of all that were set or added before; -1, the default, for none. It stays
-///                     yours, and has to stay open while phases run with it.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param fd           the descriptor, which replaces all cancel descriptors of the runner; -1, the default, for
+///                     none. The caller owns it and must keep it open while phases run with the runner.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or fd is less than -1.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_cancel_fd(
     runner: Option<&mut ocihooks_runner>,
@@ -150,16 +176,22 @@ pub unsafe extern "C" fn ocihooks_runner_set_cancel_fd(
     })
 }
 
-/// Adds a cancel descriptor to those that the runner has: any of them stops a run, as ocihooks_runner_set_cancel_fd() says.
+/// Adds a cancel descriptor to those of the runner. Any of them stops the run, as described for
+/// ocihooks_runner_set_cancel_fd().
 ///
 /// @param runner       the runner; not NULL.
-/// @param fd           the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param fd           the descriptor; not negative. The caller owns it and must keep it open while phases run with
+///                     the runner.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or fd is negative.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_add_cancel_fd(
     runner: Option<&mut ocihooks_runner>,
@@ -173,24 +205,35 @@ pub unsafe extern "C" fn ocihooks_runner_add_cancel_fd(
     })
 }
 
-/// Sets the cgroup (version 2) that hooks start in. When one is stopped, the whole cgroup is killed, which also reaches
-/// what left the hook's process group and what earlier hooks left running. So give hooks a separate cgroup. One that holds
-/// the caller fails each hook with EBUSY, the root of all with EINVAL; a cgroup above the caller's is not noticed. Before Linux
-/// 5.14, where there is no cgroup.kill, its processes are killed one by one, and not those in cgroups below it.
+/// Sets the cgroup (version 2) that hooks start in.
 ///
-/// A hook joins it in memory of its own: the caller's memory counts for nobody in there. Where the OOM killer of the cgroup
-/// takes a hook, the message says so.
+/// When a hook is stopped, every process of the cgroup is killed. That includes processes that left the hook's
+/// process group, and processes that earlier hooks left running. Therefore the hooks need a separate cgroup:
+///
+/// - The caller's own cgroup fails each hook with EBUSY.
+/// - The root cgroup fails each hook with EINVAL.
+/// - An ancestor of the caller's cgroup is not detected.
+///
+/// Before Linux 5.14, which introduced cgroup.kill, the processes are killed one by one, and those in descendant
+/// cgroups are not killed.
+///
+/// A hook joins the cgroup after it has left the caller's memory, so the caller's memory is never charged to the
+/// cgroup. If the cgroup's OOM killer kills a hook, the message says so. A cgroup that the kernel rejects fails each
+/// hook with OCIHOOKS_ERR_SPAWN.
 ///
 /// @param runner       the runner; not NULL.
-/// @param fd           a descriptor of the cgroup's directory; -1, the default, for the caller's own cgroup. It stays
-///                     yours, and has to stay open while phases run with it.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param fd           a descriptor of the cgroup's directory; -1, the default, for the caller's cgroup. The caller
+///                     owns it and must keep it open while phases run with the runner.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT. What the kernel refuses fails each hook with
-///         OCIHOOKS_ERR_SPAWN.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or fd is less than -1.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
-/// The pointer is NULL or as described.
+/// The pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_runner_set_cgroup_fd(
     runner: Option<&mut ocihooks_runner>,
@@ -214,17 +257,17 @@ fn stream_of(number: c_int) -> Result<Stream, Error> {
     }
 }
 
-/// A descriptor of the host's.
+/// A descriptor of the host.
 fn descriptor(parameter: &str, fd: c_int) -> Result<BorrowedFd<'static>, Error> {
     if fd < 0 {
         return Err(refused(parameter, &fd, "a descriptor is not negative"));
     }
-    // SAFETY: not -1. The host keeps it open while phases run with it, as the header asks. Where it does not, the kernel
-    // answers EBADF, which is an error like others.
+    // SAFETY: not -1. The header requires the host to keep it open while phases run with it. If the host closes it, the
+    // kernel returns EBADF, which is reported as any other errno.
     Ok(unsafe { BorrowedFd::borrow_raw(fd) })
 }
 
-/// A descriptor of the host's; -1 is none.
+/// A descriptor of the host; -1 means none.
 pub(super) fn optional_descriptor(parameter: &str, fd: c_int) -> Result<Option<BorrowedFd<'static>>, Error> {
     match fd {
         -1 => Ok(None),

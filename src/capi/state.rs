@@ -1,4 +1,4 @@
-//! Making a state, for C.
+//! Writing and rewriting a state, for C.
 
 use std::ffi::{c_char, c_int};
 
@@ -7,34 +7,39 @@ use super::ptr;
 use crate::error::Error;
 use crate::state::{StateParts, for_phase};
 
-/// Writes a container's state from its parts, compact and escaped as JSON asks (runtime.md, "State").
+/// Writes a container's state from its parts (runtime.md, "State") as compact JSON. The texts are escaped as JSON
+/// requires.
 ///
-/// @param oci_version  the version of the runtime-spec, UTF-8; not NULL, not empty.
-/// @param id           the container's id, UTF-8; not NULL, not empty.
-/// @param status       "creating", "created", "running", "stopped", or one of the runtime's own; not NULL, not empty.
-/// @param pid          the container's process id; 0 leaves it out, which a container that is created or running does
-///                     not allow.
-/// @param bundle       the bundle's absolute path, UTF-8; not NULL, not empty.
-/// @param annotation_keys    the annotations' keys, UTF-8, as many as annotation_count says; NULL where that is 0. All are
-///                     written, also two that are the same.
-/// @param annotation_values  their values, UTF-8, as many.
-/// @param annotation_count   how many there are.
-/// @param members      a JSON object, whose members are written behind the others: crun's "root" is one. NULL for none.
-/// @param members_len  its length in bytes.
-/// @param buf          where the state goes, with a NUL behind. NULL: the call says the length only.
-/// @param buf_size     the size of buf in bytes. One that is too small is OCIHOOKS_ERR_INVALID_ARGUMENT: state_len is set then,
-///                     and buf is an empty string, because nothing could be done with part of a state.
-/// @param state_len    where the length of the state goes, in bytes, without the NUL. May be NULL. Untouched on any other
-///                     failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param oci_version  the version of the runtime-spec, UTF-8; neither NULL nor empty.
+/// @param id           the container's ID, UTF-8; neither NULL nor empty.
+/// @param status       "creating", "created", "running", "stopped", or a status that the runtime defines; neither
+///                     NULL nor empty.
+/// @param pid          the container's process ID; 0 omits it, which is an error for a container that is created or
+///                     running.
+/// @param bundle       the absolute path of the bundle, UTF-8; neither NULL nor empty.
+/// @param annotation_keys    annotation_count keys, UTF-8; NULL if annotation_count is 0. All are written, duplicates
+///                     included.
+/// @param annotation_values  annotation_count values, UTF-8; NULL if annotation_count is 0.
+/// @param annotation_count   the number of annotations.
+/// @param members      a JSON object whose members are appended to the state, for example crun's "root"; NULL for none.
+/// @param members_len  the length of members in bytes.
+/// @param buf          receives the state, NUL-terminated. NULL asks for the length only.
+/// @param buf_size     the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT; buf then
+///                     holds an empty string, because part of a state is of no use.
+/// @param state_len    receives the length of the state in bytes, without the NUL, also if buf is too small; may be NULL.
+///                     Unchanged on any other failure.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, members that are no JSON object, a buffer that is too
-///         small); OCIHOOKS_ERR_INVALID_STATE (what ocihooks_run() refuses); OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  a required text is NULL, a text is not UTF-8, members is not a JSON
+///                                        object, or buf is too small.
+/// @retval OCIHOOKS_ERR_INVALID_STATE     ocihooks_run() would refuse the state.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_state_new(
     oci_version: *const c_char,
@@ -54,8 +59,8 @@ pub unsafe extern "C" fn ocihooks_state_new(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the header asks for NUL-ended strings, two lists of so many of them, bytes of their length, a buffer of its
-        // size and a place for its length; or NULL.
+        // SAFETY: the header requires NUL-terminated strings, two arrays of annotation_count of them, members_len bytes, a
+        // buffer of its size and room for its length; or NULL for each.
         unsafe {
             let keys = ptr::texts(annotation_keys, annotation_count, "annotation_keys")?;
             let values = ptr::texts(annotation_values, annotation_count, "annotation_values")?;
@@ -76,28 +81,32 @@ pub unsafe extern "C" fn ocihooks_state_new(
     })
 }
 
-/// Rewrites a state for a phase: "status" becomes the first that the spec expects there, unless it is one of those
-/// already, and "pid" the given one, as the phase's hooks are to see it. A member that is missing is added. All else is
-/// kept byte for byte.
+/// Rewrites a state for a phase (runtime.md, "State"), as the hooks of that phase expect it.
+///
+/// "status" becomes the first status that the runtime-spec expects in the phase, unless it already is one of them.
+/// "pid" becomes the given process ID. Either member is added if it is missing. All other bytes are kept.
 ///
 /// @param state        the state, JSON; not NULL.
-/// @param state_len    its length in bytes.
-/// @param phase        the phase's name; not NULL. In one that the spec does not know, "status" stays.
-/// @param pid          the process id; 0: it stays as it is.
-/// @param buf          where the new state goes, with a NUL behind; not state itself. NULL: the call says the length only.
-/// @param buf_size     the size of buf in bytes. One that is too small is OCIHOOKS_ERR_INVALID_ARGUMENT: new_len is set then,
-///                     and buf is an empty string.
-/// @param new_len      where the length of the new state goes, in bytes, without the NUL. May be NULL. Untouched on any other
-///                     failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param state_len    the length of state in bytes.
+/// @param phase        the name of the phase; not NULL. In a phase that the runtime-spec does not define, "status" is
+///                     kept.
+/// @param pid          the process ID; 0 keeps "pid".
+/// @param buf          receives the new state, NUL-terminated; it must not overlap state. NULL asks for the length only.
+/// @param buf_size     the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT, and buf then
+///                     holds an empty string.
+/// @param new_len      receives the length of the new state in bytes, without the NUL, also if buf is too small; may be
+///                     NULL. Unchanged on any other failure.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, not UTF-8, a buffer that is too small);
-///         OCIHOOKS_ERR_INVALID_STATE (what the spec forbids in the new state); OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  state or phase is NULL, or phase is not UTF-8.
+/// @retval OCIHOOKS_ERR_INVALID_STATE     state is not JSON, or the runtime-spec forbids the new state.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_state_for_phase(
     state: *const c_char,
@@ -111,8 +120,8 @@ pub unsafe extern "C" fn ocihooks_state_for_phase(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the header asks for so many bytes, a NUL-ended string, a buffer of its size and a place for its length; or
-        // NULL.
+        // SAFETY: the header requires bytes of the given length, a NUL-terminated string, a buffer of its size and room
+        // for its length; or NULL for each.
         unsafe {
             let state = ptr::bytes(state, state_len, "state")?;
             let phase = ptr::text(ptr::string(phase), "phase")?;

@@ -5,13 +5,15 @@ use std::ffi::{CStr, c_char, c_int};
 use super::guard::guard_value;
 use crate::error::Code;
 
-/// NUL-ended, from the one place where the version is said.
+/// The crate's version, NUL-terminated. Cargo.toml is its only source.
 const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
     Ok(version) => version,
     Err(_) => panic!("a version has no NUL"),
 };
 
-/// Returns the version of the library, as "0.1.0". The text is static.
+/// Returns the version of the library.
+///
+/// @return static text such as "0.1.0"; never NULL.
 ///
 /// Any thread may call it.
 #[unsafe(no_mangle)]
@@ -19,11 +21,11 @@ pub extern "C" fn ocihooks_version() -> *const c_char {
     guard_value(c"".as_ptr(), || VERSION.as_ptr())
 }
 
-/// Returns a short description of a code, the same for every failure of that kind. The message of a call
-/// says more.
+/// Describes a result code in a few words, which are the same for every failure with that code. The message of the
+/// failed call has the details.
 ///
 /// @param code  any number.
-/// @return static text, never NULL; "unknown error code" for a number that is none.
+/// @return static text, never NULL; "unknown error code" for a number that is not an ocihooks_code.
 ///
 /// Any thread may call it.
 #[unsafe(no_mangle)]
