@@ -62,7 +62,7 @@ pub(super) fn put(from: i32) -> Result<(), i32> {
 pub(super) fn execute(exec: &ExecPointers, is_open: bool) -> i32 {
     let (path, argv, envp) = (exec.path as usize, exec.argv as usize, exec.envp as usize);
     if !is_open {
-        // SAFETY: three lists as execve wants them; they live until this process is dead or another program.
+        // SAFETY: arguments as execve requires; they live until this process is dead or another program.
         return unsafe { raw(SYS_execve, [path, argv, envp]) }.err().unwrap_or(0);
     }
     // SAFETY: as above, and an empty path for the descriptor itself.
@@ -79,7 +79,7 @@ pub(super) fn execute(exec: &ExecPointers, is_open: bool) -> i32 {
 
 /// Executes a descriptor.
 /// # Safety
-/// Both lists are as execve wants them.
+/// Both lists are as execve requires.
 pub(super) unsafe fn by_descriptor(fd: i32, argv: usize, envp: usize) -> i32 {
     let nothing = c"".as_ptr() as usize;
     // SAFETY: the caller's promise.

@@ -27,7 +27,7 @@ pub(in super::super) extern "C" fn execute_joiner(argument: *mut c_void) -> c_in
     end(args, failed)
 }
 
-/// Makes what only this side of the joiner can make, and clears close-on-exec on the joiner's descriptors.
+/// Makes stdin, which the joiner can't make, and clears close-on-exec on the joiner's descriptors.
 pub(super) fn prepare_for_joiner(args: &ChildArgs) -> Result<(), Failed> {
     make_stdin(args).map_err(at(Step::Stdio))?;
     keep_what_is_needed(args).map_err(at(Step::CloseDescriptors))

@@ -19,8 +19,8 @@ pub(in super::super) extern "C" fn become_joiner(args: *mut c_void) -> c_int {
     let executable = unsafe { raw(SYS_mprotect, [region.start, region.code_bytes, PROT_READ | PROT_EXEC]) };
     if executable.is_err() || !give_up_rseq(args.rseq) {
         // Either a security module refuses, or a library of the host other than libc has registered memory
-        // that the kernel writes to. Then the steps run in the copy of the host's memory. The process is
-        // undumpable, so nobody can look into it.
+        // that the kernel writes to. Then the steps run in the copy of the host's memory. They make the
+        // process undumpable before it enters a container, so that nobody there can look into it.
         follow(args);
     }
     match prepare_for_joiner(args) {

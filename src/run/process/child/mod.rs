@@ -5,8 +5,8 @@
 //! a few KB, it runs in a process that has left the host's memory.
 //!
 //! A child that shares the host's memory shares its fate: an OOM kill, a core dump or a ptrace of the child
-//! reaches the host. So that child does only what can't cause any of these. Joining a cgroup or a namespace
-//! could, and needs separate memory: the `steps` refuse both in shared memory.
+//! reaches the host. So that child does nothing that could lead to one of these. Joining a cgroup or a
+//! namespace could, and needs separate memory: the `steps` refuse both in shared memory.
 //!
 //! | file | what it is |
 //! |---|---|
@@ -18,7 +18,7 @@
 //! | `joiner_in_place` | the fork that becomes the joiner without execve |
 //! | `report` | how a failure, or a successor, reaches the parent |
 //! | `syscall`, `numbers` | system calls by hand, and the kernel's numbers |
-//! | `joiner` | the entry point of the joiner, the freestanding program. `joiner.ld` lays it out, and `build.rs` compiles it |
+//! | `joiner` | the joiner's entry point; `joiner.ld` lays the program out, and `build.rs` compiles it |
 
 mod args;
 mod caller;

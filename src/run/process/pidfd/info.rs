@@ -1,4 +1,4 @@
-//! `PIDFD_GET_INFO`: how a process ended that somebody else reaps (Linux 6.15).
+//! `PIDFD_GET_INFO`: the exit status of a process that somebody else reaps (Linux 6.15).
 
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::ptr;

@@ -22,7 +22,7 @@ pub(in crate::run::process) fn open(id: libc::pid_t, flags: i32) -> Result<Owned
     // SAFETY: plain numbers.
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, id, flags) };
     match RawFd::try_from(fd) {
-        // SAFETY: the descriptor is new, and owned by nobody else.
+        // SAFETY: the descriptor is new, and nothing else owns it.
         Ok(fd @ 0..) => Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
         _ => Err(Errno::last()),
     }

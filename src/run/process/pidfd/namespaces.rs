@@ -14,7 +14,7 @@ pub(in crate::run::process) fn request(ioctl: u32) -> libc::Ioctl {
 pub(in crate::run::process) fn namespace_of(pidfd: &OwnedFd, ioctl: u32) -> Result<OwnedFd, Errno> {
     // SAFETY: no argument is read or written.
     let fd = unsafe { libc::ioctl(pidfd.as_raw_fd(), request(ioctl), 0) };
-    // SAFETY: the descriptor is new, and owned by nobody else.
+    // SAFETY: the descriptor is new, and nothing else owns it.
     if fd < 0 { Err(Errno::last()) } else { Ok(unsafe { OwnedFd::from_raw_fd(fd) }) }
 }
 

@@ -55,7 +55,7 @@ impl Channel {
         if unsafe { libc::socketpair(libc::AF_UNIX, kind, 0, ends.as_mut_ptr()) } != 0 {
             return Err(SystemFailure::last(SOCKET));
         }
-        // SAFETY: both descriptors are new, and owned by nobody else.
+        // SAFETY: both descriptors are new, and nothing else owns them.
         let [ours, theirs] = ends.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
         let on: libc::c_int = 1;
         let (value, size) =

@@ -43,7 +43,7 @@ pub(in crate::run::process) struct Child {
     status: Option<Reaped>,
 }
 
-/// What the caller must do after a child's death.
+/// The caller's next step after a child's death.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::run::process) enum AfterDeath {
     Nothing,
@@ -54,7 +54,7 @@ pub(in crate::run::process) enum AfterDeath {
 }
 
 impl Child {
-    /// Makes the child, which starts with what was prepared for it.
+    /// Makes the child, and starts it on its prepared memory.
     pub fn new(
         mode: CloneMode,
         prepared: Box<PreparedChild>,
@@ -138,16 +138,17 @@ impl Child {
         let Some(pidfd) = self.successor_of(sender, pidfd) else { return Ok(false) };
         reap::status(&self.process);
         *self.process = Process::new(sender, pidfd);
-        // From here on, the hook's own process tells its status.
+        // The hook's status now comes from its own process.
         self.awaits_successor = false;
         Ok(true)
     }
 
-    /// The pidfd of the process that sent a message, if that is the successor: a child of ours in its maker's session.
+    /// The pidfd of the process that sent a message, if that is the successor: a child of ours in the session
+    /// that its maker began.
     ///
-    /// Any holder of the socket can send any pidfd, for example that of the container's own process. The pidfd is therefore
-    /// opened here, by the sender's number. The one that came serves where it cannot be opened, or where the sender is dead
-    /// and reaped already; a sender in another session is refused.
+    /// Any process that holds the socket can send any pidfd, for example that of the container's own process.
+    /// So the pidfd is opened here, by the sender's pid. The received pidfd is used only if it can't be
+    /// opened, or if the sender is dead and reaped already. A sender in another session is refused.
     fn successor_of(&self, sender: libc::pid_t, came: OwnedFd) -> Option<OwnedFd> {
         match self.is_in_makers_session(sender) {
             Some(true) => {
@@ -163,8 +164,8 @@ impl Child {
         }
     }
 
-    /// Whether a process is in the session that the maker began; `None`: there is no such process. True where the kernel
-    /// does not answer.
+    /// Whether a process is in the session that the maker began; `None` if there is no such process. True if
+    /// the kernel does not answer.
     fn is_in_makers_session(&self, pid: libc::pid_t) -> Option<bool> {
         let Some(maker) = self.process.number() else { return Some(true) };
         // SAFETY: plain numbers.
@@ -253,7 +254,7 @@ fn clone_cleared(prepared: &PreparedChild) -> Result<Process, SystemFailure> {
     // SAFETY: the child runs on a separate stack, reads the prepared memory and writes its atomics; both
     // outlive it (see `PreparedChild`). It ends by itself and never returns.
     match unsafe { clone3::clone3(main, argument, &prepared.stack) } {
-        // SAFETY: the pidfd is new, and owned by nobody else.
+        // SAFETY: the pidfd is new, and nothing else owns it.
         Ok((pid, pidfd)) => Ok(Process::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) })),
         Err(errno) => Err(SystemFailure { call: CLONE, errno: Errno(errno) }),
     }
@@ -275,6 +276,6 @@ fn clone_by(flags: c_int, prepared: &PreparedChild) -> Result<Process, SystemFai
             SystemFailure { call: "pidfd_open", errno }
         });
     }
-    // SAFETY: the pidfd is new, and owned by nobody else.
+    // SAFETY: the pidfd is new, and nothing else owns it.
     Ok(Process::new(pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
 }

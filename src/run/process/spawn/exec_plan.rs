@@ -35,7 +35,7 @@ pub(in crate::run::process) struct Joins {
     pub caller: Option<RawFd>,
 }
 
-/// What the child does, however it is made.
+/// The child's work, independent of how the child is made.
 #[derive(Debug)]
 pub(in crate::run::process) struct ExecPlan {
     pub image: ExecImage,

@@ -47,7 +47,7 @@ fn create() -> Result<Option<OwnedFd>, SystemFailure> {
         // SAFETY: a NUL-ended name.
         let fd = unsafe { libc::memfd_create(c"oci-hook".as_ptr(), flags) };
         if fd >= 0 {
-            // SAFETY: the descriptor is new, and owned by nobody else.
+            // SAFETY: the descriptor is new, and nothing else owns it.
             return Ok(Some(unsafe { OwnedFd::from_raw_fd(fd) }));
         }
         match Errno::last() {

@@ -1,8 +1,8 @@
 //! Makes the child. Everything is laid out before it is cloned. The clone is made in the first mode that the
 //! system supports. The child's messages are read once it is dead.
 //!
-//! `exec_plan` has what the child does, `prepared_child` holds all that it reads, and `child` makes it and
-//! asks it to end.
+//! `exec_plan` describes the child's work, `prepared_child` holds the memory that it reads, and `child` makes
+//! it and requests its end.
 
 pub(super) mod channel;
 pub(super) mod child;

@@ -8,7 +8,7 @@ use crate::errno::Errno;
 use crate::run::process::child::ChildReport;
 use crate::run::process::system::failure::SystemFailure;
 
-/// Several times what the child needs. A debug build was seen to use 1.4 KB, and 1 KB more where the child
+/// Several times the stack that the child uses. A debug build was seen to use 1.4 KB, and 1 KB more where the child
 /// has to list descriptors. Its depth is fixed, because nothing recurses. A larger stack costs more, because
 /// its memory is farther apart.
 const SMALL_BYTES: usize = 8 * 1024;

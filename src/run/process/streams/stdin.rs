@@ -90,7 +90,7 @@ fn sealed_memory(state: &[u8]) -> Result<Option<OwnedFd>, SystemFailure> {
             _ => Ok(None),
         };
     }
-    // SAFETY: the descriptor is new, and owned by nobody else.
+    // SAFETY: the descriptor is new, and nothing else owns it.
     let file = unsafe { OwnedFd::from_raw_fd(fd) };
     write_all(&file, state)
         .map_err(|errno| SystemFailure { call: "write of the state into memory", errno })?;

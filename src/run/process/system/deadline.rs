@@ -21,7 +21,7 @@ impl Deadline {
         }
     }
 
-    /// The earlier of two.
+    /// The earlier of the two deadlines.
     pub fn or(self, other: Self) -> Self {
         if other.is_before(self) { other } else { self }
     }

@@ -33,7 +33,7 @@ pub(in crate::run::process) fn open_at(directory: RawFd, path: &CStr, flags: i32
         // SAFETY: a NUL-ended path.
         let fd = unsafe { libc::openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC) };
         if fd >= 0 {
-            // SAFETY: the descriptor is new, and owned by nobody else.
+            // SAFETY: the descriptor is new, and nothing else owns it.
             return Ok(unsafe { OwnedFd::from_raw_fd(fd) });
         }
         match Errno::last() {
@@ -51,7 +51,7 @@ pub(in crate::run::process) fn pipe(call: &'static str) -> Result<(OwnedFd, Owne
     if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
         return Err(SystemFailure::last(call));
     }
-    // SAFETY: both descriptors are new, and owned by nobody else.
+    // SAFETY: both descriptors are new, and nothing else owns them.
     unsafe { Ok((OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))) }
 }
 
@@ -93,7 +93,7 @@ pub(in crate::run::process) fn duplicate_from(
     if copy < 0 {
         return Err(SystemFailure::last(call));
     }
-    // SAFETY: the descriptor is new, and owned by nobody else.
+    // SAFETY: the descriptor is new, and nothing else owns it.
     Ok(unsafe { OwnedFd::from_raw_fd(copy) })
 }
 
