@@ -733,18 +733,18 @@ size_t ocihooks_hooks_phase_name(const struct ocihooks *hooks, size_t index, cha
  * of the other map.
  *
  * @param hooks  the map; NULL counts 0.
- * @return how many.
+ * @return the number of warnings.
  *
  * Any thread may call it, as long as no other thread modifies the map.
  */
 size_t ocihooks_warning_count(const struct ocihooks *hooks);
 
 /**
- * Writes a warning of a map, as snprintf does it: a single line that is safe to print.
+ * Writes a warning of a map: a single line that is safe to print.
  *
  * @param hooks     the map; NULL gives an empty string.
- * @param index     which warning, from 0; one that is not there gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param index     the index of the warning, from 0; an index out of range gives an empty string.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
  * @return the length of the whole text in bytes, without the NUL.
  *
