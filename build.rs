@@ -112,7 +112,7 @@ fn header() {
 
 /// The sections of the header, in the order in which a runtime uses them; each with its files in `src/capi`.
 #[cfg(feature = "capi")]
-const SECTIONS: [(&str, &[&str]); 7] = [
+const SECTIONS: [(&str, &[&str]); 8] = [
     ("Version, texts and phases", &["text", "phases"]),
     ("Hook map", &["map", "callback"]),
     ("JSON", &["json"]),
@@ -120,6 +120,7 @@ const SECTIONS: [(&str, &[&str]); 7] = [
     ("Runner", &["runner", "runner_io", "runner_time", "runner_caller", "runner_container", "observer"]),
     ("Run", &["run"]),
     ("Report", &["report", "report_hook"]),
+    ("Hook files, filters, CDI and lint", &["hooksd", "hooksd_violations", "hooksd_match", "filter", "lint"]),
 ];
 
 /// Puts the functions in the order of [`SECTIONS`], under a heading each, and a list of contents at the top. Types come

@@ -50,6 +50,39 @@ pub(super) fn guard_text<'t>(
     write_text(buf, buf_size, Body::new(&mut || body.take().and_then(|body| body())))
 }
 
+/// Runs the body of a function that writes a text into the host's buffer, and may fail: then the text is empty, and the error
+/// becomes a code and a message.
+#[cfg(feature = "hooksd")]
+pub(super) fn guard_written(
+    buf: *mut c_char,
+    buf_size: usize,
+    length: *mut usize,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+    body: impl FnOnce() -> Result<String, Error>,
+) -> c_int {
+    let mut written = 0;
+    let mut body = Some(body);
+    let number = tell(
+        errmsg,
+        errmsg_size,
+        Body::new(&mut || {
+            let result = caught(|| body.take().map_or(Ok(String::new()), |body| body()));
+            let result = result.unwrap_or_else(|text| Err(Error::Internal(text)));
+            let text = result.as_deref().unwrap_or_default();
+            // SAFETY: a buffer of that size, or NULL: what every function's documentation asks of buf.
+            unsafe { put(cut_text(text.as_bytes(), buf_size), buf, buf_size) };
+            written = text.len();
+            result.map(drop)
+        }),
+    );
+    if !length.is_null() {
+        // SAFETY: room for a size, as every function's documentation asks of length.
+        unsafe { length.write(written) };
+    }
+    number
+}
+
 /// The same for bytes that are no text.
 pub(super) fn guard_bytes<'t>(
     buf: *mut c_char,

@@ -18,8 +18,18 @@
 
 mod callback;
 mod constants;
+#[cfg(feature = "hooksd")]
+mod filter;
 mod guard;
+#[cfg(feature = "hooksd")]
+mod hooksd;
+#[cfg(feature = "hooksd")]
+mod hooksd_match;
+#[cfg(feature = "hooksd")]
+mod hooksd_violations;
 mod json;
+#[cfg(feature = "hooksd")]
+mod lint;
 mod map;
 mod observer;
 mod phases;
@@ -37,7 +47,17 @@ mod text;
 
 pub use callback::*;
 pub use constants::*;
+#[cfg(feature = "hooksd")]
+pub use filter::*;
+#[cfg(feature = "hooksd")]
+pub use hooksd::*;
+#[cfg(feature = "hooksd")]
+pub use hooksd_match::*;
+#[cfg(feature = "hooksd")]
+pub use hooksd_violations::*;
 pub use json::*;
+#[cfg(feature = "hooksd")]
+pub use lint::*;
 pub use map::*;
 pub use observer::*;
 pub use phases::*;

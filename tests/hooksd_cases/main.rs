@@ -1,6 +1,7 @@
 //! Hook files and filters against podman's package: tests/cases/hooksd/cases.json, every case of it.
 #![cfg(feature = "hooksd")]
 
+mod expected;
 mod files;
 mod filters;
 
