@@ -115,7 +115,7 @@ fn header() {
 
 /// The sections of the header in the order in which a runtime uses them, each with its files in `src/capi`.
 #[cfg(feature = "capi")]
-const SECTIONS: [(&str, &[&str]); 7] = [
+const SECTIONS: [(&str, &[&str]); 8] = [
     ("Version, texts and phases", &["text", "phases"]),
     ("Hook map", &["map", "callback", "map_contents"]),
     ("JSON", &["json"]),
@@ -134,6 +134,7 @@ const SECTIONS: [(&str, &[&str]); 7] = [
     ),
     ("Run", &["run"]),
     ("Report", &["report", "report_hook"]),
+    ("Hook files, filters, CDI and lint", &["hooksd", "hooksd_violations", "hooksd_match", "filter", "lint"]),
 ];
 
 /// Puts the functions in the order of [`SECTIONS`], with a heading for each section, and a table of contents

@@ -34,6 +34,13 @@
  *     ocihooks_report_hook_user_time_ns ocihooks_report_hook_system_time_ns ocihooks_report_hook_path
  *     ocihooks_report_hook_message ocihooks_report_hook_output ocihooks_report_hook_output_bytes
  *     ocihooks_report_hook_output_truncated ocihooks_report_free
+ *   Hook files, filters, CDI and lint:
+ *     ocihooks_hooksd_new ocihooks_hooksd_add_stage ocihooks_hooksd_add_dir ocihooks_hooksd_add_file
+ *     ocihooks_hooksd_set_strict ocihooks_hooksd_set_check_host ocihooks_hooksd_refresh ocihooks_hooksd_count
+ *     ocihooks_hooksd_name ocihooks_hooksd_file ocihooks_hooksd_violation_count ocihooks_hooksd_violation
+ *     ocihooks_hooksd_violations_json ocihooks_hooksd_match ocihooks_hooksd_explain ocihooks_filter
+ *     ocihooks_report_config ocihooks_runner_set_filter_limit ocihooks_runner_set_filter_may_write_nothing
+ *     ocihooks_config_set_hooks ocihooks_add_cdi_edits ocihooks_lint ocihooks_hooksd_free
  *
  * Errors: a function that can fail returns an ocihooks_code, which is 0 or negative. It describes the failure in the
  * caller's errmsg buffer, NUL-terminated, truncated between characters, and empty on success. errmsg may be NULL with
@@ -160,7 +167,7 @@ typedef enum ocihooks_code {
 } ocihooks_code;
 
 /**
- * The form of a document, see ocihooks_read().
+ * The form of a document, see ocihooks_read() and ocihooks_lint().
  */
 typedef enum ocihooks_document {
   /**
@@ -175,6 +182,14 @@ typedef enum ocihooks_document {
    * The `hooks` object in libcontainer's dialect, as ocihooks_parse_libcontainer() reads it.
    */
   OCIHOOKS_DOCUMENT_LIBCONTAINER = 2,
+  /**
+   * A hook file of a hooks.d directory; for ocihooks_lint() only.
+   */
+  OCIHOOKS_DOCUMENT_HOOK_FILE = 3,
+  /**
+   * A CDI document, or its containerEdits object, as JSON; for ocihooks_lint() only.
+   */
+  OCIHOOKS_DOCUMENT_CDI = 4,
 } ocihooks_document;
 
 /**
@@ -396,12 +411,38 @@ typedef enum ocihooks_event {
 } ocihooks_event;
 
 /**
+ * How much a finding matters: for ocihooks_hooksd_violation_count().
+ */
+typedef enum ocihooks_severity {
+  /**
+   * The file or the value can't be used.
+   */
+  OCIHOOKS_SEVERITY_ERROR = 0,
+  /**
+   * It is used, and does something else than its author may think.
+   */
+  OCIHOOKS_SEVERITY_WARNING = 1,
+  /**
+   * It is worth knowing.
+   */
+  OCIHOOKS_SEVERITY_NOTE = 2,
+} ocihooks_severity;
+
+/**
  * A hook map: phases, each with its ordered list of hooks.
  *
  * ocihooks_new(), ocihooks_clone() and the ocihooks_parse functions create it, and ocihooks_free() frees it. Threads
  * may share a map as long as none modifies it. A run does not modify it.
  */
 typedef struct ocihooks ocihooks;
+
+/**
+ * Hook files that were read: those of directories as engines have them (hooks.d), and those that the caller has in memory.
+ *
+ * Made by ocihooks_hooksd_new() and freed by ocihooks_hooksd_free(). While nobody changes it, any number of threads may use
+ * it at once. docs/hooksd.md has the rules of directories and documents.
+ */
+typedef struct ocihooks_hooksd ocihooks_hooksd;
 
 /**
  * The report of a run: what happened, hook by hook.
@@ -1891,6 +1932,426 @@ int ocihooks_report_hook_output_truncated(const struct ocihooks_report *report, 
  * No other thread may use the report during the call or afterwards.
  */
 void ocihooks_report_free(struct ocihooks_report *report);
+
+/* ---- Hook files, filters, CDI and lint ---- */
+
+/**
+ * Makes a set without hook files.
+ *
+ * @param set          where the set goes: yours, to be freed with ocihooks_hooksd_free(). NULL after a failure.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL) or OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_hooksd_new(struct ocihooks_hooksd **set, char *errmsg, size_t errmsg_size);
+
+/**
+ * Offers a stage that the runtime-spec does not know, as podman's "precreate". Hooks of that stage become a phase of that
+ * name. Offered "prestart", hooks of that stage stay there; else they go to createRuntime.
+ *
+ * @param set          the set; not NULL, and without files so far.
+ * @param stage        the stage's name; not NULL, not empty.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, an empty name or one that is not UTF-8, or files were read
+ *         before); then nothing was changed.
+ *
+ * No other thread may use the set meanwhile.
+ */
+int ocihooks_hooksd_add_stage(struct ocihooks_hooksd *set,
+                              const char *stage,
+                              char *errmsg,
+                              size_t errmsg_size);
+
+/**
+ * Reads the hook files of a directory. A file masks one of the same name that was read before. A missing directory is empty.
+ * Files that can't be used are violations, and so is a directory that can't be read; all other files are used.
+ *
+ * @param set          the set; not NULL.
+ * @param dir          the directory; not NULL, not empty. It need not be UTF-8.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ *
+ * No other thread may use the set meanwhile.
+ */
+int ocihooks_hooksd_add_dir(struct ocihooks_hooksd *set,
+                            const char *dir,
+                            char *errmsg,
+                            size_t errmsg_size);
+
+/**
+ * Reads a hook file that the caller has in memory. It masks a file of the same name that was read before. One that can't be
+ * used is a violation; an empty one masks, and injects nothing.
+ *
+ * @param set          the set; not NULL.
+ * @param name         the file's name, which says its place in the order; not NULL. It ends in ".json", and has no slash.
+ * @param json         the text; not NULL. It is not needed any more after the call.
+ * @param json_len     its length in bytes.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT; then nothing was changed.
+ *
+ * No other thread may use the set meanwhile.
+ */
+int ocihooks_hooksd_add_file(struct ocihooks_hooksd *set,
+                             const char *name,
+                             const char *json,
+                             size_t json_len,
+                             char *errmsg,
+                             size_t errmsg_size);
+
+/**
+ * Says whether ocihooks_hooksd_match() fails where a file can't be used. Default: no, the other files are used.
+ *
+ * @param set          the set; not NULL.
+ * @param on           0: no; anything else: yes.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL).
+ *
+ * No other thread may use the set meanwhile.
+ */
+int ocihooks_hooksd_set_strict(struct ocihooks_hooksd *set, int on, char *errmsg, size_t errmsg_size);
+
+/**
+ * Says whether the hooks' programs are looked for on this host. What is found is a warning, and the hook stays. Programs of
+ * startContainer are in the container, and not looked for. Default: no.
+ *
+ * @param set          the set; not NULL.
+ * @param on           0: no; anything else: yes, for the files that were read and those to come.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL).
+ *
+ * No other thread may use the set meanwhile.
+ */
+int ocihooks_hooksd_set_check_host(struct ocihooks_hooksd *set,
+                                   int on,
+                                   char *errmsg,
+                                   size_t errmsg_size);
+
+/**
+ * Lists the directories again, and reads the files that have changed since: by device, inode, size and times. A file that can't
+ * be used any more keeps its last good version, with a warning. Files from memory stay.
+ *
+ * @param set          the set; not NULL.
+ * @param changed      1 where anything has changed, else 0; may be NULL.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL).
+ *
+ * No other thread may use the set meanwhile.
+ */
+int ocihooks_hooksd_refresh(struct ocihooks_hooksd *set,
+                            int *changed,
+                            char *errmsg,
+                            size_t errmsg_size);
+
+/**
+ * Returns how many files can inject a hook; 0 for NULL. Masked files and files that can't be used are not among them.
+ *
+ * Any thread may call it, while none changes the set.
+ */
+size_t ocihooks_hooksd_count(const struct ocihooks_hooksd *set);
+
+/**
+ * Writes the name of a file, as snprintf does it. The files are those of ocihooks_hooksd_count(), in the order of injection.
+ *
+ * @param set       the set; NULL gives an empty string.
+ * @param index     which file, from 0; one that is not there gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL. What is not UTF-8 becomes U+FFFD.
+ *
+ * Any thread may call it, while none changes the set.
+ */
+size_t ocihooks_hooksd_name(const struct ocihooks_hooksd *set,
+                            size_t index,
+                            char *buf,
+                            size_t buf_size);
+
+/**
+ * Writes the path of a file, as snprintf does it: the directory as it was given, and the name. Of a file from memory it is
+ * the name.
+ *
+ * @param set       the set; NULL gives an empty string.
+ * @param index     which file, from 0; one that is not there gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL. What is not UTF-8 becomes U+FFFD.
+ *
+ * Any thread may call it, while none changes the set.
+ */
+size_t ocihooks_hooksd_file(const struct ocihooks_hooksd *set,
+                            size_t index,
+                            char *buf,
+                            size_t buf_size);
+
+/**
+ * Returns how many violations of a severity the directories and files have.
+ *
+ * @param set       the set; NULL has none.
+ * @param severity  an ocihooks_severity; any other number has none.
+ *
+ * Any thread may call it, while none changes the set.
+ */
+size_t ocihooks_hooksd_violation_count(const struct ocihooks_hooksd *set, int severity);
+
+/**
+ * Writes a violation as one line, as snprintf does it: "FILE:LINE:COLUMN: error: POINTER MESSAGE: VALUE; HINT [RULE]". Parts
+ * that a violation lacks are left out.
+ *
+ * @param set       the set; NULL gives an empty string.
+ * @param severity  an ocihooks_severity; any other number gives an empty string.
+ * @param index     which violation of that severity, from 0; one that is not there gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ *
+ * Any thread may call it, while none changes the set.
+ */
+size_t ocihooks_hooksd_violation(const struct ocihooks_hooksd *set,
+                                 int severity,
+                                 size_t index,
+                                 char *buf,
+                                 size_t buf_size);
+
+/**
+ * Writes all violations as one compact JSON list, as snprintf does it. Each has severity ("error", "warning" or "note"), rule (a
+ * stable name in kebab case), file, pointer (RFC 6901), line and column (null where there is none), value, message and hint.
+ *
+ * @param set       the set; NULL gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ *
+ * Any thread may call it, while none changes the set.
+ */
+size_t ocihooks_hooksd_violations_json(const struct ocihooks_hooksd *set,
+                                       char *buf,
+                                       size_t buf_size);
+
+/**
+ * Makes a map of the hooks that the files add to a container, in the order of injection. The config's own hooks are not among
+ * them: ocihooks_merge() appends these to those. Hooks of offered stages are phases of the map.
+ *
+ * @param set              the set; not NULL.
+ * @param config           the container's config.json, of which process.args[0] and annotations are looked at; not NULL.
+ * @param config_len       its length in bytes.
+ * @param annotations      keys and values in turn, NULL-ended, in place of the config's annotations; NULL for those.
+ * @param has_bind_mounts  whether the user asked for bind mounts: 0: no; anything else: yes.
+ * @param hooks            where the map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
+ * @param errmsg           where a message goes; may be NULL.
+ * @param errmsg_size      the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, annotations that are not UTF-8, or a key without a value);
+ *         OCIHOOKS_ERR_INVALID_JSON or OCIHOOKS_ERR_INVALID_CONFIG (the config); OCIHOOKS_ERR_INVALID_FILES (strict, and a
+ *         file can't be used: the message names the first 100 violations); OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it, while none changes the set.
+ */
+int ocihooks_hooksd_match(const struct ocihooks_hooksd *set,
+                          const char *config,
+                          size_t config_len,
+                          const char *const *annotations,
+                          int has_bind_mounts,
+                          struct ocihooks **hooks,
+                          char *errmsg,
+                          size_t errmsg_size);
+
+/**
+ * Writes what becomes of every file for a container, as one compact JSON object: {"files": [...], "violations": [...]}. A
+ * file has name, file, and result: "injected", "not-matched", "no-stage", "masked", "mask" or "unusable". With it come
+ * maskedBy, conditions (each with whether it was met, its patterns and the value that it saw) and injected (phase and index).
+ *
+ * @param set              the set; not NULL.
+ * @param config           the container's config.json; not NULL.
+ * @param config_len       its length in bytes.
+ * @param annotations      as for ocihooks_hooksd_match().
+ * @param has_bind_mounts  as for ocihooks_hooksd_match().
+ * @param buf              where the text goes, NUL-ended and cut to fit; may be NULL. Empty after a failure.
+ * @param buf_size         the size of buf in bytes.
+ * @param length           the length of the whole text in bytes, without the NUL: it was cut if that is not less than
+ *                         buf_size. 0 after a failure. May be NULL.
+ * @param errmsg           where a message goes; may be NULL.
+ * @param errmsg_size      the size of errmsg in bytes.
+ * @return as ocihooks_hooksd_match(), but for OCIHOOKS_ERR_INVALID_FILES: violations are in the text.
+ *
+ * Any thread may call it, while none changes the set.
+ */
+int ocihooks_hooksd_explain(const struct ocihooks_hooksd *set,
+                            const char *config,
+                            size_t config_len,
+                            const char *const *annotations,
+                            int has_bind_mounts,
+                            char *buf,
+                            size_t buf_size,
+                            size_t *length,
+                            char *errmsg,
+                            size_t errmsg_size);
+
+/**
+ * Runs a phase as filters of a config, as podman does with its stage "precreate". Each hook gets the config on its stdin,
+ * compact, and writes the new one to its stdout; that is the next hook's stdin. The last one is in the report:
+ * ocihooks_report_config().
+ *
+ * A hook without "env" has an empty environment, unless the runner names another. Engines set the runner's working directory to
+ * the bundle. A filter has to write one JSON object with a member. Unknown properties and the text of numbers stay. The first
+ * failure ends the phase, and there is no new config. Callbacks get the config as their state, and leave it as it is.
+ *
+ * @param hooks        the map; not NULL.
+ * @param phase        the phase's name; not NULL. One that is not in the map leaves the config as it is.
+ * @param config       the config, a JSON object; not NULL.
+ * @param config_len   its length in bytes.
+ * @param runner       how to run; NULL for the defaults.
+ * @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure too, once
+ *                     the phase has begun; NULL where it had not. May itself be NULL: not wanted.
+ * @param errmsg       where a message goes, as ocihooks_run() writes it; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT, OCIHOOKS_ERR_INVALID_JSON or
+ *         OCIHOOKS_ERR_INVALID_CONFIG (the config is no JSON object). A hook failed: OCIHOOKS_ERR_INVALID_OUTPUT (it exited with
+ *         0, and wrote no config), or as ocihooks_run(). And OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any number of threads may run filters of one map, with one runner, at once, while nobody changes either.
+ */
+int ocihooks_filter(const struct ocihooks *hooks,
+                    const char *phase,
+                    const char *config,
+                    size_t config_len,
+                    const struct ocihooks_runner *runner,
+                    struct ocihooks_report **report,
+                    char *errmsg,
+                    size_t errmsg_size);
+
+/**
+ * Writes the config that ocihooks_filter() made, compact JSON, as snprintf does it; empty for a run, and after a failure.
+ *
+ * @param report    the report; NULL gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ */
+size_t ocihooks_report_config(const struct ocihooks_report *report,
+                              char *buf,
+                              size_t buf_size);
+
+/**
+ * Sets the largest config that a filter may write. A larger one fails the hook with OCIHOOKS_ERR_INVALID_OUTPUT.
+ *
+ * @param runner       the runner; not NULL.
+ * @param bytes        how much, in bytes. Default: 16777216.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_filter_limit(struct ocihooks_runner *runner, size_t bytes, char *errmsg, size_t errmsg_size);
+
+/**
+ * Says whether a filter that writes nothing leaves the config as it is. Default: no, it fails with
+ * OCIHOOKS_ERR_INVALID_OUTPUT.
+ *
+ * @param runner       the runner; not NULL.
+ * @param on           0: no; anything else: yes.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ */
+int ocihooks_runner_set_filter_may_write_nothing(struct ocihooks_runner *runner,
+                                                 int on,
+                                                 char *errmsg,
+                                                 size_t errmsg_size);
+
+/**
+ * Writes a config.json with these hooks in the place of its own. All else stays byte for byte.
+ *
+ * @param config       the config, a JSON object; not NULL.
+ * @param config_len   its length in bytes.
+ * @param hooks        the hooks; not NULL. Callbacks are left out.
+ * @param buf          where the text goes, NUL-ended and cut to fit; may be NULL. Empty after a failure.
+ * @param buf_size     the size of buf in bytes.
+ * @param length       the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+ *                     0 after a failure. May be NULL.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT; OCIHOOKS_ERR_INVALID_JSON; OCIHOOKS_ERR_INVALID_CONFIG (no object, or
+ *         a key that is there twice); OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it, while none changes the hooks.
+ */
+int ocihooks_config_set_hooks(const char *config,
+                              size_t config_len,
+                              const struct ocihooks *hooks,
+                              char *buf,
+                              size_t buf_size,
+                              size_t *length,
+                              char *errmsg,
+                              size_t errmsg_size);
+
+/**
+ * Appends the hooks of a CDI containerEdits object to a map, each to the phase of its hookName; prestart stays prestart. What
+ * else the object has is ignored. CDI files are YAML: the caller reads them, and hands over the object as JSON.
+ *
+ * @param hooks        the map; not NULL.
+ * @param edits        the object, UTF-8; not NULL. It is not needed any more after the call.
+ * @param edits_len    its length in bytes.
+ * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @return OCIHOOKS_OK, or OCIHOOKS_ERR_INVALID_ARGUMENT, OCIHOOKS_ERR_INVALID_JSON, OCIHOOKS_ERR_INVALID_HOOKS (the message
+ *         names the first 100 violations) or OCIHOOKS_ERR_INTERNAL; then nothing was added.
+ *
+ * No other thread may use the map meanwhile.
+ */
+int ocihooks_add_cdi_edits(struct ocihooks *hooks,
+                           const char *edits,
+                           size_t edits_len,
+                           char *errmsg,
+                           size_t errmsg_size);
+
+/**
+ * Writes what is to be said of a document, as a compact JSON list like that of ocihooks_hooksd_violations_json(): errors are
+ * what the library refuses, warnings do something else than their author may think, notes are worth knowing. "[]" is a document
+ * without findings. A text that is not JSON is an error in the list.
+ *
+ * @param kind           an ocihooks_document: what the document is meant to be.
+ * @param name           the file's name, for the findings; NULL for none.
+ * @param document       the text; not NULL.
+ * @param document_len   its length in bytes.
+ * @param stages         the stages that the caller offers to hook files, NULL-ended; NULL for none.
+ * @param check_host     whether the hooks' programs are looked for on this host, but for those of startContainer. 0: no;
+ *                       anything else: yes.
+ * @param buf            where the text goes, NUL-ended and cut to fit; may be NULL. Empty after a failure.
+ * @param buf_size       the size of buf in bytes.
+ * @param length         the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
+ *                       0 after a failure. May be NULL.
+ * @param errmsg         where a message goes; may be NULL.
+ * @param errmsg_size    the size of errmsg in bytes.
+ * @return OCIHOOKS_OK, whatever the findings are; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, a kind that is none, or text that is
+ *         not UTF-8); OCIHOOKS_ERR_INTERNAL.
+ *
+ * Any thread may call it.
+ */
+int ocihooks_lint(int kind,
+                  const char *name,
+                  const char *document,
+                  size_t document_len,
+                  const char *const *stages,
+                  int check_host,
+                  char *buf,
+                  size_t buf_size,
+                  size_t *length,
+                  char *errmsg,
+                  size_t errmsg_size);
+
+/**
+ * Frees a set of hook files.
+ *
+ * @param set  the set; NULL is fine.
+ *
+ * No other thread may use the set any more.
+ */
+void ocihooks_hooksd_free(struct ocihooks_hooksd *set);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -9,6 +9,7 @@ import sys
 
 import cases_to_c
 import compiler
+import hooksd_to_c
 from readme import program as readme_program
 
 CXX = shlex.split(os.environ["CXX"])
@@ -23,6 +24,7 @@ def prepare():
     """What a test program includes besides the header: the shared cases as C."""
     BUILD.mkdir(parents=True, exist_ok=True)
     cases_to_c.write(BUILD / "cases.inc")
+    hooksd_to_c.write(BUILD / "hooksd.inc")
 
 
 def compiled(source, name, flags):

@@ -5,10 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every folder with source, the lowest first.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 21] = [
     "",
     "json",
     "state",
+    "finding",
+    "cdi",
+    "hooksd/pattern",
+    "hooksd/document",
+    "hooksd",
     "run/report",
     "run/runner",
     "run/process/child",
@@ -21,6 +26,7 @@ const ORDER: [&str; 15] = [
     "run/process/spawn",
     "run/process",
     "run",
+    "lint",
 ];
 
 /// It uses all of the core, and nothing uses it.

@@ -78,7 +78,7 @@ pub enum ocihooks_outcome {
     OCIHOOKS_OUTCOME_INVALID = 9,
 }
 
-/// The form of a document, see ocihooks_read().
+/// The form of a document, see ocihooks_read() and ocihooks_lint().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ocihooks_document {
@@ -88,6 +88,10 @@ pub enum ocihooks_document {
     OCIHOOKS_DOCUMENT_CONFIG = 1,
     /// The `hooks` object in libcontainer's dialect, as ocihooks_parse_libcontainer() reads it.
     OCIHOOKS_DOCUMENT_LIBCONTAINER = 2,
+    /// A hook file of a hooks.d directory; for ocihooks_lint() only.
+    OCIHOOKS_DOCUMENT_HOOK_FILE = 3,
+    /// A CDI document, or its containerEdits object, as JSON; for ocihooks_lint() only.
+    OCIHOOKS_DOCUMENT_CDI = 4,
 }
 
 /// Flags of ocihooks_read().
@@ -207,6 +211,18 @@ pub enum ocihooks_event {
     OCIHOOKS_EVENT_AFTER = 1,
 }
 
+/// How much a finding matters: for ocihooks_hooksd_violation_count().
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ocihooks_severity {
+    /// The file or the value can't be used.
+    OCIHOOKS_SEVERITY_ERROR = 0,
+    /// It is used, and does something else than its author may think.
+    OCIHOOKS_SEVERITY_WARNING = 1,
+    /// It is worth knowing.
+    OCIHOOKS_SEVERITY_NOTE = 2,
+}
+
 #[cfg(test)]
 mod tests {
     use super::ocihooks_code as c;
@@ -240,5 +256,20 @@ mod tests {
         assert_eq!(header.map(|code| code as i32), Code::ALL.map(Code::as_raw));
         assert_eq!(ocihooks_kind::OCIHOOKS_KIND_COMMAND as i32, Kind::Command as i32);
         assert_eq!(ocihooks_kind::OCIHOOKS_KIND_CALLBACK as i32, Kind::Callback as i32);
+    }
+
+    #[cfg(feature = "hooksd")]
+    #[test]
+    fn the_header_and_the_core_mean_the_same_severities_and_documents() {
+        use super::{ocihooks_document as document, ocihooks_severity as severity};
+        use crate::finding::Severity;
+        use crate::lint::DocumentKind;
+        assert_eq!(severity::OCIHOOKS_SEVERITY_ERROR as i32, Severity::Error as i32);
+        assert_eq!(severity::OCIHOOKS_SEVERITY_WARNING as i32, Severity::Warning as i32);
+        assert_eq!(severity::OCIHOOKS_SEVERITY_NOTE as i32, Severity::Note as i32);
+        assert_eq!(document::OCIHOOKS_DOCUMENT_HOOKS as i32, DocumentKind::Hooks as i32);
+        assert_eq!(document::OCIHOOKS_DOCUMENT_CONFIG as i32, DocumentKind::Config as i32);
+        assert_eq!(document::OCIHOOKS_DOCUMENT_HOOK_FILE as i32, DocumentKind::HookFile as i32);
+        assert_eq!(document::OCIHOOKS_DOCUMENT_CDI as i32, DocumentKind::Cdi as i32);
     }
 }

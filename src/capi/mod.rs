@@ -23,8 +23,18 @@
 
 mod callback;
 mod constants;
+#[cfg(feature = "hooksd")]
+mod filter;
 mod guard;
+#[cfg(feature = "hooksd")]
+mod hooksd;
+#[cfg(feature = "hooksd")]
+mod hooksd_match;
+#[cfg(feature = "hooksd")]
+mod hooksd_violations;
 mod json;
+#[cfg(feature = "hooksd")]
+mod lint;
 mod map;
 mod map_contents;
 mod observer;
@@ -44,7 +54,17 @@ mod text;
 
 pub use callback::*;
 pub use constants::*;
+#[cfg(feature = "hooksd")]
+pub use filter::*;
+#[cfg(feature = "hooksd")]
+pub use hooksd::*;
+#[cfg(feature = "hooksd")]
+pub use hooksd_match::*;
+#[cfg(feature = "hooksd")]
+pub use hooksd_violations::*;
 pub use json::*;
+#[cfg(feature = "hooksd")]
+pub use lint::*;
 pub use map::*;
 pub use map_contents::*;
 pub use observer::*;

@@ -9,7 +9,7 @@ use super::ptr;
 use super::report::ocihooks_report;
 use super::runner::ocihooks_runner;
 use crate::error::Error;
-use crate::run::{Runner, reap_left_behind};
+use crate::run::{Report, RunError, Runner, reap_left_behind};
 
 /// Runs a phase: its hooks in order, each with the container's state on stdin (runtime.md, "Lifecycle").
 ///
@@ -75,20 +75,32 @@ pub unsafe extern "C" fn ocihooks_run(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    guard(errmsg, errmsg_size, || {
-        if !report.is_null() {
-            // SAFETY: room for a pointer. It is written and not borrowed, because the run's callbacks may read it.
-            unsafe { report.write(null_mut()) };
-        }
+    report_of(report, errmsg, errmsg_size, || {
         let map = &ptr::given(hooks, "hooks")?.hooks;
         // SAFETY: the header requires a NUL-terminated string and bytes of the given length, or NULL.
         let (phase, state) =
             unsafe { (ptr::text(ptr::string(phase), "phase")?, ptr::bytes(state, state_len, "state")?) };
         let default = Runner::new();
-        let runner = runner.map_or(&default, |chosen| &chosen.runner);
-        let (made, result) = match runner.run(map, phase, state) {
+        Ok(runner.map_or(&default, |chosen| &chosen.runner).run(map, phase, state))
+    })
+}
+
+/// Runs something that makes a report, and hands that out where it is wanted; the place is NULL or has room for a pointer, as
+/// the header asks.
+pub(super) fn report_of(
+    report: *mut *mut ocihooks_report,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+    run: impl FnOnce() -> Result<Result<Report, Box<RunError>>, Error>,
+) -> c_int {
+    guard(errmsg, errmsg_size, || {
+        if !report.is_null() {
+            // SAFETY: room for a pointer. It is written to and not borrowed: the run's callbacks may look at it.
+            unsafe { report.write(null_mut()) };
+        }
+        let (made, result) = match run()? {
             Ok(report) => (Some(report), Ok(())),
-            Err(failed) => (failed.report, Err::<(), Error>(failed.error)),
+            Err(failed) => (failed.report, Err(failed.error)),
         };
         if let Some(made) = made.filter(|_| !report.is_null()) {
             // SAFETY: room for a pointer, valid until the call returns.

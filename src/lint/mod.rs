@@ -33,9 +33,9 @@ pub enum DocumentKind {
     /// A config.json of the runtime-spec.
     Config = 1,
     /// A file of a `hooks.d`.
-    HookFile = 2,
+    HookFile = 3,
     /// A CDI document, or a `containerEdits` object of one, in JSON.
-    Cdi = 3,
+    Cdi = 4,
 }
 
 /// Says what is to be said of documents.

@@ -46,13 +46,13 @@ fn run(case: &Case) -> Result<(), String> {
     result
 }
 
-fn tempdir(name: &str) -> std::path::PathBuf {
+pub fn tempdir(name: &str) -> std::path::PathBuf {
     let path = std::env::temp_dir().join(format!("ocihooks-{}-{name}", std::process::id()));
     fs::create_dir(&path).expect("a directory");
     path
 }
 
-fn write_files(case: &Case, root: &Path) {
+pub fn write_files(case: &Case, root: &Path) {
     let rooted = |text: &str| text.replace("$ROOT", root.to_str().expect("UTF-8"));
     for (name, content) in &case.files {
         let path = root.join(name);
@@ -87,16 +87,26 @@ fn base64(text: &str) -> Vec<u8> {
     digits.chunks(4).flat_map(of_four).collect()
 }
 
-fn compare(case: &Case, root: &Path) -> Result<(), String> {
+/// The files of a case, read.
+pub fn read(case: &Case, root: &Path) -> HookFiles {
     let root = root.to_str().expect("UTF-8");
     let mut files = HookFiles::new();
     case.extension_stages.iter().for_each(|stage| files.add_stage(stage).expect("before the directories"));
     case.dirs.iter().for_each(|dir| files.add_directory(dir.replace("$ROOT", root)));
     files.set_check_host(true);
+    files
+}
+
+pub fn container(case: &Case) -> Result<Container, String> {
     let annotations = Some(case.annotations.clone().into_iter().collect());
-    let config = case.config.to_string();
-    let container = Container::from_config(config.as_bytes(), annotations, case.has_bind_mounts)
-        .map_err(|error| error.to_string())?;
+    Container::from_config(case.config.to_string().as_bytes(), annotations, case.has_bind_mounts)
+        .map_err(|error| error.to_string())
+}
+
+fn compare(case: &Case, root: &Path) -> Result<(), String> {
+    let mut files = read(case, root);
+    let container = container(case)?;
+    let root = root.to_str().expect("UTF-8");
     let found = files.match_container(&container).map_err(|error| error.to_string())?;
     let errors = files.violation_count(Severity::Error);
 

@@ -14,7 +14,7 @@ fn filters_make_the_config() {
     run_all("filter", 10, run);
 }
 
-fn hooks(list: &Value) -> Hooks {
+pub fn hooks(list: &Value) -> Hooks {
     let list = if list.is_null() { "[]".to_owned() } else { list.to_string() };
     ocihooks::json::parse(format!("{{\"precreate\": {list}}}").as_bytes()).expect("valid hooks")
 }

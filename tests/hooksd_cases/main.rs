@@ -1,6 +1,7 @@
 //! Hook files and filters against podman's package: every case in tests/cases/hooksd/cases.json.
 #![cfg(feature = "hooksd")]
 
+mod expected;
 mod files;
 mod filters;
 

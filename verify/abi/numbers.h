@@ -66,6 +66,7 @@ NUMBER(ocihooks_process_group, OCIHOOKS_PROCESS_GROUP_SESSION, 3)
 NUMBER(ocihooks_event, OCIHOOKS_EVENT_BEFORE, 0)
 NUMBER(ocihooks_event, OCIHOOKS_EVENT_AFTER, 1)
 
+<<<<<<< HEAD
 NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_HOOKS, 0)
 NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_CONFIG, 1)
 NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_LIBCONTAINER, 2)
@@ -75,6 +76,16 @@ NUMBER(ocihooks_read_flag, OCIHOOKS_READ_LENIENT, 1)
 NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_SPEC, 0)
 NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_JSON, 1)
 NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_OFF, 2)
+=======
+NUMBER(ocihooks_severity, OCIHOOKS_SEVERITY_ERROR, 0)
+NUMBER(ocihooks_severity, OCIHOOKS_SEVERITY_WARNING, 1)
+NUMBER(ocihooks_severity, OCIHOOKS_SEVERITY_NOTE, 2)
+
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_HOOKS, 0)
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_CONFIG, 1)
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_HOOK_FILE, 2)
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_CDI, 3)
+>>>>>>> hd2
 
 #undef NUMBER
 #undef RETIRED

@@ -10,6 +10,7 @@ import subprocess
 import cases_to_c
 import compiler
 import debian
+import hooksd_to_c
 from table import ARCHITECTURES
 
 BUILD = pathlib.Path(os.environ["BUILD"]) / "kernels"
@@ -82,6 +83,7 @@ def tests(architecture, built, directory):
     directory.mkdir(parents=True)
     shutil.copy(cargo(architecture, "test", "--no-run", "--test", "model"), directory / "model")
     cases_to_c.write(BUILD / "cases.inc")
+    hooksd_to_c.write(BUILD / "hooksd.inc")
     for source in sorted(pathlib.Path("c-tests").glob("*.c")):
         subprocess.run([*c_compiler(architecture), "-std=c99", "-O1", "-pthread", "-Iinclude", f"-I{BUILD}",
                         "-o", directory / source.stem, source, built], check=True)
