@@ -61,7 +61,8 @@ static void hooks_that_are_appended_one_by_one_run_around_a_wrong_one(void)
   check_poststop(hooks, "error running poststop hook #1: bin/sh: invalid hook: /" FAULTS);
   CHECK_OWN_HAS(json_of(hooks), "{\"path\":\"bin/sh\",\"args\":[\"sh\",\"-c\",\"echo ran\"],\"timeout\":-3}");
   CHECK_OWN_HAS(libcontainer_of(hooks),
-                "{\"path\":\"bin/sh\",\"args\":[\"sh\",\"-c\",\"echo ran\"],\"timeout\":-3000000000}");
+                "{\"path\":\"bin/sh\",\"args\":[\"sh\",\"-c\",\"echo ran\"],\"env\":null,\"dir\":\"\","
+                "\"timeout\":-3000000000}");
   ocihooks_free(hooks);
 }
 

@@ -2,14 +2,13 @@
 
 use crate::error::Error;
 use crate::hook::{Command, Hook, Timeout, rule};
-use crate::json::{self, Dialect};
 use crate::json_pointer;
 use crate::limits;
 use crate::members::{Member, Members};
 use crate::phase::Phase;
 use crate::printable::quoted;
-use crate::refused::Refused;
-use crate::violation::{Violation, Violations};
+use crate::refused::{self, Refused};
+use crate::violation::Violation;
 use crate::warnings::Warnings;
 
 /// The hooks of a container. A value that is not being changed may be used from any number of threads.
@@ -83,7 +82,7 @@ impl Hooks {
     }
 
     /// Whether a hook that the spec forbids is kept by [`Hooks::add`]: the property of a map that was read by
-    /// [`json::Mode::Lenient`], or was given it.
+    /// [`crate::json::Mode::Lenient`], or was given it.
     pub fn is_lenient(&self) -> bool {
         self.lenient
     }
@@ -129,7 +128,9 @@ impl Hooks {
         } else if self.lenient {
             violations.truncate(limits::VIOLATIONS);
             self.warnings.push(format_args!("{phase} hook #{index} is kept, and will fail: {violations}"));
-            Hook::Refused(Box::new(refused(&command, seconds, &pointer, &violations)))
+            let path = command.path.clone();
+            let form = refused::Form::Appended(Box::new(command), seconds);
+            Hook::Refused(Box::new(Refused::new(&path, form, &pointer, &violations)))
         } else {
             return Err(Error::InvalidHooks(violations));
         };
@@ -224,11 +225,4 @@ fn forbidden_limit(seconds: i64, limit: Option<Timeout>, pointer: &str) -> Optio
     let rule = if seconds > 0 { rule::TIMEOUT_TOO_LARGE } else { rule::TIMEOUT_POSITIVE };
     let violation = || Violation::new(json_pointer::step(pointer, "timeout"), &seconds.to_string(), rule);
     limit.is_none().then(violation)
-}
-
-/// A command that the spec forbids, as it would stand in a document.
-fn refused(command: &Command, seconds: Option<i64>, pointer: &str, violations: &Violations) -> Refused {
-    let dialect = if command.dir.is_some() { Dialect::Libcontainer } else { Dialect::Spec };
-    let written = json::refused_command(command, seconds, dialect);
-    Refused::new(&command.path, written, dialect, pointer, violations)
 }

@@ -7,6 +7,7 @@
 //! | module   | what it is |
 //! |----------|------------|
 //! | `phase`  | the one table of the six phases |
+//! | `dialect` | the differences between the spec's JSON form of hooks and libcontainer's |
 //! | `hook`   | a command or a callback, and the rules for valid ones; `refused` is an invalid one |
 //! | `hooks`  | the hook map; `members` holds its members other than the six phases |
 //! | [`json`] | reading and writing: the spec's `hooks` object, config.json, libcontainer's dialect |
@@ -36,6 +37,7 @@
 //! Linux 5.4 and later. If a newer system call is missing, an older way keeps the same promises.
 
 mod code;
+mod dialect;
 mod errno;
 mod error;
 mod hook;

@@ -2,7 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use crate::json::Dialect;
+use crate::dialect::Dialect;
+use crate::hook::Command;
 use crate::violation::Violations;
 
 /// A hook that breaks a rule of the spec. It is written as it came, and fails when its turn comes.
@@ -22,22 +23,24 @@ use crate::violation::Violations;
 #[derive(Debug, Clone)]
 pub struct Refused {
     path: Option<Box<str>>,
-    json: Box<RawValue>,
-    dialect: Dialect,
+    form: Form,
     violations: Violations,
 }
 
+/// What there is to be written of it.
+#[derive(Debug, Clone)]
+pub(crate) enum Form {
+    /// It was read: the hook as it came, compact.
+    Read(Box<RawValue>, Dialect),
+    /// It was appended, perhaps with a limit in seconds that no [`crate::Timeout`] can be.
+    Appended(Box<Command>, Option<i64>),
+}
+
 impl Refused {
-    /// Keeps a value that stands at `pointer`, with its violations.
-    pub(crate) fn new(
-        path: &str,
-        json: Box<RawValue>,
-        dialect: Dialect,
-        pointer: &str,
-        violations: &Violations,
-    ) -> Self {
+    /// Keeps a hook that stands at `pointer`, with its violations.
+    pub(crate) fn new(path: &str, form: Form, pointer: &str, violations: &Violations) -> Self {
         let path = (!path.is_empty()).then(|| path.into());
-        Self { path, json, dialect, violations: violations.below(pointer) }
+        Self { path, form, violations: violations.below(pointer) }
     }
 
     /// Its path, where it has one.
@@ -45,22 +48,12 @@ impl Refused {
         self.path.as_deref()
     }
 
-    /// The hook as it came, compact.
-    pub fn json(&self) -> &str {
-        self.json.get()
-    }
-
     /// What is wrong with it, by JSON pointers below the hook.
     pub fn violations(&self) -> &Violations {
         &self.violations
     }
 
-    pub(crate) fn raw(&self) -> &RawValue {
-        &self.json
-    }
-
-    /// The dialect that it came in.
-    pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
+    pub(crate) fn form(&self) -> &Form {
+        &self.form
     }
 }

@@ -1,7 +1,7 @@
 //! What a document may have meant: names in another case, and documents of another form.
 
 use super::Form;
-use super::dialect::Dialect;
+use crate::dialect::Dialect;
 use crate::phase::Phase;
 
 /// The name that differs from a key in case only.

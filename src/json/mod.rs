@@ -23,7 +23,6 @@
 
 mod command;
 mod compact;
-mod dialect;
 mod document;
 mod looks;
 mod node;
@@ -35,15 +34,14 @@ mod text;
 mod write;
 
 pub(crate) use compact::compact;
-pub(crate) use dialect::Dialect;
 pub(crate) use document::{Document, check_depth};
 #[cfg(feature = "hooksd")]
 pub(crate) use node::DUPLICATE_KEY;
 pub(crate) use node::{Kind, Member, Node};
 pub(crate) use object::{FromObject, Object, read as read_object};
 pub(crate) use text::{Keys, Text, wrong};
-pub(crate) use write::refused_command;
 
+use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::hooks::Hooks;
 

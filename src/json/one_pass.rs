@@ -10,12 +10,12 @@ use serde_json::value::RawValue;
 
 use super::Form;
 use super::compact::compact;
-use super::dialect::Dialect;
 use super::document::{check_depth, opening_brackets};
 use super::looks;
 use super::node::Node;
 use super::object::{self, FromObject, Object};
 use super::text::{Keys, Text, wrong};
+use crate::dialect::Dialect;
 use crate::hook::{Command, Hook, broken_by_path, broken_by_text};
 use crate::hooks::Hooks;
 use crate::limits::JSON_DEPTH;

@@ -2,11 +2,11 @@
 
 use super::Mode;
 use super::command;
-use super::dialect::Dialect;
 use super::document::Document;
 use super::node::{Member, Node};
 use super::read;
 use super::reader::Reader;
+use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::hook::Command;
 use crate::hooks::Hooks;

@@ -2,19 +2,19 @@
 
 use super::command;
 use super::compact::compact;
-use super::dialect::Dialect;
 use super::document::Document;
 use super::looks;
 use super::node::{Kind, Member as Named, Node};
 use super::reader::Reader;
 use super::{Form, Mode, NO_OBJECT};
+use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::hook::Hook;
 use crate::hooks::Hooks;
 use crate::json_pointer;
 use crate::members::Member;
 use crate::phase::Phase;
-use crate::refused::Refused;
+use crate::refused::{self, Refused};
 
 const NO_LIST: &str = "must be an array of hooks";
 
@@ -162,7 +162,8 @@ fn hook<'a>(
     reader.room = reader.room.saturating_sub(violations.kept.len());
     reader.refused += 1;
     reader.warnings.push(format_args!("{name} is kept, and will fail: {violations}"));
-    let refused = Refused::new(&command.path, compact(value), reader.dialect, pointer, &violations);
+    let form = refused::Form::Read(compact(value), reader.dialect);
+    let refused = Refused::new(&command.path, form, pointer, &violations);
     Ok(Hook::Refused(Box::new(refused)))
 }
 

@@ -1,9 +1,9 @@
 //! What reading a document value by value needs everywhere: its dialect, and the violations and warnings so far.
 
 use super::Mode;
-use super::dialect::Dialect;
 use super::document::Document;
 use super::node::{self, Kind, Node};
+use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::limits;
 use crate::violation::{Position, Violation, Violations};

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use super::dialect::Dialect;
 use super::node;
+use crate::dialect::Dialect;
 use crate::hook::{Command, Hook};
 use crate::hooks::Hooks;
 use crate::members::Member;
-use crate::refused::Refused;
+use crate::refused::{Form, Refused};
 
 /// Writes the `hooks` object, compact.
 pub(super) fn hooks(hooks: &Hooks, dialect: Dialect) -> String {
@@ -69,30 +69,42 @@ impl Serialize for HookIn<'_> {
     }
 }
 
-/// A hook that was refused, as it came. In the other dialect the number of its `timeout` means something else, and `dir`
-/// belongs to one of them only.
+/// A hook that was refused, as it came.
 fn refused_in(refused: &Refused, dialect: Dialect) -> Cow<'_, RawValue> {
-    let members = node::members_of(refused.json());
-    let (Ok(members), true) = (members, refused.dialect() != dialect) else {
-        return Cow::Borrowed(refused.raw());
-    };
+    match refused.form() {
+        Form::Read(json, own) if *own == dialect => Cow::Borrowed(json),
+        Form::Read(json, _) => translated(json, dialect).map_or(Cow::Borrowed(json), Cow::Owned),
+        Form::Appended(command, seconds) => Cow::Owned(appended(command, *seconds, dialect)),
+    }
+}
+
+/// A hook of the other dialect, where the number of a `timeout` means something else, and which alone may have a `dir`. `None` for
+/// what is no object.
+fn translated(hook: &RawValue, dialect: Dialect) -> Option<Box<RawValue>> {
+    let members = node::members_of(hook.get()).ok()?;
     let members = members.iter().filter(|(key, _)| key != "dir").map(|(key, value)| {
         let written = value.text();
         let value = if key == "timeout" { dialect.rescaled(written) } else { written.to_owned() };
         format!("{}:{value}", serde_json::Value::from(&**key))
     });
-    let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
-    RawValue::from_string(text).map_or(Cow::Borrowed(refused.raw()), Cow::Owned)
+    RawValue::from_string(format!("{{{}}}", members.collect::<Vec<_>>().join(","))).ok()
 }
 
-/// Writes a command that the spec forbids, perhaps for a limit that no [`crate::Timeout`] can be.
-pub(crate) fn refused_command(command: &Command, seconds: Option<i64>, dialect: Dialect) -> Box<RawValue> {
-    let mut text = serde_json::to_string(&CommandIn { command, dialect }).unwrap_or_else(|_| "{}".into());
-    if let (Some(seconds), None) = (seconds, command.timeout) {
-        text.truncate(text.len() - 1);
-        text.push_str(&format!(",\"timeout\":{seconds}}}"));
-    }
-    // An object with one member more is JSON; the fallback is unreachable.
+/// A command, perhaps with a limit in seconds that no [`crate::Timeout`] can be.
+fn appended(command: &Command, seconds: Option<i64>, dialect: Dialect) -> Box<RawValue> {
+    let limit = seconds.filter(|_| command.timeout.is_none()).map(|seconds| seconds.to_string());
+    let command = CommandIn { command, dialect };
+    let written = serde_json::to_string(&command).unwrap_or_else(|_| "{}".into());
+    let text = match (limit, dialect) {
+        (None, _) => written,
+        (Some(limit), Dialect::Spec) => format!("{},\"timeout\":{limit}}}", &written[..written.len() - 1]),
+        // This dialect wrote that there is none.
+        (Some(limit), Dialect::Libcontainer) => {
+            let limit = dialect.rescaled(&limit);
+            written.replacen("\"timeout\":null", &format!("\"timeout\":{limit}"), 1)
+        }
+    };
+    // It is JSON; the fallback is unreachable.
     RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
