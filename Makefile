@@ -1,4 +1,4 @@
-# libocihooks. `make demo` shows what it does, `make check` tests all of it; CONTRIBUTING.md has the rest.
+# libocihooks. `make demo` demonstrates it, and `make check` tests it. CONTRIBUTING.md describes the other targets.
 
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib
@@ -13,7 +13,7 @@ INSTALL    ?= install
 VERSION   := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 SOVERSION := $(shell sed -n 's/^const SOVERSION: u32 = \(.*\);/\1/p' build.rs)
 SONAME    := libocihooks.so.$(SOVERSION)
-# libocihooks.so.0.1.0: the SONAME's number, then the version without its own leading 0 while that is 0.
+# libocihooks.so.0.1.0: the SONAME's number, then the version, whose leading 0 is dropped.
 REALNAME  := $(SONAME).$(if $(filter 0.%,$(VERSION)),$(patsubst 0.%,%,$(VERSION)),$(VERSION))
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -21,14 +21,14 @@ BUILD  ?= build
 STAGE  := $(abspath $(BUILD)/stage)
 WHEEL  := $(abspath $(BUILD)/wheel)
 LIBS   := $(abspath $(BUILD))/lib
-# What a program needs beside the static library, as `cargo rustc -- --print native-static-libs` says, but for the
-# unwinder: compilers name the right one themselves, libgcc_eh for -static and -static-libgcc, libgcc_s else.
+# The libraries that a program needs beside the static library, by `cargo rustc -- --print native-static-libs`, without
+# the unwinder. Compilers add the right one themselves: libgcc_eh for -static and -static-libgcc, else libgcc_s.
 LIBS_SYSTEM := -lutil -lrt -lpthread -lm -ldl -lc
 
 all: libraries
 
-# Size comes before speed (opt-level is s), and less is inlined than the compiler would by itself. With one crate type a call,
-# lto would be dropped; `cargo build` drops it too.
+# Size comes before speed (opt-level is s), so the compiler inlines less than by default. Each call builds one crate
+# type, because cargo drops lto for several, as `cargo build` does.
 libraries: FORCE
 	$(CARGO) rustc --release --lib --crate-type staticlib -- -C llvm-args=--inline-threshold=60
 	CC="$(CC)" SONAME="$(SONAME)" sh scripts/link.sh $(TARGET)/release/libocihooks.a $(LIBS)
@@ -36,7 +36,7 @@ libraries: FORCE
 header:
 	OCIHOOKS_WRITE_HEADER=1 $(CARGO) test -q --test header
 
-# The licences of all that is linked in, written anew.
+# Regenerates the licences of all linked code.
 licences:
 	python3 scripts/licences.py write
 
@@ -59,7 +59,7 @@ uninstall:
 	      $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks.pc $(DESTDIR)$(LIBDIR)/pkgconfig/ocihooks-archive.pc
 	rm -f $(DESTDIR)$(DOCDIR)/LICENSE-MIT $(DESTDIR)$(DOCDIR)/LICENSE-APACHE $(DESTDIR)$(DOCDIR)/LICENSES-THIRD-PARTY
 
-# An installed tree of our own, which the tests, the demo and the benchmark use as anybody's.
+# A separate installed tree. The tests, the demo and the benchmark use it like a user's.
 stage:
 	$(MAKE) install PREFIX=$(STAGE) LIBDIR=$(STAGE)/lib INCLUDEDIR=$(STAGE)/include DOCDIR=$(STAGE)/share/doc/libocihooks DESTDIR=
 
@@ -69,7 +69,7 @@ demo: tools stage
 tools:
 	@sh scripts/tools.sh $(CARGO) $(CC) $(CXX) pkg-config python3
 
-# Writes the layout that `make check` asks for.
+# Writes the layout that `make check` requires.
 format:
 	$(CARGO) fmt
 	rustfmt --edition 2024 src/run/process/child/joiner.rs

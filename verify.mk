@@ -1,10 +1,10 @@
-# What is tried against the library beyond its tests: docs/testing.md says what each target shows. Included by the Makefile.
+# Tests beyond `make check`. docs/testing.md describes what each target shows. The Makefile includes this file.
 
-# What the programs in verify/ read from the environment. They share the modules of scripts/.
+# The environment of the programs in verify/, which share the modules of scripts/.
 VERIFY := CARGO="$(CARGO)" CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" SONAME=$(SONAME) PYTHONPATH=scripts
 
-# The short forms of all of it, as CI runs them. Left out are `make seeded`, which builds everything a dozen times, and
-# `make kernels`, which emulates machines.
+# The short forms of all targets, as CI runs them, without `make seeded`, which builds everything a dozen times, and
+# without `make kernels`, which emulates machines.
 evidence:
 	$(MAKE) abi
 	$(MAKE) deny
@@ -19,31 +19,32 @@ evidence:
 	$(MAKE) inject INJECT_LEVEL=short
 	$(MAKE) soak SOAK_HOOKS=20000
 
-# More of what `make check` does some of: random phases and maps against a model, other ones each time.
+# Random phases and maps against a model, with a new seed each time. `make check` runs a few.
 MODEL_CASES ?= 3000
 model: tools
 	PROPTEST_CASES=$(MODEL_CASES) MODEL_SEED="$${MODEL_SEED:-$$(date +%s)}" $(CARGO) test -q --test model
 
-# Random patterns of hook files against Go's, other ones each time; and the letters that are one without case.
+# Random patterns of hook files against Go's, with a new seed each time, and the letters that are equal without case.
 PATTERNS ?= 60000
 patterns: tools
-	@command -v go > /dev/null || echo "SKIPPED: go is not there"
+	@command -v go > /dev/null || echo "SKIPPED: go is missing"
 	@! command -v go > /dev/null || PATTERNS=$(PATTERNS) PATTERNS_SEED="$(or $(PATTERNS_SEED),$$(date +%s))" \
 	    $(CARGO) test -q --test patterns -- --ignored --nocapture
 
-# What the shared library weighs without hook files, stripped: at most 640 KB.
+# The size of the stripped shared library without hook files: at most 640 KB.
 size: tools
 	$(CARGO) rustc -q --release --lib --crate-type cdylib --no-default-features --features capi \
 	    --target-dir "$(abspath $(BUILD))/size" -- -C llvm-args=--inline-threshold=60
 	strip -o "$(abspath $(BUILD))/size/libocihooks.so" "$(abspath $(BUILD))/size/release/libocihooks.so"
 	@size=$$(stat -c %s "$(abspath $(BUILD))/size/libocihooks.so"); echo "$$size bytes"; test $$size -le 640000
 
-# Seconds a target; `make fuzz FUZZ_SECONDS=600` is worth a coffee. FUZZ_RUNS=20000 ends each after so many inputs.
+# Seconds per target. `make fuzz FUZZ_SECONDS=600` takes a long break. FUZZ_RUNS=20000 ends each target after 20,000
+# inputs.
 FUZZ_SECONDS ?= 30
 fuzz: tools
 	$(VERIFY) sh verify/fuzz/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-# The ABI against its baseline in verify/abi/; and the baseline written anew, which has to be compatible.
+# Compares the ABI with its baseline in verify/abi/. abi-baseline rewrites the baseline if the ABI is compatible.
 abi: tools stage
 	$(VERIFY) python3 verify/abi/abi.py check
 abi-baseline: tools stage
@@ -53,7 +54,7 @@ abi-baseline: tools stage
 deny: tools
 	sh verify/release/deny.sh
 
-# That rust-version in Cargo.toml is true.
+# Verifies rust-version in Cargo.toml.
 msrv: tools
 	$(VERIFY) sh verify/release/msrv.sh
 
@@ -62,7 +63,7 @@ package: tools
 	@sh scripts/tools.sh git
 	$(VERIFY) python3 verify/release/package.py
 
-# The source archive, with the crates that it takes; and that it builds offline.
+# The source archive with its crates. dist-check builds it offline.
 DIST := $(abspath $(BUILD))/libocihooks-$(VERSION).tar.xz
 dist: tools
 	@sh scripts/tools.sh git
@@ -70,27 +71,27 @@ dist: tools
 dist-check: dist
 	$(VERIFY) ARCHIVE=$(DIST) python3 verify/release/dist_check.py
 
-# The C tests under Valgrind and the sanitizers; `make sanitize SANITIZE=short` is a minute and a half of it.
+# The C tests under Valgrind and the sanitizers. `make sanitize SANITIZE=short` takes a minute and a half.
 SANITIZE ?= long
 sanitize: tools stage
 	$(VERIFY) python3 verify/sanitize/run.py $(SANITIZE) $(TOOL) $(PROGRAM)
 
-# Each system call of a run fails in turn; writes docs/injected-faults.md. `make inject INJECT_LEVEL=short` tries fewer,
-# SCENARIO="timeout*" only these, without writing the table.
+# Makes each system call of a run fail in turn, and writes docs/injected-faults.md. `make inject INJECT_LEVEL=short`
+# tries fewer. SCENARIO="timeout*" selects scenarios, without writing the table.
 inject: tools stage
 	$(VERIFY) python3 verify/inject/inject.py $(if $(SCENARIO),"$(SCENARIO)")
 
-# Very many hooks in one process, each with the outcome it must have; then the host has to be as it was.
+# Very many hooks in one process. Each must have its expected outcome, and the host has to stay unchanged.
 SOAK_HOOKS ?= 200000
 soak: tools stage
 	$(VERIFY) python3 verify/soak/soak.py $(SOAK_HOOKS)
 
-# The C tests on other kernels and on another architecture, booted in an emulator; KERNELS="5.10 arm64" for some of them.
+# The C tests on other kernels and on another architecture, booted in an emulator. KERNELS="5.10 arm64" selects some.
 kernels: tools
 	@sh scripts/tools.sh qemu-system-x86_64 qemu-system-aarch64 aarch64-linux-gnu-gcc apt-get dpkg-deb cpio busybox
 	$(VERIFY) python3 verify/kernels/run.py $(KERNELS)
 
-# Defects seeded on purpose, each of which has to be found; DEFECT="a part of its name" for one.
+# Seeds defects, each of which has to be found. DEFECT="part of its name" selects one.
 seeded:
 	$(VERIFY) python3 verify/seeded/run.py $(if $(DEFECT),"$(DEFECT)")
 

@@ -1,4 +1,4 @@
-"""The cgroup that hooks are measured in."""
+"""The cgroup of the measured hooks."""
 
 import subprocess
 from contextlib import contextmanager
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-# Of version 1, the hierarchies that any process may be moved into as soon as a cgroup is made.
+# The hierarchies of version 1 whose new cgroups accept any process at once.
 CONTROLLERS = {"pids", "memory"}
 
 
 @dataclass(frozen=True)
 class Cgroup:
-    """A new cgroup: its directory, and what its hierarchy is called."""
+    """A new cgroup: its directory, and its hierarchy's name."""
 
     directory: Path
     name: str
@@ -20,7 +20,7 @@ class Cgroup:
 
 @contextmanager
 def made():
-    """A cgroup under the first hierarchy that takes one, version 2 before version 1; None where none does."""
+    """A cgroup under the first hierarchy that accepts one, version 2 before version 1, or None."""
     cgroup = next(filter(None, (make(mount, name) for mount, name in hierarchies())), None)
     try:
         yield cgroup
@@ -30,7 +30,7 @@ def made():
 
 
 def hierarchies():
-    """The mount points, and what to call them."""
+    """The mount points and their names."""
     mounts = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
     yield from ((Path(place), "v2") for _, place, kind, *_ in mounts if kind == "cgroup2")
     for _, place, kind, options, *_ in mounts:
@@ -40,7 +40,7 @@ def hierarchies():
 
 
 def make(mount, name):
-    """A cgroup in that hierarchy; None where it can't be made, or joined."""
+    """A cgroup in that hierarchy, or None if it can't be created or joined."""
     try:
         directory = Path(mkdtemp(prefix="ocihooks-bench-", dir=mount))
     except OSError:

@@ -1,4 +1,4 @@
-"""The contestants as processes: how each is started, and how a batch is asked of it."""
+"""The contestants as processes: their start, and the request of a batch."""
 
 import contextlib
 import subprocess
@@ -8,11 +8,11 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
-# The same short environment for everyone: execve copies it, so its size is a part of the cost.
+# All contestants get the same short environment, because execve copies it and its size is a part of the cost.
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "LANG": "C.UTF-8"}
 
-# For parsers also: the heap is kept between two parses. Whether glibc gives it back depends on what happens to lie at
-# its top, which made the same parser a third slower in one program than in another.
+# Parsers also keep the heap between two parses. Otherwise the block at the top of the heap decides whether glibc
+# releases it, which made the same parser a third slower in one program than in another.
 KEPT_HEAP = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_TOP_PAD_": "67108864"}
 
 
@@ -24,12 +24,12 @@ class Missing(Exception):
 
 
 class Failed(Exception):
-    """The contestant ended instead of answering. Its text says why, where the contestant did."""
+    """The contestant ended instead of answering. The text is the contestant's reason, if it gave one."""
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """A row of the table: its name, the program it is, and the arguments before the common ones."""
+    """A row of the table: its name, its program, and the arguments before the common ones."""
 
     name: str
     program: Path
@@ -52,13 +52,13 @@ class Runner(Contestant):
     hooks_per_phase: int = 1
     forks: bool = False  # a fork copies page tables: slow in a large host
     limit: float = 0.0  # the most that the hook may cost, as a ratio to the floor; 0: no limit
-    variables: tuple = ()  # of the environment, beside everyone's
+    variables: tuple = ()  # added to the common environment
 
     def environment(self):
         return ENVIRONMENT | dict(self.variables)
 
     def task(self, hook, state, mebibytes):
-        """The arguments that everyone who runs hooks takes."""
+        """The arguments of all contestants that run hooks."""
         return (str(hook), str(state), str(mebibytes), str(self.hooks_per_phase))
 
 
@@ -87,7 +87,7 @@ class Process:
 
     def batch(self, count):
         """Microseconds for each of the `count` units of one batch."""
-        # A contestant that has ended may have said why.
+        # A contestant that has ended may have given its reason.
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(f"{count}\n")
             self._process.stdin.flush()
@@ -97,7 +97,7 @@ class Process:
         return int(answer) / count / 1000
 
     def end(self):
-        """Ends it, by the end of its input."""
+        """Ends it by closing its input."""
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()
         self._process.stdout.close()
@@ -105,7 +105,7 @@ class Process:
 
 
 def hook_runners(build):
-    """Who runs hooks; the first is the floor."""
+    """The contestants that run hooks. The first is the floor."""
     rust = build / "cargo" / "release"
     return [
         Runner(FLOOR, build / "floor"),
@@ -123,12 +123,13 @@ def hook_runners(build):
 
 BY_FORK = (("OCIHOOKS_CHILD", "fork"),)
 
-# What a hook that joins may cost, and how much more of it in a large host.
+# The limits of a joined hook's cost, and of its growth in a large host.
 JOINED_LIMIT, LARGE_HOST_LIMIT = 2.6, 1.15
 
 
 def joined_runners(build, cgroup):
-    """Who runs hooks in a container or a cgroup; the first is the floor, which joins nothing. `cgroup` may be None."""
+    """The contestants that run hooks in a container or a cgroup. The first is the floor, which joins nothing. `cgroup`
+    may be None."""
     places = [("createContainer", "createContainer"), ("startContainer", "startContainer")]
     if cgroup:
         places.append((f"cgroup {cgroup.name}", f"cgroup:{cgroup.directory}"))
@@ -149,7 +150,7 @@ def joined_runners(build, cgroup):
 
 
 def start_runners(build, kind, limit):
-    """(who starts it, the program), by the floor; the first is the program without the library. `kind` may be "many"."""
+    """Pairs (contestant, program), started by the floor. The first program lacks the library. `kind` may be "many"."""
     prefix = f"{kind}_" if kind else ""
     programs = [
         ("without", kind or "without", 0.0),
@@ -165,7 +166,7 @@ def start_runners(build, kind, limit):
 
 
 def parsers(build):
-    """Who parses; the first is what the others are compared with."""
+    """The contestants that parse. The others are compared with the first."""
     rust = build / "cargo" / "release"
     return [
         Parser("Python json.loads", HERE / "python" / "parse_peer.py"),

@@ -1,4 +1,4 @@
-"""Prints the table of the benchmark: `driver.py BUILD_DIR [hooks|joined|phase|parse|start ...]`.
+"""Prints the tables of the benchmark: `driver.py BUILD_DIR [hooks|joined|phase|parse|start ...]`.
 
 BENCH_QUICK=1 makes it short and rough, BENCH_ROUNDS sets the number of rounds, BENCH_CPU the CPU.
 """
@@ -20,7 +20,7 @@ LARGE_MIB = 1024
 HOOKS_PER_BATCH = 50  # a multiple of every contestant's hooks per phase
 STARTS_PER_BATCH = 20
 START_LIMIT = 1.08
-FORKS_PER_BATCH = 10  # in a large host, where one takes as long as hundreds of hooks
+FORKS_PER_BATCH = 10  # for forks in a large host, where one takes as long as hundreds of hooks
 FORK_ROUNDS = max(ROUNDS // 4, 3)
 LARGE_PHASE, SMALL_PHASE = 10_000, 100
 TEMPLATE = HERE.parent / "examples" / "bundle" / "config.json.in"
@@ -42,7 +42,7 @@ def main():
 
 
 def pin():
-    """Everything on one CPU: the contestants inherit it."""
+    """Pins the driver to one CPU, which the contestants inherit."""
     cpu = int(os.environ.get("BENCH_CPU", max(os.sched_getaffinity(0))))
     os.sched_setaffinity(0, {cpu})
     return cpu
@@ -64,7 +64,7 @@ def hook_sections(build, paths, log):
 
 
 def joined_sections(build, paths, log):
-    """Hooks in a container and in a cgroup, in both hosts; then what the large host adds."""
+    """Hooks in a container and in a cgroup, in both hosts, and then the growth in the large host."""
     with cgroups.made() as cgroup:
         runners = joined_runners(build, cgroup)
         small = [(runner, runner.task(build / "noop", paths["state"], 0)) for runner in runners]
@@ -91,10 +91,10 @@ def joined_sections(build, paths, log):
 
 
 def with_limits(rows, runners, cgroup):
-    """The rows with what they may cost, and one that says what is missing."""
+    """The rows with their limits, and one that names a missing cgroup."""
     limits = {runner.name: runner.limit for runner in runners}
     rows = [replace(row, limit=limits[row.name]) for row in rows]
-    return rows if cgroup else [*rows, Row("a hook in a cgroup", "no cgroup can be made here")]
+    return rows if cgroup else [*rows, Row("a hook in a cgroup", "no cgroup can be created here")]
 
 
 def phase_section(build, paths, log):
@@ -122,7 +122,7 @@ def parse_sections(build, paths, log):
 
 
 def start_sections(build, paths, log):
-    """What the library adds to the start and the end of a program that is linked with it, and never calls it."""
+    """The library's cost at the start and the end of a program that links it and never calls it."""
     for title, kind, limit in (("A program", "", 0.0), ("A program with ten other libraries", "many", START_LIMIT)):
         entries = [
             (runner, runner.task(program, paths["state"], 0)) for runner, program in start_runners(build, kind, limit)
@@ -162,7 +162,7 @@ def print_section(title, base, rows):
 
 
 def limit_note(row):
-    """Whether a row keeps to its limit."""
+    """The row's limit, and whether the row exceeds it."""
     if not row.limit:
         return ""
     return f"   limit {row.limit:.2f}{'' if row.ratio <= row.limit else ': EXCEEDED'}"

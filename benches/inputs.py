@@ -5,7 +5,7 @@ from pathlib import Path
 
 MANY_HOOKS = 10_000
 
-# What the template of the example bundle leaves open: the spec wants absolute paths.
+# Values for the placeholders of the example bundle's template. The spec requires absolute paths.
 PLACEHOLDERS = {"@BUNDLE@": "/var/lib/containers/demo", "@SCRATCH@": "/var/lib/containers/demo/scratch"}
 
 
@@ -29,7 +29,7 @@ def state():
 
 
 def many_hooks():
-    """The hooks object with as many hooks, as an engine with plugins would write them."""
+    """A hooks object with the given number of hooks, as an engine with plugins would write it."""
     hooks = [
         {
             "path": f"/usr/libexec/oci/hooks.d/plugin-{number:05}",
@@ -51,7 +51,7 @@ def config(template):
 
 
 def write(directory, template):
-    """Writes them all; returns their paths by name."""
+    """Writes all inputs and returns their paths by name."""
     directory.mkdir(parents=True, exist_ok=True)
     texts = {"state": state(), "config": config(template), "hooks": many_hooks()}
     paths = {}

@@ -1,7 +1,7 @@
-"""Measuring contestants side by side: in rounds, each one batch in turn, compared within the round.
+"""Measures contestants side by side, in rounds of one batch each, and compares them within the round.
 
-A ratio of two batches that ran within a moment of each other does not care about a machine that gets slower
-or faster while the benchmark runs; a ratio of two medians would.
+Two batches that run in close succession see the same machine, so their ratio is independent of changes of its speed
+during the benchmark. A ratio of two medians would depend on them.
 """
 
 import statistics
@@ -12,7 +12,7 @@ from contestants import Failed, Missing, Process
 
 @dataclass(frozen=True)
 class Row:
-    """What the table says of a contestant: microseconds, ratios to the base, or why there are none."""
+    """A contestant's row: microseconds, ratios to the base, or the reason why they are missing."""
 
     name: str
     note: str = ""
@@ -32,7 +32,7 @@ class Race:
         self._log = log
 
     def together(self):
-        """All of them at once, and the first is the base."""
+        """All at once. The first is the base."""
         samples, notes = self._measure(self._entries)
         base = self._entries[0][0].name
         return [
@@ -41,7 +41,7 @@ class Race:
         ]
 
     def in_pairs(self):
-        """The base with each of the others, one after another: no more than two hosts are in memory."""
+        """The base with each of the others, one pair after another, so that memory holds at most two hosts."""
         base, *others = self._entries
         base_samples, rows = [], []
         for other in others:
@@ -51,7 +51,7 @@ class Race:
         return [_row(base[0].name, base_samples, base_samples, "failed"), *rows]
 
     def each_beside(self, bases):
-        """Each with a base of its own, which is in the same place of the list and has another name."""
+        """Each with a separate base, which is at the same place of the list and has another name."""
         return [self._beside(base, entry)[0] for base, entry in zip(bases, self._entries)]
 
     def _beside(self, base, other):
@@ -61,14 +61,14 @@ class Race:
         return _row(name, samples.get(name), base_samples, notes.get(name)), base_samples
 
     def _measure(self, entries):
-        """Samples by contestant, and a note for each that has none."""
+        """Samples by contestant, and a note for each contestant without samples."""
         runners, notes, samples = [], {}, {}
         try:
             for contestant, common in entries:
                 self._start(contestant, common, runners, notes)
             for turn in range(self._rounds):
                 shift = turn % len(runners) if runners else 0
-                # A new order each round: nobody always runs behind the same neighbour.
+                # A new order each round, so that neighbours change.
                 for process in runners[shift:] + runners[:shift]:
                     self._sample(process, runners, notes, samples)
         finally:
@@ -77,7 +77,7 @@ class Race:
         return samples, notes
 
     def _start(self, contestant, common, runners, notes):
-        """Starts it and warms it up, or notes why it does not run."""
+        """Starts and warms up a contestant, or notes why it can't run."""
         try:
             process = Process(contestant, common, self._log)
         except Missing:
@@ -94,7 +94,7 @@ class Race:
             samples.setdefault(process.name, []).append(time)
 
     def _attempt(self, process, runners, notes):
-        """One batch; a contestant that fails is out."""
+        """One batch. A failing contestant is removed."""
         try:
             return process.batch(self._batch)
         except Failed as failure:

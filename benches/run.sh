@@ -1,10 +1,10 @@
 #!/bin/sh
-# Builds the contestants and prints the table; what is left out says so in its row.
+# Builds the contestants and prints the tables. The row of a missing contestant has the reason.
 #
 #   PREFIX_DIR   the tree in which the library is installed (include/, lib/)
 #   BUILD_DIR    where to build; nothing is written elsewhere
 #
-# Its arguments choose the sections: hooks, joined, phase, parse, start; none means all of them.
+# Arguments select sections: hooks, joined, phase, parse, start. The default is all of them.
 set -eu
 
 : "${PREFIX_DIR:?the tree in which the library is installed}"
@@ -19,7 +19,7 @@ say() {
     echo "bench: $*" >&2
 }
 
-# What an earlier run left would be measured as if it were new.
+# Programs of an earlier run would be measured as if they were new.
 for program in start/without start/empty start/shared start/static start/many start/many_empty start/many_shared start/many_static \
     noop floor posix_spawn crun_fork library parse os_exec \
     cargo/release/std_command cargo/release/libcontainer cargo/release/parse cargo/release/ocihooks-bench-rust; do
@@ -41,7 +41,7 @@ build_c crun_fork "$here/c/place.c"
 
 if [ -e "$PREFIX_DIR/lib/libocihooks.so" ]; then
     prefix=$(cd "$PREFIX_DIR" && pwd)
-    # Not by pkg-config: of a tree that is staged for another prefix, its file would tell the final place.
+    # Without pkg-config, whose file names the final place if the tree is staged for another prefix.
     # build_with_library PROGRAM FILES...
     build_with_library() {
         build_c "$@" -I"$prefix/include" -L"$prefix/lib" -Wl,-rpath,"$prefix/lib" -locihooks
@@ -52,13 +52,13 @@ else
     say "no libocihooks.so below PREFIX_DIR/lib: the library is not measured"
 fi
 
-# start_library FILE FUNCTION [PATH]: a library that programs find by PATH, which is its own where none is given.
+# start_library FILE FUNCTION [PATH]: a library that programs find by PATH, which defaults to its own path.
 start_library() {
     # shellcheck disable=SC2086
     $cc $cflags -shared -fPIC -DNAME="$2" -Wl,-soname,"${3:-$1}" -o "$1" "$here/c/start_library.c"
 }
 
-# start_programs NAME LIBRARIES...: it alone, and beside ten other libraries, which are as many as crun has.
+# start_programs NAME LIBRARIES...: the program alone, and with ten other libraries, as many as crun has.
 start_programs() {
     output=$1
     shift
@@ -78,7 +78,8 @@ start_library "$start/libempty.so" empty
 start_programs without
 start_programs empty "$start/libempty.so"
 if [ -n "${prefix:-}" ]; then
-    # It stands for the library while programs are linked: they then name the library by its path, and nothing is searched.
+    # It replaces the library while programs are linked. They then name the library by its path, so the loader searches
+    # nothing.
     start_library "$start/stand-in.so" ocihooks_version "$prefix/lib/libocihooks.so.0"
     start_programs shared "$start/stand-in.so"
     start_programs static -static-libgcc -Wl,-u,ocihooks_run "$prefix/lib/libocihooks.a"
@@ -93,7 +94,7 @@ build_rust() {
         say "$package could not be built: not measured"
 }
 build_rust peers --locked
-build_rust rust # not --locked: the library's own dependencies may have changed
+build_rust rust # not --locked, because the library's dependencies may have changed
 
 if command -v go >/dev/null; then
     (cd "$here/go" && GOFLAGS=-mod=mod go build -o "$build/os_exec" .) ||

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Prints the system calls that the library makes in its own process for each hook, by name.
+# Prints the system calls that the library makes in the caller's process for each hook, by name.
 #
 #   BUILD_DIR    where run.sh has built
 #
-# It is a slope: what a phase of 110 hooks makes more than one of 10, by 100. What start-up and a phase cost
-# is in both, and gone. Without -f strace does not follow the hooks, so only the caller's calls are counted.
+# It prints a slope: the difference between a phase of 110 hooks and one of 10, divided by 100. Calls of start-up and of
+# the phase cancel out. strace without -f does not follow the hooks, so it counts only the caller's calls.
 set -eu
 
 : "${BUILD_DIR:?where run.sh has built}"
@@ -13,7 +13,7 @@ many=110
 state=$BUILD_DIR/inputs/state.json
 
 if ! command -v strace >/dev/null; then
-    echo "syscalls: no strace on PATH, nothing is counted"
+    echo "syscalls: strace is not on PATH; nothing was counted"
     exit 0
 fi
 for file in "$BUILD_DIR/library" "$BUILD_DIR/noop" "$state"; do
@@ -25,16 +25,16 @@ done
 counts=$(mktemp -d)
 trap 'rm -rf "$counts"' EXIT
 
-# count MODE HOOKS: "calls name" of one phase with as many hooks, a line each.
+# count MODE HOOKS: a line "calls name" for each kind of call in one phase with HOOKS hooks.
 count() {
     echo "$2" | strace -c -U calls,name -o "$counts/strace" \
         "$BUILD_DIR/library" "$1" "$BUILD_DIR/noop" "$state" 0 "$2" >"$counts/answer"
-    # A contestant answers with a number; strace frames its table with dashes and ends it with a total.
+    # A contestant answers with a number. strace frames its table with dashes and ends it with a total.
     [ -s "$counts/answer" ]
     awk '$1 ~ /^[0-9]+$/ && $2 != "total" { print $1, $2 }' "$counts/strace"
 }
 
-# slope MODE: the difference of the two counts, the most frequent first, the sum last.
+# slope MODE: the difference of the two counts, with the most frequent first and the sum last.
 slope() {
     count "$1" "$few" >"$counts/few"
     count "$1" "$many" >"$counts/many"

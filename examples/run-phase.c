@@ -1,10 +1,10 @@
 /*
  * run-phase CONFIG.json PHASE STATE.json
  *
- * Runs the hooks of one phase of an OCI runtime configuration, as a container runtime would, and
- * says what happened, hook by hook. A file named "-" is stdin.
+ * Runs the hooks of one phase of an OCI runtime configuration, like a container runtime, and prints the result of each
+ * hook. A file named "-" is stdin.
  *
- * Exit status: 0 the phase went well, 1 it did not or a file could not be read, 2 wrong usage.
+ * Exit status: 0 success, 1 the phase failed or a file could not be read, 2 wrong usage.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,11 +22,11 @@ enum {
   EXIT_USAGE = 2,
   TAIL_LINES = 5,
   LINE_BYTES = 200,
-  /* Faults in a configuration are all listed in one message; where it is longer, it is cut. */
+  /* One message lists all violations of a configuration. A longer message is cut. */
   ERRMSG_SIZE = 4096
 };
 
-/* Bytes with a NUL behind them. Output of a hook may have NULs inside as well, so the length counts. */
+/* Bytes with a NUL behind them. A hook's output may contain NULs too, so the length counts. */
 struct text {
   char *data;
   size_t len;
@@ -61,7 +61,7 @@ static int read_stream(FILE *stream, struct text *content)
   return ferror(stream) ? -1 : 0;
 }
 
-/* "-" is stdin. Returns 0, or -1 with the reason already told; content->data is to be freed either way. */
+/* "-" is stdin. Returns 0, or -1 after printing the reason. The caller frees content->data in both cases. */
 static int read_file(const char *path, struct text *content)
 {
   int is_stdin = strcmp(path, "-") == 0;
@@ -83,9 +83,8 @@ static int read_file(const char *path, struct text *content)
 /* ---- Text out of a report ---- */
 
 /*
- * Text accessors behave like snprintf: they return the full length, whatever the size of the
- * buffer. So the first call measures, the second one copies. Most have the signature below;
- * the others get it from the small functions that follow.
+ * Text accessors behave like snprintf: they return the full length for any buffer size. The first call measures, and
+ * the second one copies. Most have the signature below. The small functions that follow adapt the others.
  */
 typedef size_t (*text_accessor)(const ocihooks_report *report, size_t index, char *buf, size_t buf_size);
 
@@ -128,7 +127,7 @@ static void print_duration(uint64_t ns)
     printf("%.2f s", (double)ns / 1e9);
 }
 
-/* Hooks may write anything; what could move the cursor or ring the bell does not reach the terminal. */
+/* Hooks may write any bytes, so control characters are kept from the terminal. */
 static void print_bytes(const char *bytes, size_t len)
 {
   size_t i;
@@ -140,12 +139,12 @@ static void print_bytes(const char *bytes, size_t len)
   }
 }
 
-/* Where the last `lines` lines of text[0..len) begin. */
+/* The start of the last `lines` lines of text[0..len). */
 static size_t tail_start(const char *text, size_t len, int lines)
 {
   size_t start = len;
 
-  /* A newline at the very end finishes the last line, and begins no further one. */
+  /* A final newline ends the last line and does not begin another. */
   if (start > 0 && text[start - 1] == '\n')
     start--;
   while (start > 0) {
@@ -160,7 +159,7 @@ static void print_line(const char *line, size_t len)
 {
   size_t shown = len > LINE_BYTES ? LINE_BYTES : len;
 
-  /* A cut never goes through a UTF-8 character: its later bytes are 10xxxxxx. */
+  /* Cuts between UTF-8 characters, whose later bytes are 10xxxxxx. */
   while (shown > 0 && shown < len && ((unsigned char)line[shown] & 0xc0) == 0x80)
     shown--;
   print_bytes(line, shown);
@@ -200,7 +199,7 @@ static void print_hook(const ocihooks_report *report, size_t index)
   struct text path = get_text(ocihooks_report_hook_path, report, index);
   struct text cause = get_text(ocihooks_report_hook_message, report, index);
   int skipped = ocihooks_report_hook_outcome(report, index) == OCIHOOKS_OUTCOME_SKIPPED;
-  /* The cause is there for whatever went wrong, and for nothing else. */
+  /* Exactly the failed hooks have a cause. */
   int failed = cause.len > 0;
 
   printf("  %s  #%zu ", skipped ? "skip" : failed ? "FAIL" : "ok  ", index);
@@ -241,12 +240,12 @@ static void print_report(const char *phase, const ocihooks_report *report)
   }
 }
 
-/* The library's own words, unchanged. The report has the whole message, errmsg what fitted into it. */
+/* The library's message, unchanged. The report has the whole message, and errmsg the part that fits. */
 static void print_error(int code, const ocihooks_report *report, const char *errmsg)
 {
   struct text whole = get_text(report_message, report, 0);
 
-  fflush(stdout); /* so that the error comes last even where both streams go to one file */
+  fflush(stdout); /* so that the error comes last even if both streams go to one file */
   if (whole.len > 0)
     fprintf(stderr, "%s\n", whole.data);
   else
@@ -256,7 +255,7 @@ static void print_error(int code, const ocihooks_report *report, const char *err
 
 /* ---- Running ---- */
 
-/* ^C and a SIGTERM end the phase: the handler writes a byte, and the run cancels when there is one to read. */
+/* SIGINT and SIGTERM end the phase: the handler writes a byte, and readable data cancels the run. */
 static int cancel_pipe[2];
 
 static void cancel(int signal)
@@ -297,7 +296,7 @@ static int run_phase(const ocihooks *hooks, const char *phase, const struct text
   if (runner != NULL)
     code = ocihooks_run(hooks, phase, state->data, state->len, runner, &report, errmsg, sizeof errmsg);
 
-  /* There is a report after a failure too, unless nothing was begun: bad state, unknown phase. */
+  /* A failed run has a report too, unless it ended before its first hook: bad state, unknown phase. */
   if (report != NULL)
     print_report(phase, report);
   if (code == OCIHOOKS_OK) {

@@ -1,9 +1,9 @@
 //! run-phase CONFIG.json PHASE STATE.json
 //!
-//! Runs the hooks of one phase of an OCI runtime configuration, as a container runtime would, and says what
-//! happened, hook by hook. A file named "-" is stdin.
+//! Runs the hooks of one phase of an OCI runtime configuration, like a container runtime, and prints the result of each
+//! hook. A file named "-" is stdin.
 //!
-//! Exit status: 0 the phase went well, 1 it did not or a file could not be read, 2 wrong usage.
+//! Exit status: 0 success, 1 the phase failed or a file could not be read, 2 wrong usage.
 
 use std::io::{Read, stdin};
 use std::process::ExitCode;
@@ -33,10 +33,10 @@ fn main() -> ExitCode {
 fn run(config: &str, phase: &str, state: &str) -> Result<(), String> {
     let (text, state) = (read_file(config)?, read_file(state)?);
     let hooks = json::parse_config(&text).map_err(|error| format!("run-phase: {config}: {error}"))?;
-    // The defaults, which capture what hooks write.
+    // The defaults, which capture the hooks' output.
     let (report, error) = match Runner::new().run(&hooks, phase, &state) {
         Ok(report) => (Some(report), None),
-        // There is a report after a failure too, unless nothing was begun: bad state, unknown phase.
+        // A failed run has a report too, unless it ended before its first hook: bad state, unknown phase.
         Err(failed) => (failed.report, Some(failed.error)),
     };
     if let Some(report) = &report {
@@ -70,7 +70,7 @@ fn read_file(path: &str) -> Result<Vec<u8>, String> {
     read.map(|_| bytes).map_err(|error| format!("run-phase: cannot read {path}: {}", reason(&error)))
 }
 
-/// The system's own words, without the number that Rust adds.
+/// The system's message, without the number that Rust adds.
 fn reason(error: &std::io::Error) -> String {
     error.to_string().split(" (os error").next().unwrap_or_default().to_owned()
 }
@@ -93,7 +93,7 @@ fn print_hook(index: usize, hook: &HookReport) {
     let took = duration(hook.duration);
     match (hook.cause(), &hook.outcome) {
         (_, Outcome::Skipped) => println!("  skip  #{index} {path}: skipped"),
-        // The cause is there for whatever went wrong, and for nothing else.
+        // Exactly the failed hooks have a cause.
         (Some(cause), _) => {
             println!("  FAIL  #{index} {path}: {}, {took}", harmless(cause.to_string().as_bytes()))
         }
@@ -101,7 +101,7 @@ fn print_hook(index: usize, hook: &HookReport) {
     }
 }
 
-/// The last few lines of what a hook wrote.
+/// The last few lines of a hook's output.
 fn print_output(label: &str, captured: &Captured) {
     let bytes = captured.bytes();
     let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
@@ -120,12 +120,12 @@ fn shortened(line: &[u8]) -> String {
     if line.len() <= LINE_BYTES {
         return harmless(line);
     }
-    // A cut never goes through a UTF-8 character: its later bytes are 10xxxxxx.
+    // Cuts between UTF-8 characters, whose later bytes are 10xxxxxx.
     let end = (0..=LINE_BYTES).rev().find(|&at| line[at] & 0xc0 != 0x80).unwrap_or(0);
     format!("{}...", harmless(&line[..end]))
 }
 
-/// Hooks may write anything; what could move the cursor or ring the bell does not reach the terminal.
+/// Hooks may write any bytes, so control characters are kept from the terminal.
 fn harmless(bytes: &[u8]) -> String {
     let plain = |byte: &u8| if *byte == b'\t' || (*byte >= 0x20 && *byte != 0x7f) { *byte } else { b'?' };
     String::from_utf8_lossy(&bytes.iter().map(plain).collect::<Vec<_>>()).into_owned()

@@ -1,15 +1,15 @@
-"""The numbers of <ocihooks.h>, for good: verify/abi/numbers.h. A number is never given to another name, nor a name another
-number, whatever the SONAME."""
+"""The permanent record of the numbers of <ocihooks.h>: verify/abi/numbers.h. A name keeps its number, and a number its
+name, across all SONAMEs."""
 import pathlib
 import re
 
 PATH = pathlib.Path("verify/abi/numbers.h")
 INTRODUCTION = """\
 /*
- * Every number that <ocihooks.h> names, or has ever named: NUMBER, or RETIRED where the name is gone. No line is ever
- * taken away or changed. The tests in C, Go and Python compare theirs with it. Written by `make abi-baseline`.
+ * Every number that <ocihooks.h> has ever named: NUMBER, or RETIRED if its name was removed. Lines are never removed or
+ * changed. The tests in C, Go and Python compare their numbers with it. Written by `make abi-baseline`.
  *
- * To be included with both macros defined, any number of times.
+ * Define both macros before you include it, any number of times.
  */
 """
 END = """
@@ -30,7 +30,7 @@ def present(header):
 
 
 def broken(header):
-    """What can't be mended by writing the baseline anew: a number that changed, or is used again."""
+    """Changes that a new baseline can't accept: numbers that changed, or are used again."""
     known, now = read(), present(header)
     used = {(enum, value): name for (enum, name), (_, value) in known.items()}
     for (enum, name), value in now.items():
@@ -45,17 +45,17 @@ def broken(header):
 
 
 def behind(header):
-    """What the baseline lacks, or has not retired yet."""
+    """Numbers that the baseline lacks, or has yet to retire."""
     known, now = read(), present(header)
     for enum, name in sorted(now.keys() - known.keys()):
         yield f"{name} of {enum} is not in {PATH}"
     for enum, name in sorted(known.keys() - now.keys()):
         if not known[enum, name][0]:
-            yield f"{name} of {enum} is in {PATH}, and gone from the header"
+            yield f"{name} of {enum} is in {PATH}, but missing from the header"
 
 
 def write(header):
-    """The old lines in their order, new ones behind those of their enum."""
+    """The old lines in their order, with new ones behind those of their enum."""
     known, now = read(), present(header)
     lines = {key: (key not in now, value) for key, (_, value) in known.items()}
     lines.update((key, (False, value)) for key, value in now.items())

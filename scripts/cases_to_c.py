@@ -1,5 +1,5 @@
-"""Writes the shared cases (tests/cases/README.md) as the tables that c-tests/25-cases.c includes: C has no reader of
-JSON that a test should depend on."""
+"""Writes the shared cases (tests/cases/README.md) as the tables that c-tests/25-cases.c includes, because a C test
+should not depend on a JSON reader."""
 import json
 import pathlib
 
@@ -28,7 +28,7 @@ def texts(items):
 
 
 def handed_over(value):
-    """A string is the text itself, any other value is handed over as JSON."""
+    """A string is the text itself; other values are passed as JSON."""
     return value if isinstance(value, str) or value is None else json.dumps(value, ensure_ascii=False)
 
 

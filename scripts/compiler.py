@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles C programs against the installed library, with the flags that pkg-config names.
 
-As a program: compiler.py PROGRAM SOURCE. Wants CC and STAGE, an installed tree.
+As a program: compiler.py PROGRAM SOURCE. Needs CC and STAGE, an installed tree.
 """
 import os
 import pathlib
@@ -31,12 +31,12 @@ def shared(*others):
 
 
 def static():
-    """Flags that link the archive, with all else shared."""
+    """Flags that link the archive, with system libraries shared."""
     return flags_of("--cflags", "--libs", "ocihooks-archive")
 
 
 def compiled(program, sources, flags):
-    """Compiles one program and returns its path; exits where the compiler fails."""
+    """Compiles one program and returns its path. Exits if the compiler fails."""
     subprocess.run([*CC, "-o", program, *sources, *flags], check=True)
     return program
 

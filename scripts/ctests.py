@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Compiles and runs what uses the library from C, against the installed tree: c-tests/ linked both ways, the
-examples, the README's program, and the header alone as C99 and C++. Wants CC, CXX, STAGE, BUILD."""
+"""Compiles and runs the C programs against the installed tree: c-tests/ linked both ways, the examples, the README's
+program, and the header alone as C99 and C++. Needs CC, CXX, STAGE and BUILD."""
 import os
 import pathlib
 import shlex
@@ -14,14 +14,14 @@ from readme import program as readme_program
 
 CXX = shlex.split(os.environ["CXX"])
 BUILD = pathlib.Path(os.environ["BUILD"]) / "c"
-# Bounds what would otherwise hang the whole check; a test takes seconds.
+# Ends a test that would hang the whole check. A test takes seconds.
 SECONDS_PER_TEST = 180
-# What is shown of a test that passes: what it left out, and how many of the shared cases it ran.
+# The lines shown of a test that passes: skipped cases, and the number of shared cases that ran.
 SHOWN = ["SKIPPED", "shared cases"]
 
 
 def prepare():
-    """What a test program includes besides the header: the shared cases as C."""
+    """Generates the shared cases as C, which a test program includes."""
     BUILD.mkdir(parents=True, exist_ok=True)
     cases_to_c.write(BUILD / "cases.inc")
     hooksd_to_c.write(BUILD / "hooksd.inc")
@@ -50,7 +50,7 @@ def tests(pattern):
 
 
 def run(name, command):
-    """Runs one; says whether it went well, and shows what it printed where not."""
+    """Runs one program. Returns whether it passed, and shows its output if it failed."""
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               timeout=SECONDS_PER_TEST)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs all six phases of examples/bundle through run-phase, then one that fails, to show the error.
-# Wants CC, STAGE (an installed tree) and BUILD (a directory to write to).
+# Needs CC, STAGE (an installed tree) and BUILD (a directory to write to).
 set -eu
 python3 scripts/compiler.py "$BUILD/run-phase" examples/run-phase.c
 

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""Runs run-phase of every language over the same bundle, and compares what each prints with what C's does. Durations
-are masked, nothing else is.
+"""Runs run-phase of every language over the same bundle, and compares each output with C's. Only durations are masked.
 
-Wants CC, STAGE (an installed tree), BUILD (a directory to write to, with run-phase-go in it where there is Go), and RUST
-(the example's program).
+Needs CC, STAGE (an installed tree), BUILD (a directory to write to, with run-phase-go in it if Go is installed), and
+RUST (the example's program).
 """
 import os
 import pathlib
@@ -20,7 +19,7 @@ TIME = re.compile(r"\d[\d.]* (us|ms|s)$", re.M)
 
 
 def lives():
-    """What run-phase is asked, one after another on one bundle: (arguments, stdin)."""
+    """The calls of run-phase, in order, on one bundle: (arguments, stdin)."""
     config, failing = str(BUNDLE / "config.json"), str(BUNDLE / "failing.json")
     state = {phase: str(BUNDLE / f"state/{phase}.json") for phase in PHASES}
     yield from ([config, phase, state[phase]] for phase in PHASES)
@@ -39,7 +38,8 @@ def prepare():
     shutil.rmtree(BUNDLE, ignore_errors=True)
     subprocess.run(["sh", "examples/bundle/prepare.sh", BUNDLE], check=True)
     (BUNDLE / "faulty.json").write_text('{"hooks": {"poststop": [{"path": "x"}, {"timeout": 0}]}}')
-    # Output that a terminal must not see, long lines, more lines than are shown, no newline at the end.
+    # Output that must not reach a terminal raw, long lines, more lines than are shown, and a missing newline at the
+    # end.
     script = r"i=0; while [ $i -lt 9 ]; do echo line $i; i=$((i+1)); done; printf 'a\033[2Jb\\n'; printf '%0250d' 1; printf '\\303\\n\\n' >&2; exit 3"
     (BUNDLE / "loud.json").write_text(
         '{"hooks": {"poststop": [{"path": "/bin/sh", "args": ["sh", "-c", "%s"]}]}}' % script.replace("\\033", "\\\\033")

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Go's part of `make check`: formatting, vet, the tests under the race detector, the shared cases, run-phase built.
-# Wants STAGE (an installed tree) and BUILD (a directory to write to).
+# Needs STAGE (an installed tree) and BUILD (a directory to write to).
 set -eu
 if ! command -v go >/dev/null 2>&1; then
-  echo "SKIPPED: Go: there is no go on PATH; bindings/go was not tested" >&2
+  echo "SKIPPED: Go: go is not on PATH; bindings/go was not tested" >&2
   exit 0
 fi
 export PKG_CONFIG_PATH="$STAGE/lib/pkgconfig" LD_LIBRARY_PATH="$STAGE/lib" GOFLAGS=-mod=mod GOTOOLCHAIN=local GOPROXY=off
-# Go's cache knows neither a header nor a library outside of the module: the header's sum makes it another build, and
-# -count=1 runs the tests anew.
+# Go's cache ignores headers and libraries outside of the module. The header's checksum makes it a different build, and
+# -count=1 runs the tests again.
 CGO_CFLAGS="-O2 -g -DOCIHOOKS_HEADER_SUM=$(cksum <"$STAGE/include/ocihooks.h" | cut -d' ' -f1)"
 export CGO_CFLAGS
 workspace=$(sh scripts/go_modules.sh)
@@ -27,7 +27,7 @@ go test -race -count=1 ./...
 go test -count=1 -run '^TestSharedCases$' -v . | grep '^shared cases'
 go build -o "$BUILD/run-phase-go" ./examples/run-phase
 
-# A separate module, since it requires more than the standard library.
+# A separate module, because it requires more than the standard library.
 if [ -n "$workspace" ]; then
   (
     cd libcontainer
@@ -43,7 +43,7 @@ else
     "installed; bindings/go/libcontainer was not tested" >&2
 fi
 
-# The README's program, as somebody's own module.
+# The README's program, as a user's module.
 mkdir -p "$BUILD/readme-go"
 python3 ../../scripts/readme.py go "$BUILD/readme-go/main.go"
 cat >"$BUILD/readme-go/go.mod" <<END

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Lets bindings/go/libcontainer find what it requires without a module proxy: Debian's sources of these modules, as a
-# workspace. Prints the workspace's file, or nothing where the sources are not installed.
-# Wants BUILD (a directory to write to).
+# Lets bindings/go/libcontainer find its requirements without a module proxy: Debian's sources of these modules, as a
+# workspace. Prints the workspace's file, or nothing if the sources are not installed.
+# Needs BUILD (a directory to write to).
 set -eu
 sources=${GOCODE:-/usr/share/gocode/src}
 modules=$BUILD/go-modules
@@ -11,7 +11,7 @@ for needed in "$specs/specs-go" "$logrus" golang.org/x/sys/unix; do
   [ -d "$sources/$needed" ] || exit 0
 done
 
-# A module as Debian has its sources, with a go.mod that names only what is installed.
+# A module with Debian's sources, and a go.mod that names only installed modules.
 take() {
   mkdir -p "$modules/$1"
   cp -RL "$sources/$1/." "$modules/$1"

@@ -1,18 +1,18 @@
-"""What <ocihooks.h> declares, read from its text: for the checks of the ABI."""
+"""The declarations of <ocihooks.h>, read from its text for the checks of the ABI."""
 import pathlib
 import re
 import typing
 
-# What a function may take and return besides pointers: nothing whose size or passing could ever change.
+# The types besides pointers that a function may take and return. Their size and passing never change.
 PLAIN = {"void", "int", "size_t", "uint64_t"}
 
 
 class Function(typing.NamedTuple):
-    """A function, or a callback's type."""
+    """A function or a callback's type."""
 
     name: str
     returns: str
-    parameters: typing.List[str]  # as they are written, with names
+    parameters: typing.List[str]  # as written, with names
 
 
 class Header:
@@ -36,13 +36,13 @@ class Header:
                 for name, inside in found}
 
     def by_value(self, declared):
-        """The types in a declaration that are neither plain, nor pointers, nor callbacks."""
+        """The types in a declaration other than plain types, pointers and callbacks."""
         types = [declared.returns, *(re.sub(r"\w+$", "", each) or each for each in declared.parameters)]
         allowed = PLAIN | {callback.name for callback in self.callbacks}
         return [kind.strip() for kind in types if "*" not in kind and kind.strip() not in allowed]
 
     def faults(self):
-        """What would make the ABI hard to keep: a struct that callers see into, a type of its own by value."""
+        """Declarations that would make the ABI hard to keep: a visible struct, or another type by value."""
         for body in re.findall(r"\b(struct|union)\s+(\w*)\s*\{", self.text):
             yield f"{' '.join(body)} is defined: callers would depend on its size and members"
         for declared in [*self.functions, *self.callbacks]:
@@ -53,4 +53,4 @@ class Header:
             yield f"{ends} declarations, of which {len(self.functions) + len(self.callbacks)} could be read"
         values = len(re.findall(r"=", self.text))
         if values != sum(map(len, self.enums().values())):
-            yield "a number that could not be read: each is written out, and stands in an enum"
+            yield "a number could not be read: each number has to be written out, inside an enum"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the installed library: what it exports, what it needs, how large it is, and that it installs
-and uninstalls without a trace. Wants STAGE, an installed tree."""
+"""Checks the installed library: its exports, its needs, its size, and that it installs and uninstalls without a trace.
+Needs STAGE, an installed tree."""
 import os
 import pathlib
 import re
@@ -12,7 +12,8 @@ import abi_numbers
 from header import Header
 
 STAGE = pathlib.Path(os.environ["STAGE"])
-# The most that the stripped library may weigh, in bytes, with hook files, filters, CDI and lint; `make size` checks it without.
+# The most that the stripped library may weigh, in bytes, with hook files, filters, CDI and lint; `make size` checks it
+# without.
 MOST_BYTES = 760 * 1000
 NEEDED = re.compile(r"libc\.|ld-linux|ld-musl|ld64")
 
@@ -36,7 +37,7 @@ def check_exports(fault):
 
 
 def check_archive(fault):
-    """Nothing of the archive meets another archive's: what it defines for others is what the shared library exports."""
+    """The archive's global symbols are the shared library's exports, so they can't clash with another archive's."""
     lines = run("nm", "-g", "--defined-only", STAGE / "lib/libocihooks.a").splitlines()
     defined = {line.split()[-1] for line in lines if len(line.split()) == 3}
     for name in sorted(defined ^ exported()):
@@ -46,7 +47,7 @@ def check_archive(fault):
 
 
 def check_surface(fault):
-    """Nothing in the header is hard to keep, and its numbers are those that verify/abi/numbers.h has for good."""
+    """The header has only declarations that can stay, and the numbers recorded in verify/abi/numbers.h."""
     header = Header(STAGE / "include/ocihooks.h")
     for text in [*header.faults(), *abi_numbers.broken(header), *abi_numbers.behind(header)]:
         fault(text)
@@ -72,14 +73,14 @@ def files(directory):
 
 
 def check_install(fault):
-    """With DESTDIR, PREFIX and LIBDIR of somebody's own; and all gone again after uninstall."""
+    """Installs with other values of DESTDIR, PREFIX and LIBDIR, and leaves nothing after uninstall."""
     with tempfile.TemporaryDirectory() as directory:
         where = ["DESTDIR=" + directory, "PREFIX=/opt/x", "LIBDIR=/opt/x/lib64"]
         for target in ["install", "uninstall"]:
             run("make", "-s", target, *where, stderr=subprocess.STDOUT)
             present = files(pathlib.Path(directory))
             if target == "install" and len(present) != 10:
-                fault(f"install put in place {present}")
+                fault(f"install created {present}")
             if target == "uninstall" and present:
                 fault(f"uninstall left {present}")
 

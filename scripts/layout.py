@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lays all C out as .clang-format says: layout.py write. Or fails where a file differs: layout.py check."""
+"""Formats all C by .clang-format: layout.py write. Fails if a file differs: layout.py check."""
 import pathlib
 import re
 import shutil
@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 FOLDERS = ["benches", "bindings", "c-tests", "examples", "verify"]
-# Written by a program.
+# A generated file.
 GENERATED = {"verify/abi/numbers.h"}
-# Versions 14 to 20 give the same text; earlier ones were never tried.
+# Versions 14 to 20 give the same text. Earlier ones are untested.
 OLDEST = 14
 
 
@@ -19,7 +19,7 @@ def files():
 
 
 def why_not():
-    """What keeps the check from being made here."""
+    """The reason why the check can't run here, or None."""
     if shutil.which("clang-format") is None:
         return "clang-format is missing (Debian's clang-format)"
     said = subprocess.run(["clang-format", "--version"], check=True, text=True, stdout=subprocess.PIPE).stdout
@@ -36,8 +36,8 @@ def main():
     names = files()
     status = subprocess.run(["clang-format", *how, *names]).returncode
     if status != 0:
-        sys.exit("C is laid out differently: run `make format`")
-    print(f"the layout of {len(names)} C files is that of .clang-format")
+        sys.exit("C files differ from .clang-format: run `make format`")
+    print(f"{len(names)} C files have the layout of .clang-format")
 
 
 if __name__ == "__main__":

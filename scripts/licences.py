@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The licences of all that is linked into the library, in one file: `licences.py check`, or `licences.py write`.
+"""The licences of all linked code, in one file: `licences.py check`, or `licences.py write`.
 
-The crates are those that cargo names for LINUX, without build dependencies and macros. A crate with a choice of licences is
-taken under MIT, or else under its first one. No crate's metadata names Rust's standard library, its crates and the compiler's
-runtime, so tools for crates leave them out: they are written down in STANDARD_LIBRARY."""
+The crates are those that cargo names for LINUX, without build dependencies and macros. A crate with a choice of
+licences is used under MIT, or else under its first licence. Crates' metadata lacks Rust's standard library, its crates
+and the compiler's runtime, so tools for crates miss them. STANDARD_LIBRARY lists them."""
 import json
 import pathlib
 import re
@@ -20,7 +20,7 @@ STANDARD_LIBRARY = {
     "core's tables of Unicode": ("Unicode-3.0", "1991-2024 Unicode, Inc."),
     "std's channels": ("MIT", "2019 The Crossbeam Project Developers"),
     "compiler_builtins": ("MIT", "The Rust Project Developers"),
-    "compiler_builtins, what is of LLVM's compiler-rt": ("Apache-2.0 WITH LLVM-exception", "2009-2019 The LLVM contributors"),
+    "compiler_builtins, the part from LLVM's compiler-rt": ("Apache-2.0 WITH LLVM-exception", "2009-2019 The LLVM contributors"),
     "addr2line": ("MIT", "2016-2018 The gimli Developers"),
     "gimli": ("MIT", "2015 The Rust Project Developers"),
     "object": ("MIT", "2015 The Gimli Developers"),
@@ -38,7 +38,7 @@ STANDARD_LIBRARY = {
 
 
 def metadata():
-    """The packages, and the ids of those that are linked in."""
+    """The packages, and the ids of the linked ones."""
     filters = [f"--filter-platform={system}" for system in LINUX]
     command = ["cargo", "metadata", "--locked", "--format-version=1", *filters]
     said = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
@@ -65,18 +65,18 @@ def is_macro(package):
 
 
 def chosen(package):
-    """The licence that it is taken under."""
+    """The licence under which the crate is used."""
     choice = re.split(r"\s+OR\s+|/", package["license"])
     return "MIT" if "MIT" in choice else choice[0]
 
 
 def text_of(package):
-    """The licence's text, as the crate has it."""
+    """The licence's text from the crate."""
     folder = pathlib.Path(package["manifest_path"]).parent
     files = sorted(path for path in folder.iterdir() if re.match(r"(?i)licen[sc]e|copying", path.name))
     named = [path for path in files if chosen(package).partition("-")[0].lower() in path.name.lower()] or files
     if not named:
-        raise SystemExit(f"{package['name']}: no file of its licence {chosen(package)}")
+        raise SystemExit(f"{package['name']}: the file of its licence {chosen(package)} is missing")
     return named[0].read_text("utf-8").strip()
 
 
@@ -84,7 +84,7 @@ def third_party():
     """The whole file."""
     packages, ids = metadata()
     crates = sorted((packages[id] for id in ids), key=lambda package: package["name"])
-    parts = ["What is linked into libocihooks and was written by others, with its licences. `make licences` writes this file."]
+    parts = ["Third-party code that is linked into libocihooks, with its licences. `make licences` writes this file."]
     by_text = {}
     for crate in crates:
         by_text.setdefault(text_of(crate), []).append(crate)
@@ -93,7 +93,7 @@ def third_party():
         parts.append(f"{names}\n\n{text}")
     rows = [f"{name}: {licence}\n    Copyright (c) {who}" for name, (licence, who) in STANDARD_LIBRARY.items()]
     parts.append("\n".join(["Rust's standard library with its crates, and the compiler's runtime:", "", *rows, "",
-                            "Each is under the licence that is named, whose text follows.", "", "MIT:", "", permission(), "",
+                            "The text of each named licence follows.", "", "MIT:", "", permission(), "",
                             *pathlib.Path("scripts/licences.txt").read_text("utf-8").strip().splitlines()]))
     return f"\n\n{LINE}\n\n".join(parts) + "\n"
 
@@ -109,9 +109,9 @@ def main():
     if sys.argv[1:] == ["write"]:
         FILE.write_text(text, "utf-8")
     elif not FILE.exists() or FILE.read_text("utf-8") != text:
-        sys.exit(f"{FILE} is not what is linked in: `make licences` writes it anew")
+        sys.exit(f"{FILE} differs from the linked code: run `make licences`")
     else:
-        print(f"{FILE} is right")
+        print(f"{FILE} matches the linked code")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Makes the two libraries of what cargo made: link.sh ARCHIVE DIRECTORY. Wants SONAME; takes CC, LD, AR, NM, OBJCOPY and LDFLAGS.
+# Links the two libraries from cargo's archive: link.sh ARCHIVE DIRECTORY. Needs SONAME; honours CC, LD, AR, NM, OBJCOPY
+# and LDFLAGS.
 #
-# Both consist of one object, in which everything but the exported functions is local. A program may therefore link a
-# second Rust archive, in either order. Group members become plain sections (--force-group-allocation): each Rust archive has
+# Both consist of one object, in which only the exported functions are global. A program may therefore link a second
+# Rust archive, in either order. Group members become plain sections (--force-group-allocation): each Rust archive has
 # DW.ref.rust_eh_personality in a COMDAT group, and a linker keeps one group of that name, whose symbol is local here.
-# Some objects of Rust's own libraries hold bitcode. It is taken out: a plugin of an older LLVM would read it, and abort ar.
+# Some objects of Rust's own libraries hold bitcode. It is taken out: a plugin of an older LLVM would read it, and abort
+# ar.
 set -eu
 archive=$1 directory=$2
 : "${SONAME:?}"
@@ -20,7 +22,7 @@ rm -f "$directory/libocihooks.a"
 ${AR:-ar} rcsD "$directory/libocihooks.a" "$object"
 
 # The unwinder is linked in: a shared libgcc_s takes as long to load as this library. Code and constants share a mapping
-# (noseparate-code), since each mapping costs time at every start of every program that is linked.
+# (noseparate-code), because each mapping costs time at every start of a linked program.
 { echo '{ global:'; sed 's/$/;/' "$exports"; echo 'local: *; };'; } >"$directory/exports.map"
 # shellcheck disable=SC2086
 ${CC:-cc} -shared -static-libgcc -Wl,-soname,"$SONAME" -Wl,--version-script="$directory/exports.map" -Wl,--gc-sections -Wl,-O1 \

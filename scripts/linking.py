@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The ways to link the library: the archive beside another Rust archive, in both orders, and the examples of build systems.
-Wants CC, STAGE and BUILD. Ways whose tools are missing are SKIPPED."""
+"""The ways to link the library: the archive beside another Rust archive, in both orders, and the examples of build
+systems. Needs CC, STAGE and BUILD. Ways whose tools are missing are SKIPPED."""
 import os
 import pathlib
 import shlex
@@ -44,7 +44,7 @@ def fully_static():
 
 
 def from_c(second):
-    """(name, what builds and runs it) for each way of a C program."""
+    """(name, function that builds and runs it) for each way of a C program."""
     ways = {"-no-pie": beside_shared, "-pie": beside_shared, "-static": fully_static, "-static-pie": fully_static}
     for way, libraries in ways.items():
         for place, flags in both_orders(second, libraries()):
@@ -101,18 +101,18 @@ def fresh(name):
 
 
 def check_linked(program, archive):
-    """It starts, and needs the shared library only where that was asked for."""
+    """The program starts, and needs the shared library only if it was linked with that."""
     needed = subprocess.run(["readelf", "-d", program], text=True, stdout=subprocess.PIPE, check=True).stdout
     if ("libocihooks" in needed) == archive:
         raise RuntimeError(f"{program} {'needs' if archive else 'does not need'} the shared library")
-    # Without arguments it says how it is called.
+    # Without arguments it prints its usage.
     said = subprocess.run([program], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT).stdout
     if "usage" not in said:
         raise RuntimeError(f"{program} says {said!r}")
 
 
 def jobs():
-    """(the tool that it wants, its name, what does it)."""
+    """(the tool that it needs, its name, the function that tests it)."""
     second = second_archive() if shutil.which(RUSTC) else None
     for tool, ways in [(compiler.CC[0], from_c), ("go", from_go)]:
         if second is None:
@@ -128,7 +128,7 @@ def main():
     failed = passed = 0
     for tool, name, job in jobs():
         if not shutil.which(tool):
-            print(f"SKIPPED {name}: there is no {tool}", flush=True)
+            print(f"SKIPPED {name}: {tool} is missing", flush=True)
             continue
         try:
             job()

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Runs containers by examples/minirun, and checks where each hook of each phase ran, and what it saw there.
+"""Runs containers with examples/minirun, and checks the place and the view of each hook of each phase.
 
-Wants CC, STAGE (an installed tree) and BUILD (a directory to write to); json-c, busybox, and the right to make namespaces.
+Needs CC, STAGE (an installed tree) and BUILD (a directory to write to); json-c, busybox, and permission to create
+namespaces.
 """
 import json
 import os
@@ -22,11 +23,12 @@ HOOKS_PER_PHASE = 3
 KINDS = ["user", "mnt", "pid", "uts", "ipc", "net", "cgroup"]
 PHASES = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
 INSIDE = {"createContainer", "startContainer"}
-# What each phase's hooks are to see: the state's status, and its pid: of init in the runtime's or its own eyes.
+# The expected view of each phase's hooks: the state's status, and the pid of init in the runtime's or the container's
+# numbers.
 STATUS = dict(zip(PHASES, ["creating", "creating", "creating", "created", "running", "stopped"]))
 APPLETS = ["sh", "cat", "ls", "readlink", "stat", "id", "sleep", "hostname"]
 
-# A hook: writes what it is and where into a file of LOG, and passes the state on.
+# A hook: writes its identity, its place and the state into a file of LOG.
 REPORT = r"""#!/bin/sh
 number=$(ls LOG | wc -l)
 {
@@ -48,7 +50,7 @@ def namespaces_of(pid):
 
 
 def is_dead(pid):
-    """Whether a process has ended; who has to reap it is the machine's init."""
+    """Whether a process has ended. The machine's init reaps it."""
     try:
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
     except FileNotFoundError:
@@ -56,7 +58,7 @@ def is_dead(pid):
 
 
 class Report:
-    """What a hook wrote, in the order in which the hooks ran."""
+    """The hooks' reports, in the order in which the hooks ran."""
 
     def __init__(self, path):
         _, self.phase, index = path.name.split("-")
@@ -68,7 +70,7 @@ class Report:
 
 
 class Done(typing.NamedTuple):
-    """What became of an operation."""
+    """The result of an operation."""
 
     returncode: int
     stderr: str
@@ -106,7 +108,8 @@ class Bundle:
         return {"path": path, "args": ["report", phase, str(index), "7" if (phase, index) == failing else "0"], "timeout": 20}
 
     def minirun(self, operation, identifier="c1"):
-        """Runs an operation as the bundle's user. What it says goes to a file: a pipe would end with the container."""
+        """Runs an operation as the bundle's user. Its output goes to a file, because a pipe would end with the
+        container."""
         environment = {**os.environ, "MINIRUN_ROOT": str(self.kept), "PATH": os.environ["PATH"]}
         ids = {"user": self.user, "group": self.user, "extra_groups": []} if os.geteuid() == 0 else {}
         with tempfile.TemporaryFile("w+") as said:
@@ -126,7 +129,7 @@ class Containers(unittest.TestCase):
     """A folder for a bundle."""
 
     def setUp(self):
-        # Everybody may pass through: hooks of containers may run as another user.
+        # Other users need access, because hooks of containers may run as one.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ocihooks-minirun-", dir="/var/tmp"))
         self.folder.chmod(0o755)
         self.addCleanup(shutil.rmtree, self.folder)
@@ -138,10 +141,10 @@ class Containers(unittest.TestCase):
 
 
 class Lifecycle(Containers):
-    """All that minirun does."""
+    """All operations of minirun."""
 
     def run_all(self, bundle):
-        """Create, start, delete; returns the namespaces and root of the container's init."""
+        """Create, start, delete. Returns the namespaces and the root of the container's init."""
         for operation in ["create", "start"]:
             done = bundle.minirun(operation)
             self.assertEqual((done.returncode, done.stderr), (0, ""), operation)
@@ -149,7 +152,7 @@ class Lifecycle(Containers):
                 init = bundle.init()
                 inside = namespaces_of(init)
                 status = os.stat(f"/proc/{init}/root")
-        # Another process, which reads the hooks back.
+        # A separate process, which reads the hooks back.
         done = bundle.minirun("delete")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertTrue(is_dead(init), "the container's init")
@@ -165,7 +168,7 @@ class Lifecycle(Containers):
         self.assertEqual(report.cwd, "/" if is_inside else str(bundle.path), report.phase)
         self.assertEqual(report.uid, "0" if is_inside else str(bundle.user), report.phase)
         self.assertEqual(report.hostname, "box" if is_inside else os.uname().nodename, report.phase)
-        # Inside, numbers are small; and where /proc is the container's, few are seen: init, the hook and its own.
+        # Inside, pids are small, and a container's /proc shows few of them: init, the hook and its children.
         self.assertEqual(int(report.pid) < 200, is_inside, report.phase)
         if is_in_root:
             self.assertLess(int(report.processes), 8)
@@ -192,7 +195,7 @@ class Lifecycle(Containers):
 
     def test_six_phases_as_an_unprivileged_user(self):
         if os.geteuid() != 0:
-            self.skipTest("who is not root ran them unprivileged already")
+            self.skipTest("without root they ran unprivileged already")
         self.check_lifecycle(self.bundle(user=NOBODY))
 
     def check_failure(self, phase, operations, expected_phases):
@@ -250,7 +253,7 @@ class Driven(Containers):
     def test_from_python(self):
         self.check_driven([sys.executable, "-m", "unittest", "-v", "test_container"], "bindings/python/tests")
 
-    @unittest.skipUnless(shutil.which("go"), "no go on PATH")
+    @unittest.skipUnless(shutil.which("go"), "go is not on PATH")
     def test_from_go(self):
         self.check_driven(["go", "test", "-count=1", "-v", "-run", "^TestContainer$", "."], "bindings/go")
 
@@ -261,14 +264,14 @@ def build():
 
 
 def why_not():
-    """What this machine lacks."""
+    """The machine's missing requirement, or None."""
     if subprocess.run(["pkg-config", "--exists", "json-c"]).returncode != 0:
-        return "no json-c to read config.json with (Debian's libjson-c-dev)"
+        return "json-c, which reads config.json, is missing (Debian's libjson-c-dev)"
     if shutil.which("busybox") is None:
-        return "no busybox to make a container's root of"
+        return "busybox, which a container's root needs, is missing"
     if subprocess.run(["unshare", "--mount", "--pid", "--fork", *([] if os.geteuid() == 0 else ["--user"]), "true"],
                       stderr=subprocess.DEVNULL).returncode != 0:
-        return "no namespaces can be made here"
+        return "namespaces are refused here"
     return None
 
 

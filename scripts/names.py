@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Looks for names of files that documents and comments mention and the tree does not have. Wants git, and a clone.
+"""Finds names of files that documents and comments mention and the tree lacks. Needs git and a clone.
 
 A name is found by its path from the root, from the folder of the text that mentions it, or by the end of its path.
 """
@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-# In these texts everything is looked at; of other sources only the comments.
+# These texts are searched completely, and other sources in their comments only.
 WHOLE = {".md", ".mk", ".py", ".sh", ".toml", ".yml", ""}
 COMMENTS = {
     ".c": re.compile(r"/\*.*?\*/|//[^\n]*", re.S),
@@ -18,18 +18,18 @@ COMMENTS = {
     ".rs": re.compile(r"//[^\n]*"),
     ".go": re.compile(r"//[^\n]*"),
 }
-# Neither a system header in <> nor what follows a shell variable.
+# Excludes system headers in <>, and names behind a shell variable.
 FILE = re.compile(r"(?<![\w./*@{}$<-])[\w./*-]*\w\.(?:c|go|h|md|mk|py|rs|sh|supp|toml|yml)\b(?![\w(*/-]|\.\w)")
 FOLDER = re.compile(r"`([\w.-]+(?:/[\w.-]+)*)/`")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
-# A program of c-tests/ is named by its number and without the ending.
+# Texts name a program of c-tests/ with its number and without its suffix.
 TEST = re.compile(r"(?<![\w/.-])\d\d-(?!bit\b)[a-z][a-z-]*[a-z]\b(?![.\w-])")
-# History, and what others wrote.
+# History, and third-party texts.
 LEFT_OUT = {"CHANGELOG.md", "LICENSE"}
-# Files of the runtime-spec, of runc and of libc, and files that a build makes.
+# Files of the runtime-spec, of runc and of libc, and build results.
 FOREIGN = {"config.md", "runtime.md", "config.go", "pthread.h", "stddef.h", "stdint.h", "sys/syscall.h", "unistd.h", "build", "target", "vendor",
            "program.c", "readme.c", "surface.c", ".cargo/config.toml"}
-# Where builds write, and paths of the machine.
+# Build folders, and paths of the machine.
 MADE = ("build/", "target/", "/")
 
 
@@ -41,7 +41,7 @@ def tree():
 
 
 def texts(path):
-    """The parts of a file that are looked at, each with the number of its first line."""
+    """The searched parts of a file, each with the number of its first line."""
     text = path.read_text()
     if path.suffix in WHOLE:
         return [(1, text)]
@@ -60,7 +60,7 @@ def mentioned(text, kind):
 
 
 class Tree:
-    """The files and folders that git has, or would take."""
+    """The files and folders that git tracks or would add."""
 
     def __init__(self):
         self.files, self.folders = tree()
@@ -74,7 +74,7 @@ class Tree:
         return near in self.all or any(("/" + each).endswith("/" + name) for each in self.all)
 
     def missing(self, path):
-        """What a file mentions and the tree does not have: the line and the name."""
+        """The names that a file mentions and the tree lacks, each with its line."""
         for first, text in texts(path):
             for at, name in mentioned(text, path.suffix):
                 if name not in FOREIGN and not name.startswith(MADE) and not self.has(name, path.parent):
@@ -83,7 +83,7 @@ class Tree:
 
 def main():
     if not pathlib.Path(".git").exists():
-        print("SKIPPED: names of files: a source archive leaves folders out that texts name")
+        print("SKIPPED: names of files: a source archive lacks folders that texts name")
         return
     here = Tree()
     wrong = seen = 0
@@ -94,10 +94,10 @@ def main():
         seen += 1
         for line, missing in sorted(set(here.missing(path))):
             wrong += 1
-            print(f"{name}:{line}: there is no {missing}")
+            print(f"{name}:{line}: {missing} does not exist")
     if wrong:
-        sys.exit(f"{wrong} names of files that are not there")
-    print(f"the files that {seen} texts name are there")
+        sys.exit(f"{wrong} names of missing files")
+    print(f"all files that {seen} texts name exist")
 
 
 if __name__ == "__main__":

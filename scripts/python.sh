@@ -1,6 +1,6 @@
 #!/bin/sh
-# Python's part of `make check`: types, tests, the README's program; and the wheel, alone in a new environment.
-# Wants STAGE (an installed tree), BUILD (a directory to write to) and WHEEL (the folder with the wheel).
+# Python's part of `make check`: types, tests, the README's program, and the wheel alone in a new environment.
+# Needs STAGE (an installed tree), BUILD (a directory to write to) and WHEEL (the folder with the wheel).
 set -eu
 tools=$BUILD/python-tools
 with() {
@@ -9,7 +9,7 @@ with() {
 run() {
   with python3 "$@"
 }
-# What is taken from PyPI is in an environment apart.
+# Packages from PyPI go into a separate environment.
 tool() {
   [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
   "$tools/bin/python" -c "import $1" 2>/dev/null || "$tools/bin/pip" install -q "$1"
@@ -22,7 +22,7 @@ run "$BUILD/readme.py"
 if tool gevent; then
   with "$tools/bin/python" -m unittest discover -q -s bindings/python/tests -p test_gevent.py
 else
-  echo "SKIPPED: Python: gevent can't be installed; Ctrl-C in a program that it patches was not tested" >&2
+  echo "SKIPPED: Python: gevent can't be installed; Ctrl-C in a program patched by gevent was not tested" >&2
 fi
 if tool mypy; then
   (cd bindings/python && "$tools/bin/mypy" --cache-dir="$BUILD/mypy")
@@ -30,10 +30,10 @@ else
   echo "SKIPPED: Python: mypy can't be installed; the types of bindings/python were not checked" >&2
 fi
 
-# Nothing else is in there: neither the library's path, nor another package, nor the sources.
+# This environment lacks the library's path, other packages and the sources.
 alone=$BUILD/python-alone
 rm -rf "$alone"
 python3 -m venv "$alone"
 "$alone/bin/pip" install -q --no-index "$WHEEL"/ocihooks-*.whl
 (cd / && env -i "$alone/bin/python" -I "$BUILD/readme.py")
-echo "the wheel runs a phase in an environment of its own: $(basename "$WHEEL"/ocihooks-*.whl)"
+echo "the wheel runs a phase in a separate environment: $(basename "$WHEEL"/ocihooks-*.whl)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The README's program in a language, so that it is compiled and run: readme.py LANGUAGE FILE writes it to the file."""
+"""Extracts the README's program in a language, to compile and run it: readme.py LANGUAGE FILE writes it to the file."""
 import pathlib
 import re
 import sys
@@ -8,7 +8,7 @@ README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 
 
 def program(language):
-    """The one block of that language."""
+    """The only block of that language."""
     (source,) = re.findall(rf"^```{language}\n(.*?)^```", README.read_text(), flags=re.S | re.M)
     return source
 

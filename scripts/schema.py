@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
-"""The JSON schemas of hook files against the shared cases: each document that the reader takes, and no other.
+"""Checks the JSON schemas of hook files against the shared cases: they accept exactly the documents that the reader
+accepts.
 
-A schema can't say everything: patterns of RE2, and programs that are missing, are left to the reader. It says more about
-properties that nobody knows: the reader warns of them. Wants the package jsonschema; SKIPPED without it."""
+Schemas differ from the reader in two ways. They can't check patterns of RE2 and missing programs. They refuse unknown
+properties, of which the reader only warns. Needs the package jsonschema; SKIPPED without it."""
 import json
 import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-# The reader takes these with a warning, the schema does not: names in another case, and unknown ones.
+# The reader accepts these with a warning, and the schema refuses them: names in another case, and unknown names.
 STRICTER = {"json-key-case", "json-unknown-top", "json-unknown-when", "old-when-ignored", "old-always-ignored"}
-# The reader refuses these by a pattern, which no schema can check, or by 1.0, which is an integer for schemas; or skips an
-# unknown stage, where the peer refuses it.
+# The reader refuses these for a pattern, which schemas can't check, or for 1.0, which schemas accept as an integer. It
+# skips an unknown stage, which the peer refuses.
 LAXER = {"ann-lookahead", "old-annotations-joined-broken", "hook-timeout-float", "stages-case", "old-unknown-stage"}
-# What podman's package takes, and the reader refuses: see the rules of the cases.
+# podman's package accepts these, and the reader refuses them: see the rules of the cases.
 REFUSED = {"hook-path-relative", "hook-timeout-negative"}
 
 
@@ -30,7 +31,7 @@ def main():
     try:
         import jsonschema
     except ImportError:
-        print("SKIPPED: the package jsonschema is not there")
+        print("SKIPPED: the package jsonschema is missing")
         return
     validators = {}
     for version in ["0.1.0", "1.0.0"]:
@@ -41,7 +42,7 @@ def main():
     for case in json.loads((ROOT / "tests/cases/hooksd/cases.json").read_text())["cases"]:
         files = list(case.get("files", {}).values())
         content = document(files[0]) if len(files) == 1 else None
-        # Of several files, the case does not say which one is refused.
+        # A case with several files leaves open which one is refused.
         if content is None:
             continue
         is_old = not isinstance(content, dict) or content.get("version") in (None, "0.1.0")

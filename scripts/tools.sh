@@ -1,8 +1,8 @@
 #!/bin/sh
-# Says at once which tool is missing: tools.sh TOOL ...
+# Lists all missing tools at once: tools.sh TOOL ...
 missing=
 for tool in "$@"; do
-  # A tool may be "ccache cc": the first word is what has to be there.
+  # A tool may be "ccache cc", whose first word has to exist.
   command -v "${tool%% *}" >/dev/null 2>&1 || missing="$missing $tool"
 done
 if [ -n "$missing" ]; then

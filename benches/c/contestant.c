@@ -61,7 +61,7 @@ char *read_file(const char *path, size_t *length)
   return text;
 }
 
-/* Private, in small pages and written to: memory of which a fork would have to copy the page tables. */
+/* Private memory in small pages, written to, so that a fork has to copy its page tables. */
 static void touch_memory(size_t mebibytes)
 {
   size_t size = mebibytes << 20;

@@ -1,15 +1,15 @@
 /*
- * What every contestant in C has in common: its arguments, its ballast and the line protocol.
+ * The code that all contestants in C share: arguments, ballast and the line protocol.
  *
- * The protocol: for each line "N" on stdin do N units of work, answer one line with the nanoseconds it took. A line that
- * begins with "unavailable: " says why the contestant can't take part here.
+ * The protocol: for each line "N" on stdin, do N units of work and answer one line with the nanoseconds that they took.
+ * A line that begins with "unavailable: " has the reason why the contestant can't take part here.
  */
 #ifndef BENCH_CONTESTANT_H
 #define BENCH_CONTESTANT_H
 
 #include <stddef.h>
 
-/* What a runner of hooks is asked to do. */
+/* The task of a runner of hooks. */
 struct task {
   const char *hook; /* absolute path of the hook */
   char *state;      /* the state, NUL-terminated */
@@ -17,7 +17,7 @@ struct task {
   long hooks_per_phase;
 };
 
-/* The work of one batch of `count` units; `context` is what `serve` was given. */
+/* The work of one batch of `count` units. `context` comes from `serve`. */
 typedef void (*batch_fn)(long count, void *context);
 
 /* Reads HOOK STATE MIB HOOKS_PER_PHASE from `args`, and touches MIB MiB of memory. */
@@ -26,26 +26,26 @@ void task_load(struct task *task, int count, char **args);
 /* A whole file, NUL-terminated, on the heap; its length in `*length`. */
 char *read_file(const char *path, size_t *length);
 
-/* A whole contestant that runs one hook after the other: its main. */
+/* The main of a contestant that runs one hook after the other. */
 int run_hooks(void (*run_hook)(const struct task *), int argc, char **argv);
 
 /* Answers batches until stdin ends. */
 int serve(batch_fn batch, void *context);
 
-/* What is done before the clock starts for a batch; NULL: nothing. */
+/* Runs before the clock starts for a batch; may be NULL. */
 extern void (*before_batch)(void);
 
-/* Prints the reason with errno's text, or as it is, and exits with 1. */
+/* Prints the reason, with or without errno's text, and exits with 1. */
 __attribute__((noreturn)) void die_errno(const char *what);
 __attribute__((noreturn)) void die(const char *what);
 
-/* Answers that the contestant can't take part, and why, with errno's text; then ends with 0. */
+/* Answers that the contestant can't take part, with the reason and errno's text, and exits with 0. */
 __attribute__((noreturn)) void unavailable(const char *why);
 
-/* A number of at least `least`, or the end of the program. */
+/* Reads a number of at least `least`, or ends the program. */
 long number(const char *text, long least);
 
-/* Ends the program unless `status`, as of waitpid, is that of an exit with 0. */
+/* Ends the program unless `status`, from waitpid, is an exit with 0. */
 void expect_success(int status);
 
 #endif

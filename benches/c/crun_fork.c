@@ -1,7 +1,7 @@
 /*
  * A hook in a container as crun forks it: fork, setns into each namespace, a second fork for the pid namespace, execve,
- * waitpid, and the state in a pipe. In a cgroup: fork, a write to cgroup.procs, execve, waitpid. Nothing else: no
- * deadline, no capture, no clean-up of the child.
+ * waitpid, and the state in a pipe. In a cgroup: fork, a write to cgroup.procs, execve, waitpid. It has no deadline, no
+ * capture and no clean-up of the child.
  */
 #define _GNU_SOURCE
 #include "contestant.h"
@@ -15,7 +15,7 @@
 
 extern char **environ;
 
-/* In the order in which they are joined: the user namespace gives the rights to join the others. */
+/* In joining order: the user namespace grants the rights to join the others. */
 static const struct {
   int kind;
   const char *name;
@@ -112,7 +112,7 @@ static void run_hook(const struct task *task)
   if (pipe2(ends, O_CLOEXEC) != 0) {
     die_errno("pipe2");
   }
-  /* Written before there is a reader: a state this small fits into the pipe. */
+  /* Written before the reader exists, because a small state fits into the pipe. */
   if (write(ends[1], task->state, task->state_len) != (ssize_t)task->state_len) {
     die_errno("write");
   }

@@ -1,6 +1,6 @@
 /*
- * The floor: the least that can be done to run a hook. The state in a pipe, a bare
- * clone(CLONE_VM|CLONE_VFORK), execve, waitpid. No deadline, no capture, no clean-up of the child.
+ * The floor: the minimal work to run a hook. The state in a pipe, a bare clone(CLONE_VM|CLONE_VFORK), execve, waitpid.
+ * No deadline, no capture, no clean-up of the child.
  */
 #define _GNU_SOURCE
 #include "contestant.h"
@@ -15,7 +15,7 @@
 
 extern char **environ;
 
-/* What the child needs to know; it shares the parent's memory until execve. */
+/* The child's inputs. It shares the parent's memory until execve. */
 struct spawn {
   char *argv[2];
   int stdin_fd;
@@ -41,7 +41,7 @@ static void run_hook(const struct task *task)
   if (pipe2(ends, O_CLOEXEC) != 0) {
     die_errno("pipe2");
   }
-  /* Written before there is a reader: a state this small fits into the pipe. */
+  /* Written before the reader exists, because a small state fits into the pipe. */
   if (write(ends[1], task->state, task->state_len) != (ssize_t)task->state_len) {
     die_errno("write");
   }

@@ -1,8 +1,8 @@
 /*
  * This library, through its C API, as a runtime would use it: hooks with a timeout, a report of each phase.
  *
- * Its first argument is the mode: "default" captures the hook's output, "discard" discards it. A mode that names a
- * place (place.h) captures the output, and has the hooks run there.
+ * The first argument is the mode: "default" captures the hook's output, "discard" discards it. A mode that names a
+ * place (place.h) captures the output and runs the hooks there.
  */
 #include "contestant.h"
 #include "place.h"
@@ -104,7 +104,7 @@ static void run_phase(struct library *library)
   ocihooks_report_free(report);
 }
 
-/* Whole phases only: what is run is `count` hooks where it is a multiple of the hooks in a phase. */
+/* Runs whole phases only, so `count` has to be a multiple of the hooks in a phase. */
 static void batch(long count, void *context)
 {
   struct library *library = context;

@@ -1,8 +1,8 @@
 /*
- * The cheapest hook there is: reads its stdin to the end, exits with 0.
+ * The cheapest hook: it reads its stdin to the end and exits with 0.
  *
- * Built static, without libc (-nostdlib), so that what is measured is the runner and not the dynamic
- * linker of the hook.
+ * It is static and without libc (-nostdlib), so that the benchmark measures the runner and not the hook's dynamic
+ * linker.
  */
 
 #define READ_SIZE 4096
@@ -36,8 +36,8 @@ static long syscall3(long number, long a, long b, long c)
 #error "noop.c knows x86_64 and aarch64 only"
 #endif
 
-/* The kernel enters here with no return address, so this never returns and calls nothing that needs an
- * aligned stack: the buffer is static. */
+/* The kernel enters here without a return address, so this never returns. It calls nothing that needs an aligned stack,
+   and the buffer is static. */
 __attribute__((noreturn, used)) void _start(void)
 {
   static char buffer[READ_SIZE];

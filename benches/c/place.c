@@ -32,8 +32,8 @@ __attribute__((noreturn)) static void container(int contestant)
 
   close(STDIN_FILENO);
   close(STDOUT_FILENO);
-  /* The byte says that the user is mapped. The kernel clears the signal of the parent's death when credentials
-	 * change, so it is set afterwards. Where the contestant died before, the send raises SIGPIPE. */
+  /* The byte says that the user is mapped. The kernel clears the parent-death signal when credentials change, so it is
+     set afterwards. If the contestant has died before, the send raises SIGPIPE. */
   if (recv(contestant, &byte, 1, 0) != 1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
       prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || send(contestant, "!", 1, 0) != 1) {
     _exit(1);
@@ -99,9 +99,9 @@ static pid_t start_container(int kinds)
   return pid;
 }
 
-/* One process joins the cgroup outside of the measured time. After a rest of some 20 ms, the next process that joins
- * any cgroup waits 15 ms for a grace period of RCU (cgroup_threadgroup_rwsem, Linux 6.18), and the processes behind it
- * don't. Without this one, a row would show its neighbour in the round. */
+/* One process joins the cgroup outside of the measured time. After about 20 ms without a join, the next process that
+ * joins any cgroup waits 15 ms for a grace period of RCU (cgroup_threadgroup_rwsem, Linux 6.18), and later processes
+ * don't. Without this process, the preceding row of the round would influence the result. */
 static int joined_first = -1;
 
 static void join_first(void)

@@ -1,8 +1,8 @@
 /*
- * Where a contestant's hooks run: on the host, in a container, or in a cgroup.
+ * The place where a contestant's hooks run: on the host, in a container, or in a cgroup.
  *
  * The container is a process in new namespaces that shares the root file system, so a hook's path means the same file
- * inside. It pauses until the contestant ends it; the kernel kills it where the contestant dies first.
+ * inside. It pauses until the contestant ends it. The kernel kills it if the contestant dies first.
  */
 #ifndef BENCH_PLACE_H
 #define BENCH_PLACE_H
@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 struct place {
-  const char *phase; /* the phase whose hooks run there */
+  const char *phase; /* the phase of the hooks */
   int kinds;         /* the container's namespaces, CLONE_NEW*; 0: no container */
   pid_t container;   /* the process in them; -1: none */
   int cgroup;        /* the cgroup's directory; -1: none */
@@ -18,9 +18,9 @@ struct place {
 
 /*
  * Makes the place that a mode names: createContainer (five namespaces), startContainer (a user namespace as well) or
- * cgroup:DIRECTORY. 0 where the mode names none.
+ * cgroup:DIRECTORY. Returns 0 if the mode names none.
  *
- * Called before memory is touched: the container is a fork of this process, and would share those pages.
+ * Call it before memory is touched, because the container is a fork of this process and would share those pages.
  */
 int place_make(struct place *place, const char *mode);
 

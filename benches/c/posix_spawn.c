@@ -1,6 +1,6 @@
 /*
- * What a careful C programmer writes by hand: posix_spawn with a group, a mask and dispositions for the
- * child, the state through a pipe, both outputs captured, a deadline of 5 s.
+ * The code of a careful C programmer: posix_spawn with a process group, a mask and dispositions for the child, the
+ * state through a pipe, both outputs captured, a deadline of 5 s.
  */
 #define _GNU_SOURCE
 #include "contestant.h"
@@ -81,7 +81,7 @@ static long long now_ms(void)
   return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* One read of a stream that has something to say; false at its end. What does not fit is dropped. */
+/* One read of a readable stream; false at its end. Drops output beyond the buffer. */
 static int drain(int fd, struct capture *capture)
 {
   char overflow[4096];
@@ -97,7 +97,7 @@ static int drain(int fd, struct capture *capture)
   return got > 0;
 }
 
-/* Reads both streams to their ends; kills the hook's group at the deadline. */
+/* Reads both streams to their ends, and kills the hook's process group at the deadline. */
 static void collect(pid_t pid, const struct pipes *pipes, struct capture captures[2])
 {
   struct pollfd fds[] = {{pipes->out[0], POLLIN, 0}, {pipes->err[0], POLLIN, 0}};
@@ -113,7 +113,7 @@ static void collect(pid_t pid, const struct pipes *pipes, struct capture capture
     }
     for (int i = 0; i < 2; i++) {
       if (fds[i].revents != 0 && !drain(fds[i].fd, &captures[i])) {
-        fds[i].fd = -1; /* poll leaves negative ones out */
+        fds[i].fd = -1; /* poll ignores negative descriptors */
         open--;
       }
     }

@@ -1,4 +1,4 @@
-/* Starts and ends: nothing but what its libraries cost. */
+/* Starts and ends, so that only its libraries cost time. */
 int main(void)
 {
   return 0;

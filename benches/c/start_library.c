@@ -1,4 +1,4 @@
-/* A library with one function; NAME and its SONAME are the builder's. */
+/* A library with one function. The builder sets NAME and the SONAME. */
 int NAME(void);
 
 int NAME(void)

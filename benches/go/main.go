@@ -1,7 +1,7 @@
-// Go's os/exec, with the state on stdin, both outputs captured, a group of its own and a timeout.
+// Go's os/exec, with the state on stdin, both outputs captured, a separate process group and a timeout.
 //
-// Arguments: HOOK STATE MIB HOOKS_PER_PHASE (the last is of no use here). The protocol: for each line "N" on
-// stdin run N hooks, answer one line with the nanoseconds it took.
+// Arguments: HOOK STATE MIB HOOKS_PER_PHASE (the last is ignored). The protocol: for each line "N" on stdin, run N
+// hooks and answer one line with the nanoseconds that they took.
 package main
 
 import (
@@ -43,7 +43,7 @@ func run(args []string) error {
 	return serve(args[0], state)
 }
 
-// touchMemory makes private memory in small pages and writes to it: a fork would have to copy its page tables.
+// touchMemory maps private memory in small pages and writes to it, so that a fork has to copy its page tables.
 func touchMemory(size int) error {
 	if size == 0 {
 		return nil

@@ -1,6 +1,6 @@
-"""What every contestant in Python has in common: its ballast and the line protocol.
+"""The code that all contestants in Python share: ballast and the line protocol.
 
-The protocol: for each line "N" on stdin do N units of work, answer one line with the nanoseconds it took.
+The protocol: for each line "N" on stdin, do N units of work and answer one line with the nanoseconds that they took.
 """
 
 import mmap
@@ -11,9 +11,9 @@ PAGE = 4096
 
 
 def touch_memory(mebibytes):
-    """Private, small pages, written to: memory of which a fork would have to copy the page tables.
+    """Private memory in small pages, written to, so that a fork has to copy its page tables.
 
-    The caller keeps what is returned for as long as the memory shall stay.
+    The caller keeps the result as long as it needs the memory.
     """
     size = mebibytes << 20
     if size == 0:
@@ -26,7 +26,7 @@ def touch_memory(mebibytes):
 
 
 def serve(batch):
-    """Answers batches until stdin ends; `batch` gets the number of units to do."""
+    """Answers batches until stdin ends. `batch` gets the number of units."""
     for line in sys.stdin:
         count = int(line)
         begin = time.monotonic_ns()

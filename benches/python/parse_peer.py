@@ -1,4 +1,4 @@
-"""Python's json.loads. Arguments: FILE KIND (the last is of no use here: it parses any JSON)."""
+"""Python's json.loads. Arguments: FILE KIND (the last is ignored, because it parses any JSON)."""
 
 import json
 import sys

@@ -1,6 +1,6 @@
 """Python's subprocess, with the state as input, both outputs captured and a timeout.
 
-Arguments: HOOK STATE MIB HOOKS_PER_PHASE (the last is of no use here).
+Arguments: HOOK STATE MIB HOOKS_PER_PHASE (the last is ignored).
 """
 
 import subprocess

@@ -1,7 +1,7 @@
 #!/bin/sh
-# prepare.sh DEST: makes a bundle in DEST, ready to run: DEST/config.json, DEST/failing.json and
-# DEST/state/PHASE.json, with the absolute hook paths that the runtime spec demands. What the hooks
-# write goes into DEST/scratch. May be repeated; DEST is made where it is missing.
+# prepare.sh DEST: creates a bundle in DEST, ready to run: DEST/config.json, DEST/failing.json and
+# DEST/state/PHASE.json, with the absolute hook paths that the runtime-spec requires. The hooks write into DEST/scratch.
+# The script may be repeated, and creates DEST if needed.
 set -eu
 
 if [ $# -ne 1 ] || [ -z "$1" ]; then
@@ -15,7 +15,7 @@ case $1 in
 *) dest=$PWD/$1 ;;
 esac
 
-# The path goes through sed into JSON strings; what would need quoting in either is refused.
+# The path goes through sed into JSON strings, so characters that need quoting in either are refused.
 case $dest in
 *[\\\"\&\|[:cntrl:]]*)
     printf '%s: no backslash, quote, ampersand, bar or control character in DEST, please: %s\n' "$0" "$1" >&2

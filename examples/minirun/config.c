@@ -1,4 +1,4 @@
-/* config.json: the library takes the hooks from it, json-c the rest. */
+/* config.json: the library reads the hooks, and json-c the other members. */
 #include "minirun.h"
 
 static json_object *member(json_object *object, const char *key)
@@ -36,7 +36,7 @@ static int names_user_namespace(json_object *config)
   return 0;
 }
 
-/* The library says what is wrong with a text that is no JSON, with line and column. */
+/* The library names the error of invalid JSON, with line and column. */
 static int parse(struct container *box, const char *path, const char *text)
 {
   char errmsg[ERRMSG_SIZE];

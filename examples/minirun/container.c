@@ -1,4 +1,4 @@
-/* The container: its process, its namespaces and its root, and the conversation of both sides while it is created. */
+/* The container: its process, its namespaces and its root, and the dialogue of both sides during its creation. */
 #include "minirun.h"
 
 #include <fcntl.h>
@@ -40,19 +40,19 @@ static int make_mounts(const struct container *box)
 
 static int change_root(const struct container *box)
 {
-  /* The old root lands on top of the new one, and goes. */
+  /* The old root is mounted on top of the new one, and is detached. */
   if (chdir(box->rootfs) != 0 || syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0)
     return complain_errno("pivot_root");
   return chdir("/");
 }
 
-/* Waits for `start`, and becomes the container's process. What keeps it from that goes back to `start`. */
+/* Waits for `start`, and becomes the container's process. A failure is reported back to `start`. */
 static int wait_and_execute(const struct container *box)
 {
   json_object *process = NULL;
   json_object_object_get_ex(box->config, "process", &process);
   char **arguments = config_strings(process, "args");
-  signal(SIGCHLD, SIG_IGN); /* what hooks leave behind in the pid namespace is reaped */
+  signal(SIGCHLD, SIG_IGN); /* processes that hooks leave in the pid namespace are reaped */
   int starter = accept4(box->listener, NULL, NULL, SOCK_CLOEXEC);
   signal(SIGCHLD, SIG_DFL);
   if (starter < 0 || hear(starter) != 0)
@@ -72,7 +72,7 @@ static int container_main(void *argument)
   struct container *box = argument;
   const char *name = config_text(box->config, "hostname", box->id);
   close(box->talk[0]);
-  if (hear(box->talk[1]) != 0) /* our user is known by now */
+  if (hear(box->talk[1]) != 0) /* the user is mapped by now */
     return 1;
   if (setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0 || sethostname(name, strlen(name)) != 0)
     return complain_errno("setting up the container");
@@ -88,7 +88,7 @@ static int container_main(void *argument)
 
 /* ---- The runtime's side ---- */
 
-/* Root in the container is who runs this; nobody else is known there. */
+/* Root in the container is the caller. Other users are not mapped. */
 static int map_user(const struct container *box)
 {
   char path[64], line[64];
@@ -131,13 +131,13 @@ int make_container(struct container *box)
   return map_user(box) == 0 && say(box->talk[0]) == 0 && hear(box->talk[0]) == 0 ? 0 : -1;
 }
 
-/* Has init change its root; returns when it has. */
+/* Makes init change its root, and returns afterwards. */
 int enter_root(const struct container *box)
 {
   return say(box->talk[0]) == 0 && hear(box->talk[0]) == 0 ? 0 : -1;
 }
 
-/* Lets init execute the process; what keeps it from that comes back. The end of the file means that it did. */
+/* Lets init execute the process. Init sends a failure back; the end of the file means success. */
 int release(const struct container *box)
 {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -158,7 +158,7 @@ void stop(struct container *box)
   if (box->pid != 0 && syscall(SYS_pidfd_send_signal, box->pidfd, SIGKILL, NULL, 0) == 0) {
     while (poll(&end, 1, -1) < 0 && errno == EINTR)
       ;
-    waitpid(box->pid, NULL, 0); /* where it is our child */
+    waitpid(box->pid, NULL, 0); /* if it is our child */
   }
   box->pid = 0;
 }

@@ -1,4 +1,4 @@
-/* Errors, files, and what a container's folder keeps between create, start and delete. */
+/* Errors, files, and the data that a container's folder keeps between create, start and delete. */
 #include "minirun.h"
 
 #include <fcntl.h>
@@ -55,7 +55,7 @@ int write_file(const char *path, const char *text)
   return failed ? -1 : 0;
 }
 
-/* When a process was started. A number and this time identify one process. */
+/* The start time of a process. A pid and this time identify one process. */
 static unsigned long long start_time(pid_t pid)
 {
   char path[64];
@@ -69,7 +69,7 @@ static unsigned long long start_time(pid_t pid)
   return time;
 }
 
-/* Keeps what start and delete need: which process init is, and the hooks as they were at create. */
+/* Keeps the data for start and delete: the identity of init, and the hooks as of create. */
 int keep(const struct container *box)
 {
   char number[64];
@@ -92,11 +92,11 @@ static int read_process(struct container *box)
   free(number);
   box->pidfd = (int)syscall(SYS_pidfd_open, box->pid, 0);
   if (box->pidfd < 0 || start_time(box->pid) != started)
-    box->pid = 0; /* init has ended; the number may be another's */
+    box->pid = 0; /* init has ended, and its pid may be reused */
   return 0;
 }
 
-/* Replaces the hooks of config.json, which may have changed since, by those of create. */
+/* Replaces the hooks of config.json, which may have changed, with those of create. */
 int read_back(struct container *box)
 {
   char errmsg[ERRMSG_SIZE];

@@ -4,12 +4,12 @@
  * A small OCI runtime, to show where a runtime calls libocihooks: all six phases at their moments (runtime.md,
  * "Lifecycle"), the hooks of the container's namespaces run inside of it, hooks saved at create and read back at delete
  * by another process, and a failure handled as the specification says. It knows root.path, hostname, process.args, .env
- * and .cwd of a config.json, and always makes new mount, pid, uts, ipc and net namespaces; a user namespace too
- * where it is not run by root, or where the configuration names one.
+ * and .cwd of a config.json, and always creates new mount, pid, uts, ipc and net namespaces. It also creates a user
+ * namespace if it runs without root, or if the configuration names one.
  *
- * What it keeps of a container is in $MINIRUN_ROOT/ID, /run/minirun/ID by default.
+ * It keeps a container's data in $MINIRUN_ROOT/ID, by default /run/minirun/ID.
  *
- * Exit status: 0 it went well, 1 it did not, 2 wrong usage.
+ * Exit status: 0 success, 1 failure, 2 wrong usage.
  */
 #include "minirun.h"
 
@@ -21,7 +21,7 @@
 
 enum { STATE_BYTES = 64 * 1024 };
 
-/* The state as a phase's hooks are to see it: a hook inside the container knows its init as process 1. */
+/* The state for a phase's hooks. A hook inside of the container sees init as process 1. */
 static int state_for(const struct container *box, const char *phase, const char *status, char *state)
 {
   char errmsg[ERRMSG_SIZE], base[STATE_BYTES];
@@ -44,7 +44,7 @@ static void print_warnings(const ocihooks_report *report)
   }
 }
 
-/* ^C and a SIGTERM end a phase: the handler writes a byte, and the run cancels when there is one to read. */
+/* SIGINT and SIGTERM end a phase: the handler writes a byte, and readable data cancels the run. */
 static int cancel_pipe[2] = {-1, -1};
 
 static void cancel(int signal)
@@ -65,7 +65,7 @@ static int handle_signals(void)
   return 0;
 }
 
-/* Runs a phase. The runner is told of the container in every phase: the library knows in which hooks belong inside. */
+/* Runs a phase. The runner names the container in every phase, because the library knows which hooks run inside. */
 static int run_hooks(const struct container *box, const char *phase, const char *status)
 {
   char errmsg[ERRMSG_SIZE], state[STATE_BYTES];
@@ -76,7 +76,7 @@ static int run_hooks(const struct container *box, const char *phase, const char 
   int code = ocihooks_runner_new(&runner, errmsg, sizeof errmsg);
   if (code == OCIHOOKS_OK && box->pid != 0)
     code = ocihooks_runner_set_container_pidfd(runner, box->pidfd, errmsg, sizeof errmsg);
-  /* Clean-up is not cancelled: its hooks undo what the cancelled ones did. */
+  /* Clean-up is not canceled, because its hooks undo the work of canceled ones. */
   if (code == OCIHOOKS_OK && strcmp(phase, "poststop") != 0)
     code = ocihooks_runner_set_cancel_fd(runner, cancel_pipe[0], errmsg, sizeof errmsg);
   if (code == OCIHOOKS_OK)

@@ -26,7 +26,7 @@
 #define ANY (-2)
 
 /* The cgroup of a hook. Each has a memory limit. One has room for all its hooks. The others take one hook at a time,
-   which * may exceed the limit, or be stopped, because a stop kills the whole cgroup. */
+   which may exceed the limit, or be stopped, because a stop kills the whole cgroup. */
 enum group { NO_GROUP, ROOMY, TIGHT, TINY, GROUPS };
 
 /* Further arguments of a hook, and the bytes of each. Together they exceed the tiny cgroup. */

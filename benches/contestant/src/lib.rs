@@ -1,6 +1,7 @@
-//! What every contestant in Rust has in common: its arguments, its ballast and the line protocol.
+//! The code that all contestants in Rust share: arguments, ballast and the line protocol.
 //!
-//! The protocol: for each line `N` on stdin do N units of work, answer one line with the nanoseconds it took.
+//! The protocol: for each line `N` on stdin, do N units of work and answer one line with the nanoseconds that they
+//! took.
 
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
@@ -9,18 +10,18 @@ use std::time::Instant;
 /// Any failure ends a contestant, with its text on stderr.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// What a runner of hooks is asked to do: `HOOK STATE MIB HOOKS_PER_PHASE`.
+/// The task of a runner of hooks: `HOOK STATE MIB HOOKS_PER_PHASE`.
 pub struct Task {
     /// Absolute path of the hook.
     pub hook: String,
-    /// The state, as it goes to the hook's stdin.
+    /// The state for the hook's stdin.
     pub state: Vec<u8>,
-    /// How many hooks a phase has.
+    /// The number of hooks in a phase.
     pub hooks_per_phase: usize,
 }
 
 impl Task {
-    /// Reads the arguments, and touches as much memory as they say.
+    /// Reads the arguments, and touches the requested memory.
     pub fn from_args() -> Outcome<Self> {
         let args: Vec<String> = std::env::args().skip(1).collect();
         let [hook, state, mebibytes, hooks_per_phase] = args.as_slice() else {
@@ -35,7 +36,7 @@ impl Task {
     }
 }
 
-/// Private, in small pages and written to: memory of which a fork would have to copy the page tables.
+/// Private memory in small pages, written to, so that a fork has to copy its page tables.
 fn touch_memory(mebibytes: usize) -> Outcome {
     const PAGE: usize = 4096;
     let size = mebibytes << 20;
@@ -56,16 +57,16 @@ fn touch_memory(mebibytes: usize) -> Outcome {
     if memory == libc::MAP_FAILED {
         return Err(std::io::Error::last_os_error().into());
     }
-    // SAFETY: advice on the mapping just made.
+    // SAFETY: advice on the new mapping.
     unsafe { libc::madvise(memory, size, libc::MADV_NOHUGEPAGE) };
     for offset in (0..size).step_by(PAGE) {
-        // SAFETY: inside the mapping just made, which is writable and never unmapped.
+        // SAFETY: inside the new mapping, which is writable and never unmapped.
         unsafe { memory.cast::<u8>().add(offset).write_volatile(1) };
     }
     Ok(())
 }
 
-/// Answers batches until stdin ends; `batch` gets the number of units to do.
+/// Answers batches until stdin ends. `batch` gets the number of units.
 pub fn serve(mut batch: impl FnMut(usize) -> Outcome) -> Outcome {
     for line in stdin().lock().lines() {
         let count = line?.trim().parse()?;

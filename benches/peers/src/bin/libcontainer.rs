@@ -10,7 +10,7 @@ use ocihooks_bench_contestant::{Outcome, Task, serve};
 
 const TIMEOUT_SECONDS: i64 = 5;
 
-/// The crate takes its own kind of state, and writes the OCI one from it for each hook.
+/// The crate takes its own state type, from which it writes the OCI state for each hook.
 fn state(json: &[u8]) -> Outcome<State> {
     let oci: OciState = serde_json::from_slice(json)?;
     let bundle = PathBuf::from(oci.bundle());
@@ -28,7 +28,7 @@ fn main() -> Outcome {
     let task = Task::from_args()?;
     let state = state(&task.state)?;
     let hooks = hooks(&task)?;
-    // The other contestants' hooks inherit the environment; here it has to be given.
+    // The other contestants' hooks inherit the environment. This crate needs it in the hook.
     let environment: HashMap<String, String> = std::env::vars().collect();
     serve(|count| {
         for _ in 0..count / task.hooks_per_phase {

@@ -1,5 +1,5 @@
-//! `std::process::Command` by hand: a group of its own, the state through a pipe, both outputs captured.
-//! No deadline: the standard library has none.
+//! `std::process::Command` by hand: a separate process group, the state through a pipe, both outputs captured. It has
+//! no deadline, because the standard library lacks one.
 
 use std::io::Write;
 use std::os::unix::process::CommandExt;
@@ -14,7 +14,7 @@ fn run_hook(task: &Task) -> Outcome {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
-    // A hook that does not read its stdin may be gone by now: that is no fault.
+    // A hook that ignores its stdin may have ended already, which is fine.
     match child.stdin.take().map(|mut stdin| stdin.write_all(&task.state)) {
         Some(Err(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error.into()),
         _ => {}
