@@ -63,6 +63,8 @@ mod finding;
 #[cfg(feature = "hooksd")]
 pub mod hooksd;
 #[cfg(feature = "hooksd")]
+mod host;
+#[cfg(feature = "hooksd")]
 pub mod lint;
 
 #[cfg(feature = "capi")]

@@ -5,6 +5,9 @@ use std::fmt;
 use crate::limits::{self, QUOTED_VALUE_CHARS};
 use crate::printable::{Printable, quoted};
 
+/// The rule that no key appears twice in an object.
+pub(crate) const DUPLICATE_KEY: &str = "must not be there twice";
+
 /// A place in a JSON text. Both numbers count from 1, and columns count bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {

@@ -9,11 +9,7 @@ const ORDER: [&str; 21] = [
     "",
     "json",
     "state",
-    "finding",
     "cdi",
-    "hooksd/pattern",
-    "hooksd/document",
-    "hooksd",
     "run/report",
     "run/runner",
     "run/process/child",
@@ -26,6 +22,10 @@ const ORDER: [&str; 21] = [
     "run/process/spawn",
     "run/process",
     "run",
+    "host",
+    "hooksd/pattern",
+    "hooksd/document",
+    "hooksd",
     "lint",
 ];
 

@@ -3,9 +3,9 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::candidate::{Candidate, Use};
-use super::condition::{Condition, Conditions};
-use super::container::Container;
 use super::document::HookFile;
+use super::document::condition::{Condition, Conditions};
+use super::document::container::Container;
 use super::set::HookFiles;
 
 /// How many annotations a condition that was not met shows.

@@ -1,6 +1,6 @@
 //! Which hooks a container gets.
 
-use super::container::Container;
+use super::document::container::Container;
 use super::set::HookFiles;
 use crate::error::Error;
 use crate::finding::Severity;

@@ -11,8 +11,6 @@
 //! | `matching`, `explain`, `refresh` | what is asked of the files |
 
 mod candidate;
-mod condition;
-mod container;
 mod directory;
 mod document;
 mod explain;
@@ -23,7 +21,7 @@ pub mod pattern;
 mod refresh;
 mod set;
 
-pub use container::Container;
+pub use document::container::Container;
 pub use set::HookFiles;
 
 pub(crate) use document::{Read, read as read_document};

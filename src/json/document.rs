@@ -8,7 +8,7 @@ use super::node::{self, Member, Node};
 use crate::error::Error;
 use crate::json_pointer;
 use crate::limits::JSON_DEPTH;
-use crate::violation::{Position, Violation};
+use crate::violation::{DUPLICATE_KEY, Position, Violation};
 
 /// A text that is UTF-8; whether it is JSON is found on the way.
 pub(crate) struct Document<'a> {
@@ -56,7 +56,7 @@ impl<'a> Document<'a> {
     /// The violation of an object, at `pointer`, that has a key twice.
     pub fn duplicate(&self, members: &[Member<'a>], pointer: &str) -> Option<Violation> {
         let (key, second) = node::duplicate(members)?;
-        let violation = self.violation(second, &json_pointer::step(pointer, key), node::DUPLICATE_KEY);
+        let violation = self.violation(second, &json_pointer::step(pointer, key), DUPLICATE_KEY);
         Some(Violation { value: String::new(), ..violation })
     }
 

@@ -35,8 +35,6 @@ mod write;
 
 pub(crate) use compact::compact;
 pub(crate) use document::{Document, check_depth};
-#[cfg(feature = "hooksd")]
-pub(crate) use node::DUPLICATE_KEY;
 pub(crate) use node::{Kind, Member, Node};
 pub(crate) use object::{FromObject, Object, read as read_object};
 pub(crate) use text::{Keys, Text, wrong};
@@ -46,10 +44,14 @@ use crate::error::Error;
 use crate::hooks::Hooks;
 
 #[cfg(feature = "hooksd")]
+mod collector;
+#[cfg(feature = "hooksd")]
 mod parts;
 #[cfg(feature = "hooksd")]
 mod set_hooks;
 
+#[cfg(feature = "hooksd")]
+pub(crate) use collector::Collector;
 #[cfg(feature = "hooksd")]
 pub(crate) use parts::{hook, hooks_at};
 #[cfg(feature = "hooksd")]

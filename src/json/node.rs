@@ -9,8 +9,6 @@ use serde_json::value::RawValue;
 use super::object::{self, FromObject};
 use super::text::Text;
 
-pub(crate) const DUPLICATE_KEY: &str = "must not be there twice";
-
 /// How many members are compared pair by pair before a set pays.
 const FEW_MEMBERS: usize = 16;
 

@@ -3,7 +3,7 @@
 use super::{Linter, hook, hooks, member};
 use crate::cdi;
 use crate::error::Error;
-use crate::finding::Collector;
+use crate::json::Collector;
 use crate::json::{Kind, Node};
 use crate::phase::Phase;
 

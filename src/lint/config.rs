@@ -2,7 +2,8 @@
 
 use super::{Linter, hooks};
 use crate::error::Error;
-use crate::finding::{Collector, Finding};
+use crate::finding::Finding;
+use crate::json::Collector;
 use crate::json::{Kind, Node};
 use crate::json_pointer;
 

@@ -1,8 +1,10 @@
 //! One hook: its time limit, and its program on the host.
 
-use super::{Linter, host, member};
+use super::{Linter, member};
 use crate::error::Error;
-use crate::finding::{Collector, Finding};
+use crate::finding::Finding;
+use crate::host;
+use crate::json::Collector;
 use crate::json::{Kind, Node};
 use crate::json_pointer;
 use crate::phase::{Namespace, Phase};

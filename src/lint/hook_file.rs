@@ -2,8 +2,9 @@
 
 use super::{Linter, hook, member};
 use crate::error::Error;
-use crate::finding::{Collector, Finding, Severity};
+use crate::finding::{Finding, Severity};
 use crate::hooksd::{self, Read, pattern::Folding};
+use crate::json::Collector;
 use crate::json::{Kind, Node};
 use crate::phase::{Namespace, Phase};
 

@@ -2,7 +2,8 @@
 
 use super::{Linter, hook};
 use crate::error::Error;
-use crate::finding::{Collector, Severity};
+use crate::finding::Severity;
+use crate::json::Collector;
 use crate::json::{self, Kind, Node};
 use crate::json_pointer;
 use crate::phase::Phase;

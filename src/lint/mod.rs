@@ -18,11 +18,11 @@ mod config;
 mod hook;
 mod hook_file;
 mod hooks;
-pub(crate) mod host;
 mod wrong_document;
 
 use crate::error::Error;
-use crate::finding::{Collector, Finding};
+use crate::finding::Finding;
+use crate::json::Collector;
 use crate::json::{Document, Kind, Node};
 
 /// What a document is.

@@ -2,7 +2,7 @@
 
 use super::DocumentKind;
 use crate::error::Error;
-use crate::finding::Collector;
+use crate::json::Collector;
 use crate::json::Node;
 use crate::phase::Phase;
 

@@ -9,23 +9,8 @@ use super::sequence::{self, RunError};
 use crate::error::Error;
 use crate::hooks::Hooks;
 use crate::json::{self, Document, Kind, Node};
-use crate::limits;
+use crate::run::runner::FilterOptions;
 use crate::violation::Violation;
-
-/// What concerns filters only.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct FilterOptions {
-    /// The largest config that a filter may write, in bytes.
-    pub limit: usize,
-    /// Whether one that writes nothing leaves the config as it is.
-    pub may_write_nothing: bool,
-}
-
-impl Default for FilterOptions {
-    fn default() -> Self {
-        Self { limit: limits::FILTERED_CONFIG, may_write_nothing: false }
-    }
-}
 
 impl Runner<'_> {
     /// Runs a phase as filters: each hook gets the config on its stdin, compact, and what it writes to its stdout is the config

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::properties::{self, Property, Unknown};
 use crate::error::Error;
-use crate::finding::Collector;
 use crate::hook::{Command, broken_by_path, rule};
+use crate::json::Collector;
 use crate::json::{self, Member, Node};
 use crate::json_pointer;
 

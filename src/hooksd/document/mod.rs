@@ -2,6 +2,8 @@
 //!
 //! `properties` is how Go's readers see an object: names without case, the last of several wins. `v1_0_0` and `v0_1_0` say what each version has.
 
+pub(super) mod condition;
+pub(super) mod container;
 mod hook;
 mod patterns;
 mod properties;
@@ -10,12 +12,13 @@ mod v0_1_0;
 mod v1_0_0;
 
 use crate::error::Error;
-use crate::finding::{Collector, Finding};
+use crate::finding::Finding;
 use crate::hook::Command;
+use crate::json::Collector;
 use crate::json::{Document, Kind, Node};
 
-use super::condition::Conditions;
 use super::pattern::Folding;
+use condition::Conditions;
 
 /// A hook file that can be used.
 #[derive(Debug, Clone)]

@@ -1,8 +1,8 @@
 //! Lists of patterns in a file.
 
 use super::properties::Property;
-use crate::finding::Collector;
 use crate::hooksd::pattern::{Folding, Pattern};
+use crate::json::Collector;
 use crate::json::{Kind, Node};
 
 /// Reads a list of patterns; absent, null and empty are the same.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::finding::Collector;
 use crate::finding::Severity;
+use crate::json::Collector;
 use crate::json::{Kind, Node};
 use crate::json_pointer;
 use crate::limits;

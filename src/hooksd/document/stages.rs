@@ -1,7 +1,7 @@
 //! The stages of a file: which phases its hook is injected into.
 
 use super::properties::Property;
-use crate::finding::Collector;
+use crate::json::Collector;
 use crate::json::{Kind, Node};
 use crate::phase::Phase;
 

@@ -3,9 +3,9 @@
 use super::properties::{self, Property, Unknown};
 use super::{HookFile, hook, patterns, stages};
 use crate::error::Error;
-use crate::finding::Collector;
-use crate::hooksd::condition::{Condition, Conditions};
+use crate::hooksd::document::condition::{Condition, Conditions};
 use crate::hooksd::pattern::Folding;
+use crate::json::Collector;
 use crate::json::{Kind, Node};
 
 const KNOWN: [&str; 10] = [

@@ -1,6 +1,9 @@
 //! How to run: the options, each with its default.
 
 pub(super) mod container;
+#[cfg(feature = "hooksd")]
+mod filter_options;
+mod hook_options;
 mod observer;
 mod options;
 
@@ -12,12 +15,11 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use container::Container;
 use observer::Observer;
 
 use crate::limits::{self, QUOTED_LINE};
 #[cfg(feature = "hooksd")]
-use crate::run::filter::FilterOptions;
+pub(in crate::run) use filter_options::FilterOptions;
 
 /// Runs phases. Threads may share a value as long as none changes it.
 ///
@@ -268,57 +270,6 @@ impl<'a> Runner<'a> {
     /// Removes the function that `on_output` set.
     pub fn clear_output(&mut self) -> &mut Self {
         self.observer.output = None;
-        self
-    }
-
-    /// The directory of the cgroup (version 2) that hooks start in.
-    pub fn cgroup(&mut self, directory: Option<BorrowedFd<'a>>) -> &mut Self {
-        self.cgroup = directory;
-        self
-    }
-
-    /// A process of the container that hooks of createContainer and startContainer run in; `None`, the
-    /// default, runs them in the caller's own namespaces.
-    pub fn container(&mut self, process: Option<ContainerProcess<'a>>) -> &mut Self {
-        self.container = process;
-        self
-    }
-
-    /// The kinds of namespace that hooks join, if the container's differs from the caller's. An empty list,
-    /// the default, means every kind.
-    pub fn container_namespaces(&mut self, kinds: impl IntoIterator<Item = NamespaceKind>) -> &mut Self {
-        self.container_kinds = kinds.into_iter().fold(0, |flags, kind| flags | kind.flag());
-        self
-    }
-
-    pub(super) fn entered(&self) -> Option<Container<'a>> {
-        self.container.map(|process| Container { process, kinds: self.container_kinds })
-    }
-
-    /// Adds a resource limit, and replaces an earlier one of the same resource.
-    pub fn resource(&mut self, limit: Resource) -> &mut Self {
-        self.resources.retain(|other| other.resource != limit.resource);
-        self.resources.push(limit);
-        self
-    }
-
-    /// The process group that hooks run in. A hook that enters a container leads a new session in any case.
-    pub fn process_group(&mut self, group: ProcessGroup) -> &mut Self {
-        self.process_group = group;
-        self
-    }
-
-    /// Whether the kernel kills a hook when the thread that runs it, or the whole process, dies
-    /// (`PR_SET_PDEATHSIG`).
-    pub fn die_with_caller(&mut self, on: bool) -> &mut Self {
-        self.dies_with_caller = on;
-        self
-    }
-
-    /// Whether hooks, and the programs that they execute, are kept from gaining privileges
-    /// (`PR_SET_NO_NEW_PRIVS`).
-    pub fn no_new_privileges(&mut self, on: bool) -> &mut Self {
-        self.no_new_privileges = on;
         self
     }
 

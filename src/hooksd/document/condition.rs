@@ -1,7 +1,7 @@
 //! When a hook is injected: conditions, each met by a container or not.
 
 use super::container::Container;
-use super::pattern::Pattern;
+use crate::hooksd::pattern::Pattern;
 
 /// One condition of a file.
 #[derive(Debug, Clone)]

@@ -1,9 +1,5 @@
 //! What is to be said of hook files, configs and CDI documents: findings, as data.
 
-mod collector;
-
-pub(crate) use collector::Collector;
-
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -11,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::error::Error;
 use crate::hook::rule;
 use crate::printable::Printable;
-use crate::violation::{Position, Violation};
+use crate::violation::{DUPLICATE_KEY, Position, Violation};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +114,7 @@ fn rule_name(sentence: &str) -> &'static str {
         rule::TIMEOUT_INTEGER => "hook-timeout-not-integer",
         rule::TIMEOUT_POSITIVE => "hook-timeout-not-positive",
         rule::TIMEOUT_TOO_LARGE => "hook-timeout-too-large",
-        crate::json::DUPLICATE_KEY => "duplicate-key",
+        DUPLICATE_KEY => "duplicate-key",
         _ => "wrong-type",
     }
 }

@@ -1,7 +1,7 @@
 //! The findings of one document, collected while it is read.
 
-use super::{Finding, Severity};
-use crate::json::{Document, Node};
+use super::{Document, Node};
+use crate::finding::{Finding, Severity};
 use crate::limits;
 use crate::violation::{Violation, Violations};
 
