@@ -1,12 +1,13 @@
-/* The header's numbers are those for good of verify/abi/numbers.h, the library knows them, and callers see into no struct. */
+/* The header's numbers are the permanent ones of verify/abi/numbers.h, the library knows them, and all structs are
+   opaque. */
 #include "test.h"
 
-/* A name that is retired may be anybody's; a header that still has it does not compile here. */
+/* A retired name is free for others. A header that still has it fails to compile here. */
 #define NUMBER(enum_name, name, value)
 #define RETIRED(enum_name, name, value) enum { name = value };
 #include "../verify/abi/numbers.h"
 
-/* The header only names these: so there is room for a definition. */
+/* The header only declares these, so a definition compiles. */
 struct ocihooks {
   int of_the_test;
 };
@@ -44,7 +45,7 @@ static void no_number_is_used_again(void)
         CHECK(NUMBERS[i].present != NUMBERS[j].present);
 }
 
-/* The library's own list of codes, beside the header's. */
+/* The library's list of codes, compared with the header's. */
 static void the_library_knows_the_codes_that_are_not_retired(void)
 {
   for (size_t i = 0; i < COUNT; i++) {
@@ -55,7 +56,7 @@ static void the_library_knows_the_codes_that_are_not_retired(void)
   }
 }
 
-/* Functions take and return int for an enum: so its size is theirs, whatever the compiler makes of it. */
+/* Functions take and return int instead of an enum, so the compiler's size of an enum does not matter. */
 static void an_enum_is_as_large_as_an_int(void)
 {
 #define NUMBER(enum_name, name, value) CHECK_INT(sizeof(enum enum_name), sizeof(int));

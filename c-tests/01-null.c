@@ -1,4 +1,4 @@
-/* NULL in every place, wrong options, and the texts that need no handle. */
+/* NULL for every argument, invalid options, and the texts that need no handle. */
 #include "test.h"
 
 #include "helpers.h"
@@ -9,7 +9,7 @@
 #define INVALID OCIHOOKS_ERR_INVALID_ARGUMENT
 #define MESSAGE test_message, sizeof test_message
 
-/* A call that is -1, with a message and without room for one. */
+/* A call that returns -1, with a message buffer and without one. */
 #define CHECK_INVALID(...)                            \
   do {                                                \
     test_message[0] = '\0';                           \
@@ -108,7 +108,7 @@ static void handles_that_are_null_give_nothing(void)
   CHECK_INVALID(ocihooks_runner_new, NULL);
 }
 
-/* Everything that can be asked of a hook that is not there. */
+/* All accessors of a missing hook. */
 static void check_no_hook(const ocihooks_report *report, size_t index)
 {
   char text[8] = "before";
@@ -218,7 +218,7 @@ static void values_that_an_option_does_not_take_are_refused(void)
   CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -2, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_add_cancel_fd(runner, -1, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -2, NULL, 0), INVALID);
-  CHECK_INT(test_shell("pwd; exit 0", 0, runner, NULL), OCIHOOKS_OK); /* nothing of all that was kept */
+  CHECK_INT(test_shell("pwd; exit 0", 0, runner, NULL), OCIHOOKS_OK); /* the refused calls changed nothing */
   ocihooks_runner_free(runner);
 }
 

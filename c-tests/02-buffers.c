@@ -1,4 +1,4 @@
-/* Text in the caller's buffers: cut between characters, ended by NUL, and never one byte too far. */
+/* Text in the caller's buffers is cut between characters, NUL-terminated, and never exceeds the buffer. */
 #include "test.h"
 
 #include "helpers.h"
@@ -7,7 +7,7 @@ enum { ROOM = 4096, GUARD = 0x7e };
 
 static char buffer[ROOM + 1];
 
-/* Whether no multi-byte character is left incomplete at the end of a text. */
+/* Whether a text ends with a complete character. */
 static int ends_between_characters(const char *text)
 {
   size_t size = strlen(text), back = 0;
@@ -18,7 +18,7 @@ static int ends_between_characters(const char *text)
   return back == wanted;
 }
 
-/* What a buffer of that size holds: the beginning of `whole`, as much as fits, and nothing behind. */
+/* A buffer of this size has to hold the part of `whole` that fits, and nothing behind it. */
 static void check_buffer(const char *whole, size_t size, int cut_anywhere)
 {
   CHECK(memchr(buffer, '\0', size) != NULL);
@@ -35,7 +35,7 @@ static void check_buffer(const char *whole, size_t size, int cut_anywhere)
 
 typedef size_t text_function(const void *handle, char *buf, size_t buf_size);
 
-/* A buffer that ends where its memory ends: who watches memory (make sanitize) sees a byte too far, read or written. */
+/* A buffer at the end of its memory, so that sanitizers (make sanitize) detect accesses one byte too far. */
 static void check_exact_buffer(text_function *function, const void *handle, size_t size)
 {
   char *exact = malloc(size);
@@ -44,7 +44,7 @@ static void check_exact_buffer(text_function *function, const void *handle, size
   free(exact);
 }
 
-/* A function that writes text, with every size of the buffer. */
+/* A function that writes text, with buffers of every size. */
 static void check_text_function(text_function *function, const void *handle, int cut_anywhere)
 {
   static char whole[ROOM];
@@ -153,7 +153,7 @@ static void output_is_raw_and_cut_anywhere(void)
   ocihooks_report_free(report);
 }
 
-/* A call that fails with a message, into a buffer of every size. */
+/* A call that fails with a message, with buffers of every size. */
 #define CHECK_MESSAGE(call)                                                  \
   do {                                                                       \
     static char whole[ROOM];                                                 \

@@ -1,17 +1,17 @@
-/* Text of others in messages and warnings: what a terminal or a log would obey is shown as an escape, by one rule. */
+/* Foreign text in messages and warnings: one rule escapes every character that a terminal or a log would obey. */
 #include "test.h"
 
 #include "helpers.h"
 
-/* Of every kind of character that is escaped one, as JSON writes it; the same as raw UTF-8; and as messages show it. */
+/* One character of every escaped kind: as JSON writes it, as raw UTF-8, and as messages show it. */
 #define AS_JSON "\\u001b[2J\\n\\t\x7f\\u0085\\u2028\\u2029\\u202e\\u2066"
 #define AS_RAW "\x1b[2J\n\t\x7f\xc2\x85\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xae\xe2\x81\xa6"
 #define AS_SHOWN "\\u001b[2J\\u000a\\u0009\\u007f\\u0085\\u2028\\u2029\\u202e\\u2066"
-/* Letters of every direction, an emoji of several parts, and what JSON and shells escape: shown as it is. */
+/* Letters of every direction, an emoji of several parts, and characters that JSON and shells escape stay unchanged. */
 #define ORDINARY "\xc3\xa4 \xe4\xb8\xad \xd7\xa9\xd7\x9c \xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xac \\u001b '$x'"
 #define FAILS "[{\"path\":\"/bin/false\"}]"
 
-/* Says at which byte a text has something of what is escaped; NULL where it has nothing. */
+/* The first character of a text that has to be escaped, or NULL. */
 static const char *what_is_obeyed(const char *text)
 {
   static const char *const longer[] = {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xae", "\xe2\x81\xa6"};

@@ -1,4 +1,4 @@
-/* The hook map: made, filled, copied, joined, counted. */
+/* The hook map: create, fill, copy, merge, count. */
 #include "test.h"
 
 #include "helpers.h"

@@ -1,4 +1,4 @@
-/* Functions of the host in the map: who owns their data, and when it is destroyed. */
+/* Callbacks in the map: ownership of their data, and the time of its destruction. */
 #include "test.h"
 
 #include "helpers.h"

@@ -1,9 +1,9 @@
-/* The runtime-spec's `hooks` object in and out: nothing is lost on the way. */
+/* The runtime-spec's `hooks` object survives reading and writing without loss. */
 #include "test.h"
 
 #include "helpers.h"
 
-/* Reads, writes and compares; then once more, which must change nothing. */
+/* Reads, writes and compares. A second round must change nothing. */
 static void check_written(const char *json, const char *expected)
 {
   ocihooks *hooks = test_parse(json);
@@ -85,7 +85,7 @@ static void numbers_are_kept_to_the_letter(void)
 
 static void text_is_kept_whatever_is_in_it(void)
 {
-  /* Of unknown values the escapes too; of ours the text. Slashes are not escaped (crun#2115). */
+  /* Unknown values keep their escapes, and known ones their text. Slashes are not escaped (crun#2115). */
   check_written("{\"v\":\"\\u00e9\\/\\ud83d\\ude00 \\\" x \",\"\\u0077\":1}",
                 "{\"v\":\"\\u00e9\\/\\ud83d\\ude00 \\\" x \",\"w\":1}");
   check_written("{\"prestart\":[{\"path\":\"\\/caf\\u00e9\",\"args\":[\"\\n\\u0001\\\"\\\\\",\"\\ud83d\\ude00\"]}]}",

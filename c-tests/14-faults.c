@@ -1,4 +1,4 @@
-/* What the runtime-spec forbids: refused, and every fault named by JSON pointer, line and column. */
+/* Hooks that the runtime-spec forbids are refused, and every violation is named by JSON pointer, line and column. */
 #include "test.h"
 
 #include "helpers.h"
@@ -17,7 +17,7 @@ static void check_code(const char *json, int expected)
     ocihooks_free(hooks);
 }
 
-/* A document that the spec forbids, and what the message has to say of it. */
+/* A document that the spec forbids, and the message that it must give. */
 static void check_fault(const char *json, const char *part)
 {
   check_code(json, OCIHOOKS_ERR_INVALID_HOOKS);

@@ -1,11 +1,11 @@
-/* Hooks that the spec forbids, in a lenient map: kept, told of, and failed when their turn comes. */
+/* Hooks that the spec forbids, in a lenient map: they are kept and reported, and they fail when their turn comes. */
 #include "test.h"
 
 #include "helpers.h"
 
 #define STOPPED "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"stopped\",\"bundle\":\"/b\"}"
 
-enum { MOST = 500 /* as the header says */ };
+enum { MOST = 500 /* as documented in the header */ };
 
 static const char *read_warning(const ocihooks *hooks, size_t index)
 {
@@ -27,7 +27,7 @@ static int add(ocihooks *hooks, const char *phase, const char *path, int timeout
   return ocihooks_add_command(hooks, phase, path, args, NULL, timeout, test_message, sizeof test_message);
 }
 
-/* What a poststop of good, wrong, good does. */
+/* A poststop phase with a good, an invalid and a good hook. */
 static void check_poststop(const ocihooks *hooks, const char *warning)
 {
   ocihooks_report *report = NULL;
@@ -117,7 +117,7 @@ static void a_map_is_lenient_when_it_was_told_so(void)
                            "/poststop/1/timeout must be greater than zero, not -1");
   CHECK_INT(ocihooks_count(hooks, "poststop"), 1);
   CHECK_INT(ocihooks_warning_count(hooks), 1);
-  /* What no map takes. */
+  /* Documents that every map refuses. */
   CHECK_INT(ocihooks_set_lenient(hooks, 1, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(add(hooks, "", "sh", 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(add(hooks, "poststop", "\xff", 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
@@ -130,14 +130,14 @@ static void copies_and_joined_maps_have_the_wrong_hooks_and_the_warnings(void)
   ocihooks *hooks = make_lenient(), *copy = NULL;
   CHECK_INT(add(hooks, "poststop", "sh", 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_clone(hooks, &copy, NULL, 0), OCIHOOKS_OK);
-  CHECK_INT(add(copy, "poststop", "sh", 0), OCIHOOKS_OK); /* it is lenient, too */
+  CHECK_INT(add(copy, "poststop", "sh", 0), OCIHOOKS_OK); /* it is lenient too */
   CHECK_INT(ocihooks_warning_count(copy), 2);
   ocihooks *strict = test_parse("{\"poststop\":[{\"path\":\"/bin/true\"}]}");
   CHECK_INT(ocihooks_merge(strict, copy, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_count(strict, "poststop"), 3);
   CHECK_INT(ocihooks_warning_count(strict), 2);
   CHECK_INT(add(strict, "poststop", "sh", 0), OCIHOOKS_ERR_INVALID_HOOKS);
-  /* The place in the message is that of the hook where it runs. */
+  /* The message has the hook's place in the running map. */
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_run(strict, "poststop", STOPPED, strlen(STOPPED), NULL, &report, NULL, 0), OCIHOOKS_OK);
   CHECK_TEXT(warning_of(report, 1),
@@ -148,7 +148,7 @@ static void copies_and_joined_maps_have_the_wrong_hooks_and_the_warnings(void)
   ocihooks_free(hooks);
 }
 
-/* So many hooks that are wrong, then one that is right. */
+/* This number of invalid hooks, then a valid one. */
 static int read_many(size_t count, ocihooks **hooks)
 {
   char *json = malloc(32 + 3 * count), *end = json;

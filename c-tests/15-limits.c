@@ -1,4 +1,4 @@
-/* Texts that are no JSON, and texts that are very deep or very long. */
+/* Texts that are not JSON, and very deep or very long texts. */
 #include "test.h"
 
 #include "helpers.h"
@@ -15,7 +15,7 @@ static void check_no_json(const char *text, size_t size)
   CHECK_HAS(test_message, "column ");
 }
 
-/* `part` so many times, between a beginning and an end; to be freed. */
+/* `part` repeated between a beginning and an end. The caller frees it. */
 static char *repeated(const char *begin, const char *part, size_t times, const char *end)
 {
   size_t size = strlen(part), place = strlen(begin);
@@ -75,7 +75,7 @@ static void a_nul_is_no_end_of_the_text(void)
 
 static void no_byte_behind_the_length_is_read(void)
 {
-  /* Allocated without a NUL behind it, for memory checkers to see. */
+  /* Allocated without a NUL behind it, so that memory checkers detect reads beyond the end. */
   static const char text[] = "{\"prestart\":[{\"path\":\"/a\"}]}";
   char *exact = malloc(sizeof text - 1);
   memcpy(exact, text, sizeof text - 1);
@@ -156,7 +156,7 @@ static void a_hundred_thousand_faults_are_no_hang(void)
   free(text);
 }
 
-/* The message about so many hooks without a path; to be freed. */
+/* The message about this number of hooks without a path. The caller frees it. */
 static char *message_of_faults(size_t count)
 {
   enum { SIZE = 1024 * 1024 };
@@ -199,7 +199,7 @@ static void a_hundred_thousand_members_are_no_hang(void)
   ocihooks *hooks = test_parse(text);
   CHECK_OWN(json_of(hooks), text);
   ocihooks_free(hooks);
-  strcpy(end, "\"m7\":1}"); /* and one that stands twice, far from the first */
+  strcpy(end, "\"m7\":1}"); /* and a duplicate, far from the first */
   CHECK_INT(ocihooks_parse(text, strlen(text), &hooks, test_message, sizeof test_message), OCIHOOKS_ERR_INVALID_HOOKS);
   CHECK_HAS(test_message, "/m7 ");
   CHECK(now() - begin < SOON);

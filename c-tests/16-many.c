@@ -1,4 +1,4 @@
-/* Maps with very many members and phases that the spec does not know. Work that grows with their square would take minutes. */
+/* Maps with very many unknown members and phases. Quadratic work would take minutes. */
 #include "test.h"
 
 #include "helpers.h"
@@ -13,7 +13,7 @@ static const char *name_of(char letter, int number)
   return name;
 }
 
-/* An object with MANY members of one value; to be freed. */
+/* An object with MANY members of one value. The caller frees it. */
 static char *object(char letter, const char *value)
 {
   char *text = malloc(MANY * (strlen(value) + NAME + 4) + 4), *end = text;
@@ -102,7 +102,7 @@ static void small_maps_are_merged_into_one_again_and_again(void)
     failed += ocihooks_merge(hooks, small, NULL, 0) != OCIHOOKS_OK;
     ocihooks_free(small);
   }
-  for (int i = 0; i < MANY; i++) /* one of the six, beside many that are not */
+  for (int i = 0; i < MANY; i++) /* one of the six phases, beside many unknown ones */
     failed += ocihooks_add_callback(hooks, "prestart", do_nothing, NULL, NULL, NULL, 0) != OCIHOOKS_OK;
   CHECK_INT(failed, 0);
   CHECK_INT(ocihooks_count(hooks, "prestart"), MANY);

@@ -1,4 +1,4 @@
-/* How much memory a document takes: a multiple of its size that SECURITY.md names, whatever it holds. */
+/* A document takes at most the multiple of its size that SECURITY.md names, whatever its content. */
 #include "test.h"
 
 #include "helpers.h"
@@ -6,9 +6,9 @@
 #include <sys/resource.h>
 
 enum {
-  SIZE = 2 * 1000 * 1000, /* of each document, in bytes */
-  FACTOR = 24,         /* bytes of memory a byte of text: the number that SECURITY.md, README.md and the header name */
-  SLACK = 1000 * 1000, /* bytes, for what does not depend on the document */
+  SIZE = 2 * 1000 * 1000, /* the size of each document, in bytes */
+  FACTOR = 24,         /* bytes of memory per byte of text, as SECURITY.md, README.md and the header say */
+  SLACK = 1000 * 1000, /* bytes independent of the document */
 };
 
 typedef int function(const char *text, size_t size);
@@ -33,7 +33,7 @@ static void fill(const char *begin, const char *part, const char *end)
   put(end);
 }
 
-/* A short key that no other number has. */
+/* A short key, unique for each number. */
 static const char *key(unsigned number)
 {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'()*+,-.:;<=>?@[]^_{|}";
@@ -45,7 +45,7 @@ static const char *key(unsigned number)
   return key;
 }
 
-/* The same with members `"KEY":value,`, each key another. */
+/* The same with members `"KEY":value,` and unique keys. */
 static void fill_members(const char *begin, const char *value, const char *end)
 {
   size = 0;
@@ -56,7 +56,7 @@ static void fill_members(const char *begin, const char *value, const char *end)
   put(end);
 }
 
-/* Hooks that have so many properties each. */
+/* Hooks with this number of properties each. */
 static void fill_properties(unsigned count, const char *end)
 {
   static char hook[4096];
@@ -74,7 +74,7 @@ static long peak(void)
   return usage.ru_maxrss * 1024;
 }
 
-/* Calls in a child: what a process has had at most never sinks. The child ends with 1 where the code is another. */
+/* Calls in a child, because a process's peak memory never sinks. The child exits with 1 on a different code. */
 static void check(const char *what, function *call, int code)
 {
   int pipe_of_peak[2], status = -1;
@@ -198,7 +198,7 @@ static void hooks_that_are_wrong(void)
   }
 }
 
-/* So many wrong hooks as are kept, then right ones; and as many warnings. */
+/* As many invalid hooks as are kept, then valid ones, and the same number of warnings. */
 static void hooks_that_are_wrong_and_kept(void)
 {
   static const char *const good[] = {"{\"path\":\"/\"},", "{\"path\":\"/\",\"PATH\":0},"};
@@ -226,7 +226,7 @@ static void keys_that_stand_twice(void)
     check(members[i], parse, OCIHOOKS_ERR_INVALID_HOOKS);
     check("the same as a state", run, OCIHOOKS_ERR_INVALID_STATE);
   }
-  size = 0; /* one key of half the text, each byte of it six in the message */
+  size = 0; /* one key of half the text, each byte of which takes six in the message */
   put("{\"");
   memset(text + size, '\x7f', SIZE / 2), size += SIZE / 2;
   put("\":0,\"");

@@ -1,12 +1,12 @@
-/* The state that hooks get: validated, then passed on byte for byte. */
+/* The hooks' state is validated, then passed on byte for byte. */
 #include "test.h"
 
 #include "helpers.h"
 
-/* A state with one property in another way; `status` and `pid` as text that goes behind. */
+/* A state with one changed property. `status` and `pid` are text appended behind it. */
 #define WITH(rest) "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"bundle\":\"/b\"," rest "}"
 
-static const char *trace; /* a file that the hook makes */
+static const char *trace; /* a file that the hook creates */
 
 static int run(const char *state, size_t size, const char *phase, ocihooks_report **report)
 {
@@ -20,7 +20,7 @@ static int run(const char *state, size_t size, const char *phase, ocihooks_repor
   return code;
 }
 
-/* A state that is refused: no hook runs, there is no report, and the message has that part. */
+/* A refused state: no hook runs, the report is missing, and the message has this part. */
 static void check_refused(const char *state, const char *part)
 {
   int marker;
@@ -83,7 +83,7 @@ static void no_byte_behind_the_length_is_read(void)
   CHECK_INT(run(text, strlen(text), "createRuntime", NULL), OCIHOOKS_ERR_INVALID_STATE);
 }
 
-/* What `cat` hooks give back, each of them all of it. */
+/* Each `cat` hook returns the whole state. */
 static void check_passed_on(const char *state, size_t size, int hook_count)
 {
   ocihooks *hooks = test_parse("{}");
@@ -91,7 +91,7 @@ static void check_passed_on(const char *state, size_t size, int hook_count)
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_runner_new(&runner, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_capture_limit(runner, 2 * size + 16, NULL, 0), OCIHOOKS_OK);
-  test_add_shell(hooks, "poststop", "head -c 1 >/dev/null", 0); /* moves nobody's place but its own */
+  test_add_shell(hooks, "poststop", "head -c 1 >/dev/null", 0); /* moves only its own place */
   for (int i = 0; i < hook_count; i++)
     test_add_shell(hooks, "poststop", "exec cat", 0);
   CHECK_INT(ocihooks_run(hooks, "poststop", state, size, runner, &report, test_message, sizeof test_message),
@@ -121,7 +121,7 @@ static void a_state_is_passed_on_to_the_letter(void)
 
 static void a_state_of_any_size_is_passed_on_whole(void)
 {
-  /* Around what a page and a pipe hold, and far beyond. */
+  /* Sizes around those of a page and a pipe, and far beyond. */
   static const size_t sizes[] = {4000, 4096 - 3, 4096, 65536 - 4, 65536 - 3, 65536 - 2, 70000, 1 << 20, 5 << 20};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     char *state = large_state(sizes[i]);

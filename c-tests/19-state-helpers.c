@@ -1,11 +1,11 @@
-/* Making a state from its parts, and fitting one to a phase. */
+/* Building a state from its parts, and fitting one to a phase. */
 #include "test.h"
 #include "helpers.h"
 
 static char text[4096];
 static size_t length;
 
-/* Annotations are keys and values in turn here, apart for the library. */
+/* Annotations alternate keys and values here. The library takes two lists. */
 static int build_with(const char *status, int pid, const char *const *annotations, const char *members)
 {
   const char *keys[8], *values[8];
@@ -66,7 +66,7 @@ static void what_the_spec_forbids_is_refused(void)
   CHECK_INT(length, 0);
 }
 
-/* Nothing that a run takes is refused. */
+/* Every state that a run accepts is accepted. */
 static void annotations_may_come_twice(void)
 {
   const char *twice[] = {"a", "1", "a", "2", "", "", NULL};
@@ -101,7 +101,7 @@ static int build_small(char *buf, size_t size)
                             sizeof test_message);
 }
 
-/* Part of a state is of no use, and its length would lead a run behind the buffer. */
+/* A truncated state is useless, and its length would lead a run behind the buffer. */
 static void a_buffer_that_is_too_small_is_an_error_that_says_the_size(void)
 {
   char small[12] = "before", exact[62];
@@ -119,7 +119,7 @@ static void a_buffer_that_is_too_small_is_an_error_that_says_the_size(void)
   CHECK_INT(length, 60);
 }
 
-/* What stands between status and pid, and behind them, is kept to the letter. */
+/* The bytes between status and pid, and behind them, are kept. */
 static void a_state_is_fitted_to_a_phase(void)
 {
   const char *state =
@@ -156,7 +156,7 @@ static void what_is_no_state_stays_none(void)
             OCIHOOKS_ERR_INVALID_ARGUMENT);
 }
 
-/* What comes out is what a run takes. */
+/* A run accepts the result. */
 static void hooks_get_it(void)
 {
   ocihooks_report *report = NULL;

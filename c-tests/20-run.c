@@ -1,4 +1,4 @@
-/* A phase: its hooks in order, and what a failure does to those behind it. */
+/* A phase: its hooks in order, and the effect of a failure on later hooks. */
 #include "test.h"
 
 #include "helpers.h"
@@ -18,7 +18,7 @@ static int run(const ocihooks *hooks, const char *phase, const ocihooks_runner *
   return ocihooks_run(hooks, phase, STATE, strlen(STATE), runner, report, test_message, sizeof test_message);
 }
 
-/* What a callback was called with. */
+/* A callback's arguments. */
 struct call {
   const char *word;
   int returns;
@@ -72,7 +72,7 @@ static void callbacks_run_in_order_with_commands(void)
   CHECK_TEXT(test_message, "");
   CHECK_TEXT(file_text(log_path), "call 1\ncommand\ncall 2\n");
   CHECK_TEXT(second.phase, "createRuntime");
-  CHECK_TEXT(second.state, STATE); /* NUL-ended behind its length */
+  CHECK_TEXT(second.state, STATE); /* NUL-terminated behind its length */
   CHECK_INT(second.state_len, strlen(STATE));
   ocihooks_free(hooks);
 }

@@ -1,16 +1,16 @@
-/* What a hook is executed with: argument vector and environment. */
+/* A hook's argument vector and environment. */
 #include "test.h"
 
 #include "helpers.h"
 
-/* Set for this program where it runs as a hook that prints its own argument vector. */
+/* Set for this program when it runs as a hook that prints its argument vector. */
 #define ROLE "OCIHOOKS_TEST_ROLE"
 
 extern char **environ;
 
 static ocihooks_report *report;
 
-/* Runs one hook, and gives what it printed; to be freed. */
+/* Runs one hook and returns its output. The caller frees it. */
 static char *output_of(const char *path, const char *const *args, const char *const *env, size_t *size)
 {
   ocihooks *hooks = test_parse("{}");
@@ -34,7 +34,7 @@ static void check_bytes(char *actual, size_t size, const char *expected, size_t 
   free(actual);
 }
 
-/* /bin/cat shows its own argument vector, whatever argv[0] is. */
+/* /bin/cat shows its argument vector, whatever argv[0] is. */
 #define CMDLINE "/proc/self/cmdline"
 #define ENVIRON "/proc/self/environ"
 
@@ -129,7 +129,7 @@ static void a_change_of_the_environment_between_runs_is_seen(void)
 
 static void path_is_not_searched(void)
 {
-  /* field note 13: not by the hook's PATH, nor the caller's, nor in the working directory */
+  /* field note 13: neither the hook's PATH, nor the caller's, nor the working directory is searched */
   ocihooks *hooks = test_parse("{\"prestart\":[{\"path\":\"/true\",\"env\":[\"PATH=/bin\"]}]}");
   CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, NULL, NULL, 0), OCIHOOKS_ERR_SPAWN);
   CHECK_INT(ocihooks_add_command(hooks, "prestart", "true", NULL, NULL, 0, NULL, 0), OCIHOOKS_ERR_INVALID_HOOKS);

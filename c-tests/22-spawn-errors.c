@@ -1,9 +1,9 @@
-/* What can't be executed: the errno, and never "exit code 127". */
+/* A hook that can't be executed is reported with its errno, never as "exit code 127". */
 #include "test.h"
 
 #include "helpers.h"
 
-/* Runs a hook that can't be executed, with one behind it, and checks all that is said of it. */
+/* Runs a hook that can't be executed, with another behind it, and checks the whole report. */
 static void check_spawn_error_with(const char *path, const char *const *args, int expected)
 {
   char message[8192];
@@ -64,7 +64,7 @@ static void a_script_whose_interpreter_is_missing(void)
 
 static void a_file_that_is_no_program(void)
 {
-  /* A shell would run it as a script; execve does not, and nor does the library. */
+  /* A shell would run it as a script. execve and the library do not. */
   check_spawn_error(place_write("text", "exit 0\n", 0755), ENOEXEC);
   check_spawn_error(place_write("empty", "", 0755), ENOEXEC);
 }

@@ -1,9 +1,9 @@
-/* The runner's options about failures, in every phase; and the observer. */
+/* The runner's failure options in every phase, and the observer. */
 #include "fork.h"
 
 enum { STOPS, GOES_ON };
 
-/* Three hooks of which the second fails: what becomes of the third, and of the run. */
+/* Three hooks of which the second fails: the results of the third hook and of the run. */
 static void check_policy(int policy, const char *phase, int expected)
 {
   ocihooks *hooks = test_parse("{}");
@@ -29,7 +29,7 @@ static void check_policy(int policy, const char *phase, int expected)
   free_all(hooks, runner, report);
 }
 
-/* The six and one of a vendor's; a column each policy. field note 11 */
+/* The six phases and a vendor's, with a column for each policy. field note 11 */
 static void every_policy_does_in_every_phase_what_it_says(void)
 {
   static const struct {
@@ -46,7 +46,7 @@ static void every_policy_does_in_every_phase_what_it_says(void)
       check_policy(policy, TABLE[row].phase, TABLE[row].of_policy[policy]);
 }
 
-/* One that can't be executed, one that is killed, one that times out: all are failures like others. */
+/* A hook that can't be executed, one that is killed and one that times out are failures like others. */
 static void keep_going_goes_on_after_every_kind_of_failure(void)
 {
   static const char HOOKS[] =
@@ -66,7 +66,7 @@ static void keep_going_goes_on_after_every_kind_of_failure(void)
   free_all(NULL, runner, report);
 }
 
-/* What the observer was told, a line an event. */
+/* The observer's events, one per line. */
 static char events[2048];
 static int destroyed;
 
@@ -128,7 +128,7 @@ static void the_observer_is_told_in_order_what_is_known(void)
   CHECK_INT(destroyed, 1);
 }
 
-/* Who is told "before" is told "after", and of a skipped hook nothing at all. */
+/* Every "before" has its "after", and skipped hooks have no events. */
 static void the_observer_is_told_of_failures_and_not_of_skipped_hooks(void)
 {
   static const char HOOKS[] = "{\"prestart\":[{\"path\":\"/nowhere/hook\"},{\"path\":\"/bin/true\"}]}";
@@ -159,7 +159,7 @@ struct held {
   int code;
 };
 
-/* What a garbage collector's finalizer may do: use the very runner whose option was changed. */
+/* A garbage collector's finalizer may use the runner whose option was changed. */
 static void run_by_the_runner(void *userdata)
 {
   struct held *held = userdata;

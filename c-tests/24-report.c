@@ -1,4 +1,4 @@
-/* The report: error texts as tools match on them, and accessors and JSON that say the same. */
+/* The report: error texts that tools match, and accessors that agree with the JSON. */
 #include "test.h"
 
 #include "helpers.h"
@@ -95,7 +95,7 @@ static const char *text_of(text_of_hook *function, const ocihooks_report *report
   return text;
 }
 
-/* The JSON that the accessors make of a hook; its output has nothing to escape. */
+/* A hook's JSON, built from the accessors. Its output has nothing to escape. */
 static size_t expect_hook(char *json, const ocihooks_report *report, size_t index)
 {
   static const char *outcomes[] = {"exited",   "signaled", "timedOut", "spawnFailed",
@@ -142,7 +142,7 @@ static size_t expect_streams(char *json, const ocihooks_report *report, size_t i
   return (size_t)(end - json);
 }
 
-/* The whole report by its accessors, against its JSON. */
+/* The whole report: its accessors against its JSON. */
 static void check_json(const ocihooks_report *report)
 {
   static char json[16384], phase[64];
@@ -178,7 +178,7 @@ static int fail(const char *phase, const char *state, size_t state_len, char *er
 static void the_json_and_the_accessors_agree(void)
 {
   static const char stopped[] = "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"stopped\",\"bundle\":\"/b\"}";
-  static const char *phases[] = {"poststop", "own"}; /* all run in the first, the first failure ends the second */
+  static const char *phases[] = {"poststop", "own"}; /* all run in the first, and the first failure ends the second */
   for (size_t i = 0; i < 2; i++) {
     ocihooks *hooks = test_parse("{}");
     ocihooks_report *report = NULL;

@@ -100,7 +100,7 @@ static int set_limit(ocihooks_runner *runner, const struct limit *limit)
   return which < 0 ? which : ocihooks_runner_set_rlimit(runner, resources[which], limit->soft, limit->hard, NULL, 0);
 }
 
-/* ends[0] is what cancels. */
+/* ends[0] is the cancel descriptor. */
 static ocihooks_runner *make_runner(const struct shared_case *given, int ends[2])
 {
   ocihooks_runner *runner = NULL;
@@ -123,7 +123,7 @@ static ocihooks_runner *make_runner(const struct shared_case *given, int ends[2]
 
 static void check_output(const ocihooks_report *report, size_t index, int stream, const struct member *expected)
 {
-  const char *rest = expected->key + strlen("stdout"); /* or stderr, which is as long */
+  const char *rest = expected->key + strlen("stdout"); /* or stderr, which has the same length */
   if (strcmp(rest, "Bytes") == 0) {
     CHECK_INT(ocihooks_report_hook_output_bytes(report, index, stream), expected->number);
   } else if (strcmp(rest, "Truncated") == 0) {

@@ -1,5 +1,5 @@
 /*
- * For tests of what cancels: a hook that says that it runs, and something that the host does at that moment. A program that
+ * For tests of cancelling: a hook that reports that it runs, and a deed of the host at that moment. A program that
  * calls make_place() calls remove_place() at its end.
  */
 #ifndef OCIHOOKS_TEST_CANCEL_H
@@ -9,7 +9,8 @@
 
 #include <sys/stat.h>
 
-/* A hook that says that it runs, then that it still does, and ends. It goes on when its fifo is opened and closed. */
+/* A hook that reports that it runs, then that it still runs, and ends. It continues when its fifo is opened and closed.
+   */
 static char place[] = "/tmp/ocihooks-test-XXXXXX", go[64], script[256];
 
 static inline void make_place(void)
@@ -28,7 +29,7 @@ static inline void remove_place(void)
   rmdir(place);
 }
 
-/* Lets the hook go on. */
+/* Lets the hook continue. */
 static inline void let_go(void)
 {
   int fd = open(go, O_WRONLY | O_CLOEXEC);
@@ -36,7 +37,8 @@ static inline void let_go(void)
   close(fd);
 }
 
-/* What the host does once the hook says that it runs. The library looks around before it hears that the hook still does. */
+/* The host's deed once the hook reports that it runs. The library polls again before it reads that the hook still runs.
+   */
 struct deed {
   void (*what)(int *ends);
   int ends[2], done;
@@ -60,7 +62,7 @@ static inline ocihooks_runner *runner_with(int cancel)
   return runner;
 }
 
-/* Runs the hook of the fifo, or one that waits for ever, with a deed at the moment that it runs. */
+/* Runs the hook of the fifo, or one that waits forever, with a deed while it runs. */
 static inline int run_with_deed(struct deed *deed, const char *hook, ocihooks_runner *runner, ocihooks_report **report)
 {
   CHECK_INT(ocihooks_runner_set_output_callback(runner, do_it, deed, NULL, NULL, 0), OCIHOOKS_OK);
@@ -76,7 +78,7 @@ static inline void check_deed_cancels(void (*what)(int *), int from, int to)
   struct deed deed = {what, {from, to}, 0};
   ocihooks_runner *runner = runner_with(from);
   CHECK_INT(run_with_deed(&deed, WAITS, runner, NULL), OCIHOOKS_ERR_CANCELED);
-  CHECK_INT(test_shell("exit 0", 0, runner, NULL), OCIHOOKS_ERR_CANCELED); /* nothing was read from it */
+  CHECK_INT(test_shell("exit 0", 0, runner, NULL), OCIHOOKS_ERR_CANCELED); /* the library read nothing from it */
   ocihooks_runner_free(runner);
 }
 

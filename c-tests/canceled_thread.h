@@ -1,4 +1,4 @@
-/* A thread that is canceled: what its run came to, where the thread that joins it can read that. */
+/* A canceled thread, and the result of its run for the thread that joins it. */
 #ifndef OCIHOOKS_TEST_CANCELED_THREAD_H
 #define OCIHOOKS_TEST_CANCELED_THREAD_H
 
@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdint.h>
 
-/* What a thread leaves behind; whoever joins it reads this. */
+/* A thread's result, read by the thread that joins it. */
 struct seen {
   ocihooks *hooks;
   ocihooks_runner *runner;

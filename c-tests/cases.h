@@ -1,10 +1,10 @@
-/* What scripts/cases_to_c.py writes of a shared case. Included by 25-cases.c. */
+/* The form of a shared case that scripts/cases_to_c.py writes. Included by 25-cases.c. */
 #ifndef OCIHOOKS_CASES_H
 #define OCIHOOKS_CASES_H
 
 #include <stddef.h>
 
-/* A property of a hook's entry in the report: a text, or a number. */
+/* A property of a hook's entry in the report: a text or a number. */
 struct member {
   const char *key;
   const char *text;
@@ -32,7 +32,7 @@ struct limit {
 struct shared_case {
   const char *name;
   const char *read;
-  int lenient; /* -1: not said */
+  int lenient; /* -1: not given */
   const char *hooks;
   size_t hooks_len;
   const char *phase;

@@ -1,6 +1,6 @@
 /*
- * A container for tests: its init in namespaces of its own, in a root made of busybox, waiting until it is stopped.
- * Included behind test.h and whatever gives place_make().
+ * A container for tests: its init waits in separate namespaces, in a root made of busybox, until it is stopped.
+ * Included behind test.h and a header that has place_make().
  */
 #ifndef OCIHOOKS_TEST_CONTAINER_H
 #define OCIHOOKS_TEST_CONTAINER_H
@@ -19,14 +19,14 @@
 struct box {
   char root[512];
   int pivot;   /* whether init leaves the host's root */
-  int remap;   /* whether root inside is a user outside who is not the caller: only root can have that */
-  int ends[2]; /* init says that it is ready, then waits for the end of the file */
+  int remap;   /* whether root inside is another user than the caller outside, which needs root */
+  int ends[2]; /* init reports that it is ready, then waits for the end of the file */
   int lives[2];
   pid_t pid;
   int pidfd;
 };
 
-/* Makes the root. Its /dev/fd is there, its sh is busybox's; 0 where there is no busybox. */
+/* Makes the root. It has /dev/fd, and busybox's sh. Returns 0 without busybox. */
 static inline int box_make_root(const char *root)
 {
   static const char script[] =
@@ -38,7 +38,7 @@ static inline int box_make_root(const char *root)
   return system(command) == 0;
 }
 
-/* The same, in a folder of the test's; says so aloud where there is none. */
+/* The same in the test's folder. Prints SKIPPED without busybox. */
 static inline int box_make_root_in(struct box *box, const char *folder)
 {
   snprintf(box->root, sizeof box->root, "%s/root", folder);
@@ -57,7 +57,7 @@ static inline int box_init(void *argument)
     return 1;
   snprintf(proc, sizeof proc, "%s/proc", box->root);
   sethostname(BOX_NAME, strlen(BOX_NAME));
-  signal(SIGCHLD, SIG_IGN); /* what hooks leave behind is reaped */
+  signal(SIGCHLD, SIG_IGN); /* processes that hooks leave are reaped */
   mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL);
   mount(box->root, box->root, "none", MS_BIND | MS_REC, NULL);
   mount("proc", proc, "proc", 0, NULL);
@@ -80,7 +80,7 @@ static inline int box_write(pid_t pid, const char *file, const char *text)
   return good;
 }
 
-/* Root inside is the caller outside; other users there are those from 100000 on, where the caller is root. */
+/* Root inside is the caller outside. If the caller is root, other users inside are those from 100000 on outside. */
 static inline int box_map(const struct box *box)
 {
   const pid_t pid = box->pid;
@@ -100,7 +100,8 @@ static inline int box_map(const struct box *box)
   return 1;
 }
 
-/* Starts init in the namespaces that flags name, CLONE_NEWNS among them: it mounts. 0 where that is not permitted. */
+/* Starts init in the namespaces that flags name. CLONE_NEWNS is one of them, because init mounts. Returns 0 if that is
+   refused. */
 static inline int box_start(struct box *box, int flags)
 {
   static char stack[128 * 1024] __attribute__((aligned(16)));

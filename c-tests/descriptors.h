@@ -1,4 +1,4 @@
-/* Counting descriptors, for tests that compare what was open before and after a run. */
+/* Counting descriptors, for tests that compare the open ones before and after a run. */
 #ifndef OCIHOOKS_TEST_DESCRIPTORS_H
 #define OCIHOOKS_TEST_DESCRIPTORS_H
 
@@ -6,7 +6,7 @@
 
 #include <fcntl.h>
 
-/* How many descriptors are open; without /proc, which may not be there. */
+/* The number of open descriptors. Works without /proc, which may be missing. */
 static inline int open_descriptors(void)
 {
   int count = 0;

@@ -1,6 +1,6 @@
 /*
- * For tests that change what can't be changed back (limits, user id, filters, descriptors): a case's body in a forked
- * child. And what must be as before, wherever a run ended: descriptors and children.
+ * For tests that change state irrevocably (limits, user id, filters, descriptors): a case's body in a forked child.
+ * Also checks of state that every run must leave unchanged: descriptors and children.
  */
 #ifndef OCIHOOKS_TEST_FORK_H
 #define OCIHOOKS_TEST_FORK_H
@@ -17,7 +17,7 @@
 /* A user that is not root. */
 #define NOBODY 65534
 
-/* Runs a body in a forked child, which does not inherit the alarm; its failed checks count here. */
+/* Runs a body in a forked child, which does not inherit the alarm. Its failed checks count here. */
 static inline void in_child(void (*body)(void))
 {
   fflush(stdout);
@@ -36,19 +36,19 @@ static inline void in_child(void (*body)(void))
     test_failures_of_case += WEXITSTATUS(status);
 }
 
-/* Gives up root for good; 0 where it was not root's to give up. */
+/* Drops root irrevocably. Returns 0 without root. */
 static inline int become_nobody(void)
 {
   return geteuid() == 0 && setgroups(0, NULL) == 0 && setgid(NOBODY) == 0 && setuid(NOBODY) == 0;
 }
 
-/* Whether there is neither a zombie nor a living child. */
+/* Whether this process has neither a zombie nor a living child. */
 static inline int no_children(void)
 {
   return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
 }
 
-/* Frees what a test made; each may be NULL. */
+/* Frees a test's handles. Each may be NULL. */
 static inline void free_all(ocihooks *hooks, ocihooks_runner *runner, ocihooks_report *report)
 {
   ocihooks_free(hooks);
@@ -66,7 +66,7 @@ static inline ocihooks_runner *new_runner(void)
   return runner;
 }
 
-/* A valid state of so many bytes (130 at the least), to be freed. */
+/* A valid state of `size` bytes (at least 130). The caller frees it. */
 static inline char *state_of(size_t size)
 {
   static const char HEAD[] =
@@ -79,7 +79,7 @@ static inline char *state_of(size_t size)
   return state;
 }
 
-/* Runs hooks given as JSON, in createRuntime, with a state of so many bytes. */
+/* Runs hooks given as JSON, in createRuntime, with a state of the given size. */
 static inline int run_with_state_of(size_t size, const char *json, const ocihooks_runner *runner,
                                     ocihooks_report **report)
 {
@@ -91,11 +91,11 @@ static inline int run_with_state_of(size_t size, const char *json, const ocihook
   return code;
 }
 
-/* A hook that counts the bytes on its stdin, and one that does not read it. */
+/* A hook that counts the bytes on its stdin, and one that ignores its stdin. */
 #define COUNTING_HOOK "{\"createRuntime\":[{\"path\":\"/usr/bin/wc\",\"args\":[\"wc\",\"-c\"],\"timeout\":20}]}"
 #define DEAF_HOOK "{\"createRuntime\":[{\"path\":\"/bin/true\",\"timeout\":20}]}"
 
-/* field notes 1 and 2: a state arrives complete, and a hook that does not read it succeeds. */
+/* field notes 1 and 2: a state arrives complete, and a hook that ignores it succeeds. */
 static inline void check_state_arrives(size_t size, const ocihooks_runner *runner)
 {
   ocihooks_report *report = NULL;
@@ -109,7 +109,7 @@ static inline void check_state_arrives(size_t size, const ocihooks_runner *runne
   CHECK_TEXT(test_message, "");
 }
 
-/* Compares what a hook wrote to a stream, and frees the copy. */
+/* Compares a hook's output on a stream, and frees the copy. */
 #define CHECK_OUTPUT(report, index, stream, expected)   \
   do {                                                  \
     char *output_ = test_output(report, index, stream); \

@@ -1,6 +1,6 @@
 /*
- * What tests share that need files, a clock, other processes, or a text of the library's. Included behind test.h.
- * A program that calls place_make() has a directory of its own, which goes when the program ends.
+ * Helpers for tests that need files, a clock, other processes, or the library's texts. Included behind test.h. A
+ * program that calls place_make() has a separate directory, which is removed when the program ends.
  */
 #ifndef OCIHOOKS_HELPERS_H
 #define OCIHOOKS_HELPERS_H
@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long something that must come true may take, in seconds: generous, since it is only waited for in failure. */
+/* The limit for a condition that must come true, in seconds. It is generous, because only failures wait for it. */
 #define SOON ((double)test_seconds(10))
 
 static char place[256];
@@ -47,7 +47,7 @@ static inline void place_make(void)
   atexit(place_remove);
 }
 
-/* The path of a file in the directory; good until the eighth call behind. */
+/* The path of a file in the directory, valid until the eighth next call. */
 static inline const char *place_path(const char *name)
 {
   static char paths[8][512];
@@ -57,7 +57,7 @@ static inline const char *place_path(const char *name)
   return path;
 }
 
-/* Writes a file into the directory; returns its path. */
+/* Writes a file into the directory and returns its path. */
 static inline const char *place_write(const char *name, const char *text, mode_t mode)
 {
   const char *path = place_path(name);
@@ -70,7 +70,7 @@ static inline const char *place_write(const char *name, const char *text, mode_t
   return path;
 }
 
-/* The beginning of a file; empty where there is none. */
+/* The beginning of a file, empty if the file is missing. */
 static inline const char *file_text(const char *path)
 {
   static char text[64 * 1024];
@@ -100,7 +100,7 @@ static inline void nap(void)
   nanosleep(&time, NULL);
 }
 
-/* Whether a process is dead; a zombie is, whoever has to reap it. */
+/* Whether a process is dead. A zombie counts as dead. */
 static inline int is_dead(pid_t pid)
 {
   char path[64];
@@ -111,7 +111,7 @@ static inline int is_dead(pid_t pid)
   return state == NULL || state[2] == 'Z' || state[2] == 'X';
 }
 
-/* Waits for a process, which need not be a child, to be dead. */
+/* Waits until a process is dead, child or not. */
 static inline int dies_soon(pid_t pid)
 {
   for (double end = now() + SOON; now() < end; nap())
@@ -120,13 +120,13 @@ static inline int dies_soon(pid_t pid)
   return 0;
 }
 
-/* Whether there is no child at all, not even a zombie. */
+/* Whether this process has no child, zombies included. */
 static inline int has_no_child(void)
 {
   return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
 }
 
-/* A text of the library's, by a function that writes as snprintf does; to be freed. */
+/* A text of the library, from a function that writes like snprintf. The caller frees it. */
 #define TEXT_OF(name, type, function)            \
   static inline char *name(const type *handle)   \
   {                                              \
@@ -140,7 +140,7 @@ TEXT_OF(libcontainer_of, ocihooks, ocihooks_to_libcontainer)
 TEXT_OF(report_json_of, ocihooks_report, ocihooks_report_json)
 TEXT_OF(report_message_of, ocihooks_report, ocihooks_report_message)
 
-/* Checks a text that is to be freed, and frees it. */
+/* Checks a text and frees it. */
 #define CHECK_OWN(text, expected) \
   do {                            \
     char *own_ = (text);          \
@@ -155,7 +155,7 @@ TEXT_OF(report_message_of, ocihooks_report, ocihooks_report_message)
     free(own_);                   \
   } while (0)
 
-/* A warning of a report; good until the next call. */
+/* A warning of a report, valid until the next call. */
 static inline const char *warning_of(const ocihooks_report *report, size_t index)
 {
   static char text[4096];
@@ -163,7 +163,7 @@ static inline const char *warning_of(const ocihooks_report *report, size_t index
   return text;
 }
 
-/* The path of this very program, to run as a hook. */
+/* The path of this program, to run it as a hook. */
 static inline const char *own_path(void)
 {
   static char path[4096];
@@ -172,7 +172,7 @@ static inline const char *own_path(void)
   return path;
 }
 
-/* A state of at least so many bytes, for poststop; to be freed. */
+/* A state for poststop of at least the given size. The caller frees it. */
 static inline char *large_state(size_t size)
 {
   static const char head[] =

@@ -1,4 +1,5 @@
-/* A further process of a container: in the namespaces of its init, doing what the test says. Included behind container.h. */
+/* A further process of a container, in the namespaces of its init, which runs the test's body. Included behind
+   container.h. */
 #ifndef OCIHOOKS_TEST_INMATE_H
 #define OCIHOOKS_TEST_INMATE_H
 
@@ -6,12 +7,13 @@
 #include <sys/prctl.h>
 
 struct inmate {
-  pid_t helper; /* its parent, which is in our pid namespace, and whose end is its own */
-  pid_t pid;    /* as we see it */
+  pid_t helper; /* its parent, in our pid namespace, which ends with it */
+  pid_t pid;    /* its pid in our namespace */
   int pidfd;
 };
 
-/* Joins the namespaces of the box that flags name: the user's first, as it gives the right to the others. */
+/* Joins the namespaces of the box that flags name, the user namespace first, because it grants the right to the others.
+   */
 static inline int inmate_join(const struct box *box, int flags)
 {
   static const struct {
@@ -33,8 +35,8 @@ static inline int inmate_join(const struct box *box, int flags)
 }
 
 /*
- * Starts a process in those namespaces of the box. It runs the body, which writes a byte to the descriptor that it is given
- * when it is ready; its end is the process's. 0 where there is none.
+ * Starts a process in these namespaces of the box. It runs the body, which writes a byte to its descriptor when it is
+ * ready. The process ends with the body. Returns 0 on failure.
  */
 static inline int inmate_start(struct inmate *inmate, const struct box *box, int flags, int (*body)(int ready))
 {

@@ -1,6 +1,6 @@
 /*
- * A cgroup with a memory limit, of version 1 or 2, whichever has the memory controller here. Included behind test.h.
- * It is made below the mount's root where that is permitted, else below our own cgroup.
+ * A cgroup with a memory limit, of the version (1 or 2) that has the memory controller here. Included behind test.h. It
+ * is created below the mount's root if that is permitted, else below our own cgroup.
  */
 #ifndef OCIHOOKS_TEST_LIMITED_H
 #define OCIHOOKS_TEST_LIMITED_H
@@ -14,9 +14,9 @@
 
 struct limited {
   int version;
-  int fd; /* the directory; -1: there is none */
+  int fd; /* the directory, or -1 */
   char parent[1100], path[1200];
-  int enabled_by_us; /* version 2: the parent's children had no memory controller before */
+  int enabled_by_us; /* version 2: the parent's children lacked the memory controller before */
 };
 
 static inline int limited_write(int directory, const char *name, const char *text)
@@ -37,7 +37,7 @@ static inline void limited_read(int directory, const char *name, char *text, siz
     close(fd);
 }
 
-/* Where this process is in the hierarchy: of the memory controller, or of version 2. */
+/* This process's place in the hierarchy of the memory controller, or of version 2. */
 static inline void limited_own(int version, char *path, size_t size)
 {
   char line[1024];
@@ -86,7 +86,7 @@ static inline int limited_make_in(struct limited *group, const char *limit)
   }
   group->fd = open(group->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (limited_write(group->fd, group->version == 1 ? "memory.limit_in_bytes" : "memory.max", limit)) {
-    /* No swap, where there is any. */
+    /* Disables swap, if the machine has any. */
     limited_write(group->fd, group->version == 1 ? "memory.memsw.limit_in_bytes" : "memory.swap.max",
                   group->version == 1 ? limit : "0");
     return 1;
@@ -98,7 +98,7 @@ static inline int limited_make_in(struct limited *group, const char *limit)
   return 0;
 }
 
-/* Makes the cgroup; 0 where that is not permitted. */
+/* Creates the cgroup. Returns 0 if that is refused. */
 static inline int limited_make(struct limited *group, const char *limit)
 {
   char line[2048], at[512], type[64], options[1024], own[500];
@@ -123,7 +123,7 @@ static inline int limited_make(struct limited *group, const char *limit)
   return made;
 }
 
-/* Leaves it so many bytes more than what is in use. */
+/* Sets the limit to the current usage plus `more` bytes. */
 static inline int limited_tighten(const struct limited *group, long more)
 {
   char text[64];
@@ -132,7 +132,7 @@ static inline int limited_tighten(const struct limited *group, long more)
   return limited_write(group->fd, group->version == 1 ? "memory.limit_in_bytes" : "memory.max", text);
 }
 
-/* How many processes of it the kernel has killed for lack of memory; -1 where it does not tell. */
+/* The number of its processes that the OOM killer has killed, or -1 if the kernel does not report it. */
 static inline int limited_kills(const struct limited *group)
 {
   char text[1024];
@@ -141,8 +141,8 @@ static inline int limited_kills(const struct limited *group)
   return at == NULL ? -1 : atoi(at + strlen("oom_kill "));
 }
 
-/* Kills all that is in it, and removes it. Of several, the first one made is the last to go: it may have to take the memory
- * controller away. */
+/* Kills its processes and removes it. Of several, the first one created is removed last, because it may have to disable
+   the * memory controller. */
 static inline void limited_remove(const struct limited *group)
 {
   const struct timespec moment = {0, 10000000};

@@ -1,6 +1,6 @@
 /*
- * A hook that says which process group it is in, and uses the terminal; and short ways to run it. This program is the hook:
- * its main() hands over to hook() where it has an argument. Included behind fork.h and helpers.h.
+ * A hook that reports its process group and uses the terminal, and short ways to run it. This program is the hook: its
+ * main() calls hook() if it has an argument. Included behind fork.h and helpers.h.
  */
 #ifndef OCIHOOKS_TEST_PROCESS_GROUP_H
 #define OCIHOOKS_TEST_PROCESS_GROUP_H
@@ -21,7 +21,7 @@ static inline int read_terminal(void)
   return printf("read: %s", size < 0 ? strerror(errno) : line) < 0;
 }
 
-/* The hook: switches the terminal's echo off, as a question for a password does. */
+/* The hook: switches the terminal's echo off, like a password prompt. */
 static inline int change_terminal(void)
 {
   struct termios terms;
@@ -33,14 +33,14 @@ static inline int change_terminal(void)
   return printf("change: %s\n", answer == 0 ? "done" : strerror(errno)) < 0;
 }
 
-/* The hook: says which group and session it is in. */
+/* The hook: reports its process group and session. */
 static inline int say_group(void)
 {
   const char *group = getpgrp() == getpid() ? "own" : getpgrp() == getpgid(getppid()) ? "caller" : "another";
   return printf("group: %s, session: %s\n", group, getsid(0) == getpid() ? "own" : "caller") < 0;
 }
 
-/* The hook: says that it runs, and waits; it ends where it was stopped and goes on. */
+/* The hook: reports that it runs, and waits. It ends after it was stopped and continued. */
 static inline int wait_for_signal(void)
 {
   sigset_t goes_on;
@@ -53,7 +53,7 @@ static inline int wait_for_signal(void)
   return sigwait(&goes_on, &signal);
 }
 
-/* The hook: stops itself, and says that it goes on. */
+/* The hook: stops itself, and reports that it was continued. */
 static inline int stop_itself(void)
 {
   kill(getpid(), SIGSTOP);
@@ -76,7 +76,7 @@ static inline ocihooks_runner *runner_of(int group)
   return runner;
 }
 
-/* Runs the hook in a role without any limit; the report is to be freed. */
+/* Runs the hook in a role without any limit. The caller frees the report. */
 static inline ocihooks_report *run_role(const char *role, ocihooks_runner *runner, int expected)
 {
   const char *const args[] = {self, role, NULL};

@@ -1,5 +1,6 @@
 /*
- * A host in the foreground of a pseudoterminal, as a runtime that a user starts from a shell. Included behind helpers.h.
+ * A host in the foreground of a pseudoterminal, like a runtime that a user starts from a shell. Included behind
+ * helpers.h.
  */
 #ifndef OCIHOOKS_TEST_PTY_H
 #define OCIHOOKS_TEST_PTY_H
@@ -10,7 +11,7 @@
 #define CTRL_C "\003"
 #define CTRL_Z "\032"
 
-/* The side that the user types on. */
+/* The user's side. */
 static int pty_master = -1;
 
 static inline int pty_open(void)
@@ -19,7 +20,7 @@ static inline int pty_open(void)
   return pty_master >= 0 && grantpt(pty_master) == 0 && unlockpt(pty_master) == 0;
 }
 
-/* Makes this process the leader of a session that the terminal controls, in its foreground. */
+/* Makes this process a session leader in the foreground of its controlling terminal. */
 static inline int pty_take(void)
 {
   if (!pty_open() || setsid() < 0)
@@ -28,7 +29,7 @@ static inline int pty_take(void)
   return terminal >= 0 && ioctl(terminal, TIOCSCTTY, 0) == 0 && close(terminal) == 0;
 }
 
-/* What the user types. */
+/* Types a text as the user. */
 static inline void pty_type(const char *keys)
 {
   CHECK_INT(write(pty_master, keys, strlen(keys)), strlen(keys));

@@ -1,13 +1,13 @@
 /*
- * This very program as a hook, which says what it sees: a test's main() hands over to role_main() where it has arguments.
- * Included behind seccomp.h.
+ * This program as a hook that reports its environment. A test's main() calls role_main() if it has arguments. Included
+ * behind seccomp.h.
  */
 #ifndef OCIHOOKS_TEST_ROLES_H
 #define OCIHOOKS_TEST_ROLES_H
 
 static char self[4096];
 
-/* The hook: says which descriptors are open. */
+/* The hook: reports its open descriptors. */
 static inline int list_descriptors(void)
 {
   for (int fd = 0; fd < 70000; fd++)
@@ -16,7 +16,8 @@ static inline int list_descriptors(void)
   return 0;
 }
 
-/* The hook: says which signals are not at their default, or blocked. By the kernel's call: libc's hides 32 and 33. */
+/* The hook: reports signals that are blocked or not at their default. Uses the system call, because libc hides 32 and
+   33. */
 static inline int list_signals(void)
 {
   unsigned long blocked[2] = {0}, action[8];
@@ -31,7 +32,7 @@ static inline int list_signals(void)
   return 0;
 }
 
-/* The hook: says how many signals it ignores. It can't ask for dispositions, but set them. */
+/* The hook: reports the number of ignored signals. It can't query dispositions, but can set them. */
 static inline int count_ignored(void)
 {
   int count = 0;
@@ -41,7 +42,7 @@ static inline int count_ignored(void)
   return 0;
 }
 
-/* Runs this program as a hook in such a role, and compares what it says. */
+/* Runs this program as a hook in a role, and compares its output. */
 static inline void check_hook_says(const char *role, const char *expected)
 {
   const char *const args[] = {self, role, NULL};
@@ -53,7 +54,7 @@ static inline void check_hook_says(const char *role, const char *expected)
   free_all(hooks, NULL, report);
 }
 
-/* The main() of the hook; of the test, where there are no arguments: then it finds itself. -1: go on. */
+/* The main() of the hook. Without arguments it prepares the test, by finding this program, and returns -1: continue. */
 static inline int role_main(int argc, char **argv)
 {
   if (argc > 1)

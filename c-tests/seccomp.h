@@ -1,4 +1,4 @@
-/* System calls that answer an error: a seccomp filter, for good, for this process and all that it makes. */
+/* System calls that return an error: a permanent seccomp filter for this process and its descendants. */
 #ifndef OCIHOOKS_TEST_SECCOMP_H
 #define OCIHOOKS_TEST_SECCOMP_H
 
@@ -12,11 +12,11 @@
 
 #define ANY (-1)
 
-/* A call that answers `error`: always, or only where the argument of that place (from 0) is `value`. */
+/* A call that returns `error`, always or only if the argument at this place (from 0) is `value`. */
 struct denial {
   long number;
   int error;
-  int argument; /* ANY: whatever the arguments are */
+  int argument; /* ANY: for all arguments */
   uint32_t value;
 };
 
@@ -29,7 +29,7 @@ struct denial {
 #define ARGUMENT_AT(place) (offsetof(struct seccomp_data, args) + 8 * (size_t)(place) + 4)
 #endif
 
-/* Sets the filter up; 0 where that is not permitted. */
+/* Installs the filter. Returns 0 if that is refused. */
 static inline int deny(const struct denial *denials, size_t count)
 {
   struct sock_filter code[DENIALS_MOST * 5 + 1];

@@ -1,6 +1,6 @@
 /*
- * A storm of signals to the process group of a host, as Ctrl-C and Ctrl-\ send them, without pause. The host is a forked child
- * that leads a group of its own. Included behind fork.h and helpers.h.
+ * A storm of signals to the process group of a host, as Ctrl-C and Ctrl-\ send them, without pause. The host is a
+ * forked child that leads a separate group. Included behind fork.h and helpers.h.
  */
 #ifndef OCIHOOKS_TEST_STORM_H
 #define OCIHOOKS_TEST_STORM_H
@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What the host does with the signals. */
+/* The host's treatment of the signals. */
 enum storm_host { STORM_HANDLED, STORM_IGNORED, STORM_BLOCKED };
 
 struct storm {
@@ -23,7 +23,7 @@ struct storm {
   pid_t sender;
 };
 
-/* Shared with the sender, which must not queue real-time signals faster than the host takes them. */
+/* Shared with the sender, which must not queue real-time signals faster than the host handles them. */
 static atomic_long *storm_sent, *storm_taken;
 
 static inline void storm_handler(int signal)
@@ -45,7 +45,7 @@ static inline void storm_send(const int *signals, pid_t group)
       }
 }
 
-/* Makes this process the leader of a group, with the signals as its host has them, and lets the storm begin. */
+/* Makes this process a group leader with the host's treatment of signals, and starts the storm. */
 static inline int storm_begin(struct storm *storm)
 {
   const struct rlimit none = {0, 0};
@@ -88,8 +88,8 @@ static inline void storm_end(const struct storm *storm)
 }
 
 /*
- * Runs hooks that do nothing, until many went well, or for some seconds, or until one fails. The limit in time is a net: a
- * hook that was stopped is never continued.
+ * Runs hooks that do nothing, until many have passed, or for some seconds, or until one fails. The time limit is a
+ * safety net, because a stopped hook is never continued.
  */
 static inline void storm_run_hooks(const char *phase, const char *path, ocihooks_runner *runner)
 {

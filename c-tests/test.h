@@ -1,7 +1,7 @@
 /*
- * What every C test shares: checks that say where they failed, the state of a container, and short ways to run a
- * phase. A test program lists its cases in main() with RUN(case) and ends with `return test_end();`: it prints
- * a line a case, and "N passed, N failed".
+ * Shared by all C tests: checks that report their place, the state of a container, and short ways to run a phase. A
+ * test program lists its cases in main() with RUN(case) and ends with `return test_end();`. It prints a line per case,
+ * and "N passed, N failed".
  */
 #ifndef OCIHOOKS_TEST_H
 #define OCIHOOKS_TEST_H
@@ -24,7 +24,7 @@ static int test_failures_of_case;
 static int test_passed;
 static int test_failed;
 
-/* So many seconds; more where the environment says how many times slower this machine is, as an emulated one. */
+/* This number of seconds, times the slowness of the machine that the environment declares, as for an emulator. */
 static inline int test_seconds(int seconds)
 {
   const char *slowness = getenv("OCIHOOKS_TEST_SLOWNESS");
@@ -34,7 +34,7 @@ static inline int test_seconds(int seconds)
 /* A hang ends the program by SIGALRM after that time. */
 #define TEST_SECONDS ((unsigned)test_seconds(60))
 
-/* Counts a failure and goes on: one run shows all that is wrong. */
+/* Counts a failure and continues, so that one run shows all failures. */
 #define CHECK(condition)                                               \
   do {                                                                 \
     if (!(condition)) {                                                \
@@ -70,7 +70,7 @@ static inline int test_seconds(int seconds)
     }                                                                                                           \
   } while (0)
 
-/* Whether a case is left out of this run: what runs the program can't show it. verify/sanitize/left_out.py says why. */
+/* Whether this run leaves out a case that its tool can't run. verify/sanitize/left_out.py has the reasons. */
 static inline int test_left_out(const char *name)
 {
   const char *list = getenv("OCIHOOKS_TEST_LEAVE_OUT");
@@ -97,7 +97,7 @@ static inline int test_left_out(const char *name)
       test_failed++;                                                        \
   } while (0)
 
-/* Loud, and counted as passed: what this machine can't show. */
+/* Prints SKIPPED for a case that this machine can't run, and counts it as passed. */
 #define SKIP(reason)                   \
   do {                                 \
     printf("  SKIPPED: %s\n", reason); \
@@ -113,7 +113,7 @@ static inline int test_end(void)
 /* The message of the last call below. */
 static char test_message[8192];
 
-/* Reads a `hooks` object; ends the program where that fails, since nothing could be tested then. */
+/* Reads a `hooks` object. Ends the program on failure, because the test needs it. */
 static inline ocihooks *test_parse(const char *json)
 {
   ocihooks *hooks = NULL;
@@ -144,7 +144,7 @@ static inline void test_add_shell(ocihooks *hooks, const char *phase, const char
   }
 }
 
-/* Runs one `/bin/sh -c script` in createRuntime; timeout 0 is none. */
+/* Runs one `/bin/sh -c script` in createRuntime. Timeout 0 means none. */
 static inline int test_shell(const char *script, int timeout, const ocihooks_runner *runner, ocihooks_report **report)
 {
   ocihooks *hooks = test_parse("{}");
@@ -155,7 +155,7 @@ static inline int test_shell(const char *script, int timeout, const ocihooks_run
   return code;
 }
 
-/* A hook's captured output, to be freed. */
+/* A hook's captured output. The caller frees it. */
 static inline char *test_output(const ocihooks_report *report, size_t index, int stream)
 {
   size_t size = ocihooks_report_hook_output(report, index, stream, NULL, 0) + 1;

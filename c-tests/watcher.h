@@ -1,7 +1,7 @@
 /*
- * The attacker: a process of the container with all capabilities in its user namespace. It watches for new processes in its pid
- * namespace without pause, and tries on each whatever /proc, ptrace and process_vm_readv offer. What it looks for is a mark
- * that the host keeps. Included behind helpers.h and inmate.h.
+ * The attacker: a process of the container with all capabilities in its user namespace. It watches for new processes in
+ * its pid namespace without pause, and attacks each with /proc, ptrace and process_vm_readv. It looks for a mark that
+ * the host keeps. Included behind helpers.h and inmate.h.
  */
 #ifndef OCIHOOKS_TEST_WATCHER_H
 #define OCIHOOKS_TEST_WATCHER_H
@@ -16,22 +16,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What is tried; each is counted where it was let through. */
+/* The attacks. Each success is counted. */
 enum { BY_MEM, BY_MAPS, BY_VM_READV, BY_ENVIRON, BY_FD, BY_EXE, BY_ROOT, BY_CWD, BY_PTRACE, ATTACKS };
 static const char *const ATTACK_NAMES[] = {"mem", "maps",  "process_vm_readv", "environ", "fd", "exe", "root",
                                            "cwd", "ptrace"};
 
-/* What came of it; shared with the host. */
+/* The results, shared with the host. */
 struct sight {
   atomic_int over, seen, joiners, foreign, written, let_through[ATTACKS], marks[ATTACKS];
-  char secret[512]; /* a file of the host's, outside of the container's root, that has the mark in it */
+  char secret[512]; /* a host file outside of the container's root that contains the mark */
 };
 
 static struct sight *sight;
 
 enum { MARK_SIZE = 24, MOST_MAPPINGS = 64, KEPT = 8, CHUNK = 256 * 1024 };
 
-/* The mark is nowhere in this program: only who asks for it has it. */
+/* Computes the mark, so that the program itself does not contain it. */
 static inline const char *mark(void)
 {
   static char text[MARK_SIZE + 1];
@@ -43,7 +43,7 @@ static inline const char *mark(void)
   return text;
 }
 
-/* Executables of joiners that could be opened: writing is tried again when nothing executes them any more. */
+/* Opened executables of joiners. Writing is tried again when they are no longer executed. */
 static int kept[KEPT];
 static unsigned kept_next;
 
@@ -87,7 +87,7 @@ static inline void find_mappings(pid_t pid, struct mappings *mappings)
     fclose(file);
 }
 
-/* The memory by a descriptor of mem, which means the memory that the process had when it was opened; and without. */
+/* The memory, with and without a descriptor of mem, which refers to the process's memory at the time of its open. */
 static inline void look_into_memory(pid_t pid, int mem, const struct mappings *mappings)
 {
   static char data[CHUNK];
@@ -103,7 +103,7 @@ static inline void look_into_memory(pid_t pid, int mem, const struct mappings *m
   }
 }
 
-/* Writes the first byte as it is: no harm is done where that succeeds. */
+/* Writes the first byte unchanged, so that a success is harmless. */
 static inline void try_to_write(int readable)
 {
   char path[64], byte;
@@ -123,7 +123,7 @@ static inline int is_own_program(int fd)
          found.st_ino == own.st_ino;
 }
 
-/* What a process executes that is not the container's executes is either the joiner or the host. */
+/* The executable of a foreign process is either the joiner or the host. */
 static inline void look_at_executable(pid_t pid)
 {
   char path[64];
@@ -166,7 +166,7 @@ static inline void look_at_files(pid_t pid)
     closedir(directory);
 }
 
-/* A process of ours in a namespace that is not ours: whoever may trace it acts there. */
+/* A process of the container in a foreign namespace. A tracer of it could act there. */
 static inline void look_at_namespaces(pid_t pid)
 {
   static const char *const kinds[] = {"mnt", "net", "uts", "ipc"};
@@ -203,12 +203,12 @@ static inline void look_at(pid_t pid)
       look_at_files(pid);
       break;
     }
-  look_into_memory(pid, mem, &mappings); /* the old memory, where it has executed something meanwhile */
+  look_into_memory(pid, mem, &mappings); /* the old memory, if it has executed a program since */
   if (mem >= 0)
     close(mem);
 }
 
-/* Stops the process to look at it at leisure, where that is permitted. */
+/* Stops the process for inspection, if that is permitted. */
 static inline void stop_and_look_at(pid_t pid)
 {
   int status = 0;
@@ -220,7 +220,7 @@ static inline void stop_and_look_at(pid_t pid)
   ptrace(PTRACE_DETACH, pid, NULL, NULL);
 }
 
-/* The number that was given last in this pid namespace. */
+/* The last assigned pid in this pid namespace. */
 static inline pid_t last_number(void)
 {
   static int fd = -1;
@@ -234,14 +234,14 @@ static inline pid_t last_number(void)
 }
 
 /*
- * The attacker's life. Numbers are given one after the other, so the next process has one of the next numbers; unless the
+ * The attacker's main loop. Pids are assigned in order, so the next process has one of the next pids, unless the
  * attacker had to wait for its processor.
  */
 static inline int watch(int ready)
 {
   enum { AHEAD = 8, VISITS = 4 };
   alarm(3 * TEST_SECONDS);
-  /* Root of the user namespace. That takes the signal away that comes with a parent's death. */
+  /* Becomes root of the user namespace, which clears the parent-death signal. */
   if (setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
       write(ready, "!", 1) != 1)
     return 1;

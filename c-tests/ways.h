@@ -1,5 +1,6 @@
 /*
- * The ways in which the library makes a child, each forced by what the kernel refuses. A body runs in a forked child in each.
+ * The ways in which the library creates a child, each forced by refused system calls. A body runs in a forked child in
+ * each.
  */
 #ifndef OCIHOOKS_TEST_WAYS_H
 #define OCIHOOKS_TEST_WAYS_H
@@ -31,7 +32,7 @@ static inline void way_main(void)
   way_body();
 }
 
-/* Runs a body in each of the first `count` ways; says in which one something failed. */
+/* Runs a body in each of the first `count` ways, and names a way that fails. */
 static inline void in_ways(size_t count, void (*body)(void))
 {
   way_body = body;
