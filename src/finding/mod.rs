@@ -15,6 +15,7 @@ use crate::violation::{Position, Violation};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Severity {
     /// The file or the value can't be used.
     Error = 0,
