@@ -76,7 +76,7 @@ pub use errno::{Errno, Signal};
 pub use error::{Error, HookError};
 #[cfg(feature = "hooksd")]
 pub use finding::{Finding, Severity};
-pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
+pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, InvalidTimeout, Timeout};
 pub use hooks::Hooks;
 pub use outcome::Outcome;
 pub use phase::{Namespace, OnFailure, Phase};
