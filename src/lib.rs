@@ -71,6 +71,11 @@ pub mod capi;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// The program for a runtime in Rust, compiled and run likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/adopting/rust.md")]
+struct Adopting;
+
 pub use code::Code;
 pub use errno::{Errno, Signal};
 pub use error::{Error, HookError};
