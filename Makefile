@@ -91,6 +91,7 @@ check: tools
 	STAGE="$(STAGE)" python3 scripts/installed.py
 	CC="$(CC)" CXX="$(CXX)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/ctests.py
 	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/linking.py
+	CC="$(CC)" STAGE="$(STAGE)" python3 scripts/snippets.py c "$(abspath $(BUILD))/snippets-c"
 	CC="$(CC)" STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" python3 scripts/minirun.py
 	STAGE="$(STAGE)" BUILD="$(abspath $(BUILD))" sh scripts/go.sh
 	$(MAKE) wheel

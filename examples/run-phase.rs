@@ -6,6 +6,8 @@
 //! Exit status: 0 success, 1 the phase failed or a file could not be read, 2 wrong usage.
 
 use std::io::{Read, stdin};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -89,7 +91,7 @@ fn print_report(report: &Report) {
 }
 
 fn print_hook(index: usize, hook: &HookReport) {
-    let path = harmless(hook.path.as_deref().unwrap_or_default().as_bytes());
+    let path = harmless(hook.path.as_deref().unwrap_or(Path::new("")).as_os_str().as_bytes());
     let took = duration(hook.duration);
     match (hook.cause(), &hook.outcome) {
         (_, Outcome::Skipped) => println!("  skip  #{index} {path}: skipped"),

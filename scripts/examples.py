@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Runs run-phase of every language over the same bundle, and compares each output with C's. Only durations are masked.
+Then ends C's run-phase by each signal that cancels a run.
 
 Needs CC, STAGE (an installed tree), BUILD (a directory to write to, with run-phase-go in it if Go is installed), and
 RUST (the example's program).
@@ -7,7 +8,9 @@ RUST (the example's program).
 import os
 import pathlib
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -16,6 +19,9 @@ import compiler
 BUNDLE = pathlib.Path(os.environ["BUILD"]) / "examples-bundle"
 PHASES = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
 TIME = re.compile(r"\d[\d.]* (us|ms|s)$", re.M)
+# A hook that writes a line into a FIFO and outlasts the test. Its child holds the FIFO open too.
+ENDLESS = '{"hooks": {"poststop": [{"path": "/bin/sh", "args": ["sh", "-c", "exec 3>%s; sleep 300 & echo up >&3; wait"]}]}}'
+SECONDS = 60
 
 
 def lives():
@@ -51,10 +57,42 @@ def run(command):
     prepare()
     transcript = []
     for arguments in lives():
-        done = subprocess.run([*command, *arguments], input=b"{", stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        done = subprocess.run([*command, *arguments], input=b"{", stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS)
         streams = [TIME.sub("TIME", stream.decode(errors="replace")) for stream in (done.stdout, done.stderr)]
         transcript.append((arguments, done.returncode, *streams))
     return transcript
+
+
+def read_from(fifo):
+    """The next bytes, b"" where no process holds the other end any more."""
+    ready, _, _ = select.select([fifo], [], [], SECONDS)
+    if not ready:
+        sys.exit("run-phase and its hook neither write nor end")
+    return os.read(fifo, 100)
+
+
+def canceled(command, number):
+    """Ends run-phase by a signal while its hook runs: whether it is canceled, and all processes of the hook are gone."""
+    path = BUNDLE / "fifo"
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    (BUNDLE / "endless.json").write_text(ENDLESS % path)
+    fifo = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    arguments = [BUNDLE / "endless.json", "poststop", BUNDLE / "state/poststop.json"]
+    # A session without a terminal: the signal reaches run-phase alone, and the hook has a separate process group.
+    process = subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        started = read_from(fifo)
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=SECONDS)
+        seen = (started, process.returncode, stderr, read_from(fifo))
+    finally:
+        process.kill()
+        os.close(fifo)
+    expected = (b"up\n", 1, b"error running poststop hook #0: /bin/sh: canceled\n", b"")
+    if seen != expected:
+        print(f"run-phase at {number.name} differs:\n  expected {expected}\n  got      {seen}")
+    return seen == expected
 
 
 def programs():
@@ -72,7 +110,8 @@ def programs():
 
 
 def main():
-    transcripts = {name: run(command) for name, command in programs().items()}
+    commands = programs()
+    transcripts = {name: run(command) for name, command in commands.items()}
     different = 0
     for name, transcript in transcripts.items():
         for expected, seen in zip(transcripts["C"], transcript):
@@ -80,7 +119,10 @@ def main():
                 different += 1
                 print(f"run-phase in {name} differs:\n  expected {expected}\n  got      {seen}")
     print(f"run-phase in {', '.join(transcripts)}: {len(transcripts['C'])} runs each, {different} different")
-    sys.exit(different != 0)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    right = sum(canceled(commands["C"], number) for number in signals)
+    print(f"run-phase in C: canceled by {right} of {len(signals)} signals, with all processes of its hook")
+    sys.exit(different != 0 or right != len(signals))
 
 
 if __name__ == "__main__":

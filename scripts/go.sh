@@ -40,8 +40,22 @@ if [ -n "$workspace" ]; then
   )
 else
   echo "SKIPPED: Go: Debian's golang-github-opencontainers-specs-dev or golang-github-sirupsen-logrus-dev is not" \
-    "installed; bindings/go/libcontainer was not tested" >&2
+    "installed; bindings/go/libcontainer and docs/adopting/ were not tested" >&2
 fi
+
+# The programs of docs/adopting/, as users' modules: vet compiles them. The one for runc needs the modules of libcontainer.
+python3 ../../scripts/snippets.py go "$BUILD/snippets-go"
+for folder in "$BUILD"/snippets-go/*/; do
+  printf 'module %s\ngo 1.19\n' "$(basename "$folder")" >"$folder/go.mod"
+  unformatted=$(gofmt -l "$folder")
+  if [ -n "$unformatted" ]; then
+    echo "gofmt would change: $unformatted" >&2
+    exit 1
+  fi
+  if [ -n "$workspace" ]; then
+    (cd "$folder" && GOWORK="$workspace" GOFLAGS= go work use . && GOWORK="$workspace" GOFLAGS= go vet .)
+  fi
+done
 
 # The README's program, as a user's module.
 mkdir -p "$BUILD/readme-go"

@@ -18,6 +18,10 @@ tool() {
 run -m unittest discover -q -s bindings/python/tests
 python3 scripts/readme.py python "$BUILD/readme.py"
 run "$BUILD/readme.py"
+python3 scripts/snippets.py python "$BUILD/snippets-python"
+for program in "$BUILD"/snippets-python/*/*.py; do
+  run "$program"
+done
 
 if tool gevent; then
   with "$tools/bin/python" -m unittest discover -q -s bindings/python/tests -p test_gevent.py

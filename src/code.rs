@@ -3,6 +3,7 @@
 /// The numbers of the C API's `ocihooks_code`. They are explicit, and never reused for another meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum Code {
     /// Success.
     Ok = 0,

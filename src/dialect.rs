@@ -23,11 +23,12 @@ impl Dialect {
     }
 
     /// A positive `timeout` in this dialect's unit; `None` where it is more than can be kept.
-    pub fn timeout(self, number: u64) -> Option<Timeout> {
-        match self {
+    pub fn timeout(self, number: i64) -> Option<Timeout> {
+        let timeout = match self {
             Self::Spec => Timeout::from_seconds(number),
             Self::Libcontainer => Timeout::from_nanos(number),
-        }
+        };
+        timeout.ok()
     }
 
     /// The number that says a timeout in this dialect's unit.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-/// An errno value; displays as `No such file or directory (errno 2)`.
+/// An errno value; displays as `No such file or directory (errno 2)`. [`io::Error::from`] takes it, and knows its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Errno(pub i32);
 
@@ -11,6 +11,14 @@ impl Errno {
     /// The errno of the calling thread's last failed system call.
     pub(crate) fn last() -> Self {
         Self(io::Error::last_os_error().raw_os_error().unwrap_or(0))
+    }
+}
+
+impl std::error::Error for Errno {}
+
+impl From<Errno> for io::Error {
+    fn from(errno: Errno) -> Self {
+        Self::from_raw_os_error(errno.0)
     }
 }
 

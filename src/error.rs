@@ -1,8 +1,9 @@
 //! Every way a call can fail: one type, and its text.
 
 use std::fmt;
+use std::path::PathBuf;
 
-use thiserror::Error;
+use thiserror::Error as IsError;
 
 pub use crate::code::Code;
 #[cfg(feature = "hooksd")]
@@ -15,6 +16,9 @@ use crate::violation::{Position, Violations};
 ///
 /// Its text says all there is to say, on one line: control characters of paths, phases and other text are written as `\u001b`
 /// is. The variants are for programs, and have that text as it is.
+///
+/// The chain of [`std::error::Error::source`] is for programs too: [`crate::RunError`], `Error`, [`HookError`], [`Outcome`],
+/// [`crate::Errno`], as far as each applies. Each text contains those below it, so print the first one only.
 ///
 /// ```
 /// use ocihooks::{Code, Error, Outcome, Runner};
@@ -36,14 +40,12 @@ use crate::violation::{Position, Violations};
 ///     "invalid hooks: /poststop/0/path (line 1, column 24) must be an absolute path, not \"bin/true\""
 /// );
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// An argument that no call of that kind can take.
-    #[error("invalid argument: {}", Printable(.0))]
     InvalidArgument(String),
     /// Not JSON, or not UTF-8.
-    #[error("invalid JSON at line {}, column {}: {}", position.line, position.column, Printable(.message))]
     InvalidJson {
         /// Where the text stops being JSON.
         position: Position,
@@ -51,20 +53,15 @@ pub enum Error {
         message: String,
     },
     /// JSON, but the spec forbids it.
-    #[error("invalid hooks: {0}")]
     InvalidHooks(Violations),
     /// The state is no state of the spec's; no hook was run.
-    #[error("invalid state: {0}")]
     InvalidState(Violations),
     /// A config.json that is not what the runtime-spec has, as far as it was looked at.
-    #[error("invalid config: {0}")]
     InvalidConfig(Violations),
     /// Hook files that can't be used, where that is to fail.
     #[cfg(feature = "hooksd")]
-    #[error("invalid hook files: {0}")]
     InvalidFiles(InvalidFiles),
     /// The state is not JSON, or not UTF-8; no hook was run.
-    #[error("invalid state: not JSON at line {}, column {}: {}", position.line, position.column, Printable(.message))]
     StateNotJson {
         /// Where the text stops being JSON.
         position: Position,
@@ -72,13 +69,10 @@ pub enum Error {
         message: String,
     },
     /// Not one of the six, and not in the map either.
-    #[error("unknown phase {}: it is none of the six, and not in the map", Printable(quoted(.0)))]
     UnknownPhase(String),
     /// A hook failed, and the phase with it.
-    #[error("{0}")]
     Hook(Box<HookError>),
     /// A defect of the library.
-    #[error("internal error of libocihooks: {}", Printable(.0))]
     Internal(String),
 }
 
@@ -106,6 +100,44 @@ impl Error {
     }
 }
 
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidArgument(text) => write!(f, "invalid argument: {}", Printable(text)),
+            Self::InvalidJson { position: Position { line, column }, message } => {
+                write!(f, "invalid JSON at line {line}, column {column}: {}", Printable(message))
+            }
+            Self::InvalidHooks(violations) => write!(f, "invalid hooks: {violations}"),
+            Self::InvalidState(violations) => write!(f, "invalid state: {violations}"),
+            Self::InvalidConfig(violations) => write!(f, "invalid config: {violations}"),
+            #[cfg(feature = "hooksd")]
+            Self::InvalidFiles(files) => write!(f, "invalid hook files: {files}"),
+            Self::StateNotJson { position: Position { line, column }, message } => {
+                write!(f, "invalid state: not JSON at line {line}, column {column}: {}", Printable(message))
+            }
+            Self::UnknownPhase(phase) => {
+                write!(
+                    f,
+                    "unknown phase {}: it is none of the six, and not in the map",
+                    Printable(quoted(phase))
+                )
+            }
+            Self::Hook(error) => error.fmt(f),
+            Self::Internal(text) => write!(f, "internal error of libocihooks: {}", Printable(text)),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            // Not the box, which `downcast_ref::<HookError>` would not find.
+            Self::Hook(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
 /// Why hook files can't be used.
 #[cfg(feature = "hooksd")]
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,26 +158,39 @@ impl fmt::Display for InvalidFiles {
 }
 
 /// Which hook failed, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IsError)]
+#[non_exhaustive]
 pub struct HookError {
-    /// The phase's name.
+    /// The phase's name; empty for a list that was run without one.
     pub phase: String,
     /// The hook's place in the phase's list, from 0.
     pub index: usize,
     /// Its path; `None` for a callback, and for a command without one that a lenient map kept.
-    pub path: Option<String>,
+    pub path: Option<PathBuf>,
     /// How it ended: a failure.
+    #[source]
     pub outcome: Outcome,
     /// The last line of what it wrote to standard error, where that was captured; the beginning of a long one.
     pub last_line: Option<String>,
 }
 
+/// A hook's phase and index, as messages have them: `createRuntime hook #1`, or `hook #1` of a list without a phase.
+pub(crate) struct Place<'a>(pub &'a str, pub usize);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(phase, index) = self;
+        let space = if phase.is_empty() { "" } else { " " };
+        write!(f, "{}{space}hook #{index}", Printable(phase))
+    }
+}
+
 impl fmt::Display for HookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Up to the colon this is runc's text, which tools match on.
-        write!(f, "error running {} hook #{}: ", Printable(&self.phase), self.index)?;
+        write!(f, "error running {}: ", Place(&self.phase, self.index))?;
         if let Some(path) = &self.path {
-            write!(f, "{}: ", Printable(path))?;
+            write!(f, "{}: ", Printable(path.display()))?;
         }
         write!(f, "{}", self.outcome)?;
         match &self.last_line {

@@ -11,6 +11,7 @@ use crate::violation::{DUPLICATE_KEY, Position, Violation};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Severity {
     /// The file or the value can't be used.
     Error = 0,

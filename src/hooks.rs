@@ -1,14 +1,13 @@
 //! The hook map: phases to ordered lists of hooks, and what else the `hooks` object held.
 
 use crate::error::Error;
-use crate::hook::{Command, Hook, Timeout, rule};
+use crate::hook::{Command, Hook, Timeout};
 use crate::json_pointer;
 use crate::limits;
 use crate::members::{Member, Members};
 use crate::phase::Phase;
 use crate::printable::quoted;
 use crate::refused::{self, Refused};
-use crate::violation::Violation;
 use crate::warnings::Warnings;
 
 /// The hooks of a container. A value that is not being changed may be used from any number of threads.
@@ -120,8 +119,10 @@ impl Hooks {
         let pointer = format!("{}/{index}", json_pointer::step("", phase));
         let mut violations = command.violations(&pointer);
         if let Some(seconds) = seconds {
-            command.timeout = u64::try_from(seconds).ok().and_then(Timeout::from_seconds);
-            violations.extend(forbidden_limit(seconds, command.timeout, &pointer));
+            match Timeout::from_seconds(seconds) {
+                Ok(timeout) => command.timeout = Some(timeout),
+                Err(invalid) => violations.extend([invalid.violation(&pointer)]),
+            }
         }
         let hook = if violations.is_empty() {
             Hook::Command(command)
@@ -218,11 +219,4 @@ impl Hooks {
             _ => Err(Error::Internal("an unknown member was taken for a phase".into())),
         }
     }
-}
-
-/// What the spec forbids in a limit of so many seconds.
-fn forbidden_limit(seconds: i64, limit: Option<Timeout>, pointer: &str) -> Option<Violation> {
-    let rule = if seconds > 0 { rule::TIMEOUT_TOO_LARGE } else { rule::TIMEOUT_POSITIVE };
-    let violation = || Violation::new(json_pointer::step(pointer, "timeout"), &seconds.to_string(), rule);
-    limit.is_none().then(violation)
 }

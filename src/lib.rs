@@ -75,12 +75,17 @@ pub mod capi;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// The program for a runtime in Rust, compiled and run likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/adopting/rust.md")]
+struct Adopting;
+
 pub use code::Code;
 pub use errno::{Errno, Signal};
 pub use error::{Error, HookError};
 #[cfg(feature = "hooksd")]
 pub use finding::{Finding, Severity};
-pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, Timeout};
+pub use hook::{Callback, CallbackCall, CallbackFailure, Command, Hook, InvalidTimeout, Timeout};
 pub use hooks::Hooks;
 pub use outcome::Outcome;
 pub use phase::{Namespace, OnFailure, Phase};

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use thiserror::Error;
+
 use crate::code::Code;
 use crate::errno::{Errno, Signal};
 use crate::hook::CallbackFailure;
@@ -11,7 +13,7 @@ use crate::step::Step;
 use crate::violation::Violations;
 
 /// How a hook ended. The text is the cause that errors give, as "exited with status 3".
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Outcome {
     /// It exited, with this status.
@@ -41,6 +43,7 @@ pub enum Outcome {
         /// The step.
         step: Step,
         /// Why.
+        #[source]
         errno: Errno,
     },
     /// A call of the library's own failed.
@@ -48,6 +51,7 @@ pub enum Outcome {
         /// The call that failed, and what for.
         call: &'static str,
         /// Why.
+        #[source]
         errno: Errno,
         /// Whether the hook had a process by then. It was killed, and its status is unknown.
         started: bool,

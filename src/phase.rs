@@ -10,6 +10,7 @@
 /// assert_eq!(names[0], "prestart");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Phase {
     /// Deprecated by the spec, but still run, as the first at *create*.
     Prestart,

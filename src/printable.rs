@@ -74,8 +74,13 @@ mod tests {
         let text = || "a\n\u{1b}".to_owned();
         let violation = || Violations::from(Violation::new(text(), "b\n", "must not be"));
         let outcome = Outcome::Callback(Err(CallbackFailure { code: 7, message: text() }));
-        let hook =
-            HookError { phase: text(), index: 0, path: Some(text()), outcome, last_line: Some(text()) };
+        let hook = HookError {
+            phase: text(),
+            index: 0,
+            path: Some(text().into()),
+            outcome,
+            last_line: Some(text()),
+        };
         for error in [
             Error::InvalidArgument(text()),
             Error::InvalidJson { position: Position { line: 1, column: 1 }, message: text() },

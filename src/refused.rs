@@ -1,5 +1,7 @@
 //! A hook that the spec forbids, as a lenient map keeps it.
 
+use std::path::Path;
+
 use serde_json::value::RawValue;
 
 use crate::dialect::Dialect;
@@ -15,14 +17,14 @@ use crate::violation::Violations;
 /// let text = br#"{"poststop": [{"path": "/bin/true", "timeout": 0}]}"#;
 /// let hooks = json::read(json::Form::Hooks, json::Mode::Lenient, text)?;
 /// let Some([Hook::Refused(refused)]) = hooks.get("poststop") else { unreachable!("one hook, which is wrong") };
-/// assert_eq!(refused.path(), Some("/bin/true"));
+/// assert_eq!(refused.path(), Some("/bin/true".as_ref()));
 /// assert_eq!(refused.violations().to_string(), "/timeout must be greater than zero, not 0");
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Refused {
-    path: Option<Box<str>>,
+    path: Option<Box<Path>>,
     form: Form,
     violations: Violations,
 }
@@ -38,13 +40,13 @@ pub(crate) enum Form {
 
 impl Refused {
     /// Keeps a hook that stands at `pointer`, with its violations.
-    pub(crate) fn new(path: &str, form: Form, pointer: &str, violations: &Violations) -> Self {
-        let path = (!path.is_empty()).then(|| path.into());
+    pub(crate) fn new(path: &Path, form: Form, pointer: &str, violations: &Violations) -> Self {
+        let path = (!path.as_os_str().is_empty()).then(|| path.into());
         Self { path, form, violations: violations.below(pointer) }
     }
 
     /// Its path, where it has one.
-    pub fn path(&self) -> Option<&str> {
+    pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 

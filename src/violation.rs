@@ -112,6 +112,12 @@ impl Violations {
             self.left_out += 1;
         }
     }
+
+    /// Adds those of another part of the document.
+    pub(crate) fn append(&mut self, others: Self) {
+        self.left_out += others.left_out;
+        self.extend(others.kept);
+    }
 }
 
 impl From<Violation> for Violations {

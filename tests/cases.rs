@@ -148,7 +148,7 @@ fn set(runner: &mut Runner<'_>, name: &str, value: &Value) {
     let time = || value.as_u64().map(Duration::from_millis);
     let yes = || value.as_bool().expect("a boolean");
     match name {
-        "cwd" => runner.working_directory(Some(string())),
+        "cwd" => runner.working_directory(Some(string().into())),
         "cwdMayFail" => runner.working_directory_may_fail(yes()),
         "environment" => runner.environment(environment(value)),
         "phaseVariable" => runner.phase_variable(Some(string())),
@@ -260,7 +260,7 @@ fn members(hook: &HookReport) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |key: &str, value: Value| members.insert(key.to_owned(), value);
     put("kind", if hook.kind == Kind::Command { "command" } else { "callback" }.into());
-    put("path", hook.path.clone().into());
+    put("path", hook.path.as_ref().map(|path| path.to_string_lossy()).into());
     put("message", hook.cause().map(ToString::to_string).unwrap_or_default().into());
     let outcome = common::outcome(&hook.outcome);
     put("outcome", outcome.0.into());

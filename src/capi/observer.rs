@@ -184,7 +184,8 @@ fn tell(function: Function, event: Event<'_>, data: &UserData) {
         }
     };
     let text = |text: &str| CString::new(text).unwrap_or_default();
-    let (phase, path, message) = (text(phase), path.map(text), text(&message));
+    let path = path.map(|path| text(&path.to_string_lossy()));
+    let (phase, message) = (text(phase), text(&message));
     let path = path.as_ref().map_or(std::ptr::null(), |path| path.as_ptr());
     // SAFETY: NUL-terminated texts, valid during the call, or NULL where the header allows it.
     unsafe {

@@ -1,6 +1,5 @@
 //! One hook's entry in a report.
 
-use std::borrow::Cow;
 use std::ffi::{c_char, c_int};
 
 use super::constants::{ocihooks_outcome as outcome, ocihooks_stream as stream};
@@ -175,7 +174,9 @@ pub unsafe extern "C" fn ocihooks_report_hook_path(
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    write(report, buf, buf_size, |report| report.hooks.get(index)?.path.as_deref().map(Cow::Borrowed))
+    write(report, buf, buf_size, |report| {
+        report.hooks.get(index)?.path.as_ref().map(|path| path.to_string_lossy())
+    })
 }
 
 /// Writes the cause of a hook's failure, for example "exited with status 3" or "could not be executed: No such file

@@ -111,7 +111,7 @@ pub unsafe extern "C" fn ocihooks_runner_set_cwd(
         if path == Some("") {
             return Err(refused("path", &quoted(""), "a directory has a name"));
         }
-        options.working_directory(path.map(str::to_owned));
+        options.working_directory(path.map(Into::into));
         Ok(())
     })
 }

@@ -115,7 +115,7 @@ impl File<'_> {
             (true, false) => "injected",
         };
         map.serialize_entry("result", result)?;
-        map.serialize_entry("path", &file.hook.path)?;
+        map.serialize_entry("path", &file.hook.path.to_string_lossy())?;
         map.serialize_entry("mode", file.conditions.mode())?;
         map.serialize_entry(
             "conditions",

@@ -187,7 +187,7 @@ fn ask_host(candidate: &mut Candidate) {
     let Use::Hook(file) = &candidate.kind else { return };
     let in_container = |phase: &String| phase == crate::phase::Phase::StartContainer.name();
     if !file.phases.is_empty() && !file.phases.iter().all(in_container) {
-        let found = crate::host::program(&candidate.file, "/hook/path", &file.hook.path);
+        let found = crate::host::program(&candidate.file, "/hook/path", &file.hook.path.to_string_lossy());
         candidate.host.extend(found);
     }
 }

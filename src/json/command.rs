@@ -1,5 +1,7 @@
 //! One hook object: properties to a command, each checked where it stands.
 
+use std::path::PathBuf;
+
 use super::compact::compact;
 use super::looks;
 use super::node::{Kind, Member, Node};
@@ -65,8 +67,8 @@ fn unknown<'a>(
     }
 }
 
-fn path<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> String {
-    string(reader, value, pointer, broken_by_path).unwrap_or_default()
+fn path<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> PathBuf {
+    string(reader, value, pointer, |path| broken_by_path(path)).unwrap_or_default().into()
 }
 
 /// A string that keeps a rule; a violation where it is no string, or breaks it.
@@ -99,7 +101,7 @@ fn strings<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> O
     };
     let mut list = Vec::with_capacity(elements.len());
     for (index, element) in elements.into_iter().enumerate() {
-        let text = string(reader, element, &format!("{pointer}/{index}"), broken_by_text);
+        let text = string(reader, element, &format!("{pointer}/{index}"), |text| broken_by_text(text));
         if reader.right_so_far() {
             list.extend(text);
         }
@@ -128,9 +130,9 @@ fn timeout<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> O
 }
 
 /// libcontainer's `dir`; empty is as absent.
-fn dir<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> Option<String> {
+fn dir<'a>(reader: &mut Reader<'_, 'a>, value: Node<'a>, pointer: &str) -> Option<PathBuf> {
     if value.kind() == Kind::Null {
         return None;
     }
-    string(reader, value, pointer, broken_by_text).filter(|dir| !dir.is_empty())
+    string(reader, value, pointer, |dir| broken_by_text(dir)).filter(|dir| !dir.is_empty()).map(PathBuf::from)
 }

@@ -146,17 +146,17 @@ impl<'de> FromObject<'de> for CommandReader {
         while let Some(Text(key)) = map.next_key()? {
             let key = keys.note(key)?;
             match key {
-                "path" => command.path = map.next_value()?,
+                "path" => command.path = map.next_value::<String>()?.into(),
                 "args" => command.args = map.next_value()?,
                 "env" => command.env = map.next_value()?,
                 "timeout" => {
-                    let number: Option<u64> = map.next_value()?;
+                    let number: Option<i64> = map.next_value()?;
                     let timeout = |number| self.0.timeout(number).ok_or_else(wrong);
                     command.timeout = number.map(timeout).transpose()?;
                 }
                 "dir" if self.0.has_dir() => {
                     let dir: Option<String> = map.next_value()?;
-                    command.dir = dir.filter(|dir| !dir.is_empty());
+                    command.dir = dir.filter(|dir| !dir.is_empty()).map(Into::into);
                 }
                 _ if looks::meant_property(key, self.0).is_some() => return Err(wrong()),
                 _ => {
@@ -172,8 +172,10 @@ impl<'de> FromObject<'de> for CommandReader {
 }
 
 fn valid(command: &Command) -> bool {
-    let texts = command.args.iter().chain(&command.env).flatten().chain(&command.dir);
-    broken_by_path(&command.path).is_none() && texts.into_iter().all(|text| broken_by_text(text).is_none())
+    let mut texts = command.args.iter().chain(&command.env).flatten();
+    broken_by_path(&command.path).is_none()
+        && texts.all(|text| broken_by_text(text).is_none())
+        && command.dir.as_ref().is_none_or(|dir| broken_by_text(dir).is_none())
 }
 
 #[cfg(test)]

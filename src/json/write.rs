@@ -1,6 +1,7 @@
 //! Hooks to JSON, in either dialect.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
@@ -118,7 +119,8 @@ impl Serialize for CommandIn<'_> {
         let Command { path, args, env, timeout, dir, unknown } = self.command;
         let all = self.dialect.writes_all();
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("path", path)?;
+        // In a map every path is UTF-8.
+        map.serialize_entry("path", &path.to_string_lossy())?;
         if all || args.is_some() {
             map.serialize_entry("args", args)?;
         }
@@ -126,7 +128,7 @@ impl Serialize for CommandIn<'_> {
             map.serialize_entry("env", env)?;
         }
         if self.dialect.has_dir() {
-            map.serialize_entry("dir", dir.as_deref().unwrap_or_default())?;
+            map.serialize_entry("dir", &dir.as_deref().unwrap_or(Path::new("")).to_string_lossy())?;
         }
         if all || timeout.is_some() {
             map.serialize_entry("timeout", &timeout.map(|timeout| self.dialect.number(timeout)))?;

@@ -27,6 +27,7 @@ use crate::json::{Document, Kind, Node};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DocumentKind {
     /// A `hooks` object of the runtime-spec.
     Hooks = 0,

@@ -8,28 +8,24 @@ use super::filter::Filter;
 use super::process::{self, Deadline, Job, Limits, PhaseResources};
 use super::report::{HookReport, Report};
 use super::runner::{Event, Runner, Stream};
-use crate::error::Error;
+use crate::error::{Error, Place};
 use crate::hook::{Callback, CallbackCall, Command, Hook};
 use crate::hooks::Hooks;
 use crate::outcome::Outcome;
 use crate::phase::{OnFailure, Phase};
+use crate::violation::Violations;
 
 /// A run that failed: why, and the report if the phase had begun.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{error}")]
+#[non_exhaustive]
 pub struct RunError {
     /// Why it failed.
+    #[source]
     pub error: Error,
     /// What happened until then; `None` when no hook was looked at.
     pub report: Option<Report>,
 }
-
-impl std::fmt::Display for RunError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.error.fmt(f)
-    }
-}
-
-impl std::error::Error for RunError {}
 
 impl Runner<'_> {
     /// Runs a phase: its hooks in order, each with the state on its stdin.
@@ -38,25 +34,62 @@ impl Runner<'_> {
     /// `UnknownPhase`, `InvalidState`: no hook was looked at. Else the error of the hook that ended the
     /// phase, with the report.
     pub fn run(&self, hooks: &Hooks, phase: &str, state: &[u8]) -> Result<Report, Box<RunError>> {
-        let begin = || {
-            let list = hooks.get(phase).ok_or_else(|| Error::UnknownPhase(phase.to_owned()))?;
-            Ok((list, self.state_check.warnings(state, Phase::from_name(phase))?))
+        let Some(list) = hooks.get(phase) else {
+            return Err(not_begun(Error::UnknownPhase(phase.to_owned())));
         };
-        match begin() {
-            Ok((list, warnings)) => run(self, phase, list, state, &warnings),
-            Err(error) => Err(Box::new(RunError { error, report: None })),
+        run(self, phase, list, state)
+    }
+
+    /// Runs a list of hooks that is in no map: for a runtime that has read them itself.
+    ///
+    /// The phase says where the hooks run, what their failures do, and which status the state should have. Without one
+    /// they run in the caller's namespaces, the first failure ends the list, and its name is empty in the report. Paths
+    /// may be any bytes here; in a map they are UTF-8, because it can be written as JSON.
+    ///
+    /// ```
+    /// use ocihooks::{Callback, Command, Hook, Runner};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let state = br#"{"ociVersion": "1.2.0", "id": "web-1", "status": "creating", "bundle": "/run/web-1"}"#;
+    /// let hooks = [Hook::Command(Command::new("/bin/true")), Hook::Command(Command::new("/bin/false"))];
+    ///
+    /// let failed = Runner::new().run_list(&hooks, Some("createRuntime"), state).expect_err("/bin/false fails");
+    /// assert_eq!(failed.to_string(), "error running createRuntime hook #1: /bin/false: exited with status 1");
+    /// let failed = Runner::new().run_list(&hooks, None, state).expect_err("/bin/false fails");
+    /// assert_eq!(failed.to_string(), "error running hook #1: /bin/false: exited with status 1");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidHooks` with everything that keeps the commands from being run, by JSON pointers into the list, and
+    /// `InvalidState`: no hook was run. Else the error of the hook that ended the list, with the report.
+    pub fn run_list(
+        &self,
+        hooks: &[Hook],
+        phase: Option<&str>,
+        state: &[u8],
+    ) -> Result<Report, Box<RunError>> {
+        let mut violations = Violations::default();
+        for (index, hook) in hooks.iter().enumerate() {
+            if let Hook::Command(command) = hook {
+                violations.append(command.obstacles(&format!("/{index}")));
+            }
         }
+        if !violations.is_empty() {
+            return Err(not_begun(Error::InvalidHooks(violations)));
+        }
+        run(self, phase.unwrap_or_default(), hooks, state)
     }
 }
 
-/// Runs a list of hooks.
-fn run(
-    runner: &Runner<'_>,
-    phase: &str,
-    list: &[Hook],
-    state: &[u8],
-    warnings: &[String],
-) -> Result<Report, Box<RunError>> {
+fn not_begun(error: Error) -> Box<RunError> {
+    Box::new(RunError { error, report: None })
+}
+
+/// Runs a list of hooks that can be run.
+fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &[u8]) -> Result<Report, Box<RunError>> {
+    let warnings = runner.state_check.warnings(state, Phase::from_name(phase)).map_err(not_begun)?;
     let mut sequence = Sequence::new(runner, phase, Cow::Borrowed(state));
     warnings.iter().for_each(|warning| sequence.report.warn(warning));
     sequence.run(list);
@@ -207,7 +240,7 @@ impl<'s> Sequence<'s> {
             on_output: &on_output,
         };
         for warning in process::run(&job, &mut self.resources, entry) {
-            self.report.warn(format_args!("{} hook #{index}: {warning}", self.phase));
+            self.report.warn(format_args!("{}: {warning}", Place(self.phase, index)));
         }
         self.resources.kept += entry.stdout.kept() + entry.stderr.kept();
     }

@@ -178,7 +178,7 @@ fn hook(entry: &Entry) -> Option<Hook> {
     let mut command = Command::new(fields.path.clone());
     (command.args, command.env) = (fields.args.clone(), fields.env.clone());
     if let Some(seconds) = fields.timeout {
-        command.timeout = Some(Timeout::from_seconds(seconds)?);
+        command.timeout = Some(Timeout::from_seconds(i64::try_from(seconds).ok()?).ok()?);
     }
     Some(Hook::Command(command))
 }
@@ -227,7 +227,12 @@ fn compare(map: &Hooks, model: &Model) -> Result<(), String> {
 fn shown(map: &Hooks, name: &str) -> String {
     let fields = |command: &Command| {
         let timeout = command.timeout.map(Timeout::as_seconds);
-        map_model::fields(&command.path, command.args.as_deref(), command.env.as_deref(), timeout)
+        map_model::fields(
+            &command.path.to_string_lossy(),
+            command.args.as_deref(),
+            command.env.as_deref(),
+            timeout,
+        )
     };
     let list = map.get(name).map(|list| {
         let shown = list.iter().map(|hook| match hook {

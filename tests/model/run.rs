@@ -66,7 +66,7 @@ fn hooks(case: &Case, world: &World) -> Hooks {
 
 fn made(case: &Case, world: &World, index: usize, hook: &Hook) -> ocihooks::Hook {
     let mut command = Command::new(world.path(hook).unwrap_or_default());
-    command.dir = world.directory(hook);
+    command.dir = world.directory(hook).map(Into::into);
     match hook {
         Hook::Callback(callback) => return ocihooks::Hook::Callback(function(case, world, index, *callback)),
         Hook::Broken(Broken::ArgumentTooLong) => command = command.args(["x".repeat(3 << 20)]),
@@ -78,8 +78,9 @@ fn made(case: &Case, world: &World, index: usize, hook: &Hook) -> ocihooks::Hook
         // A hook that ends at once must not be late on a busy machine.
         _ => case.default_limit.map(|_| crate::case::Limit::Ample),
     };
-    let limit =
-        world.own_limit(limit).and_then(|limit| Timeout::from_nanos(u64::try_from(limit.as_nanos()).ok()?));
+    let limit = world
+        .own_limit(limit)
+        .and_then(|limit| Timeout::from_nanos(i64::try_from(limit.as_nanos()).ok()?).ok());
     ocihooks::Hook::Command(limit.map_or(command.clone(), |limit| command.timeout(limit)))
 }
 
@@ -136,7 +137,9 @@ fn observe<'w>(runner: &mut Runner<'w>, world: &'w World, streamed: &'w Mutex<St
     let log = format!("{}/log", world.folder());
     runner.on_event(move |event| {
         let line = match event {
-            Event::Before { index, path, .. } => format!("before {index} {}", path.unwrap_or("callback")),
+            Event::Before { index, path, .. } => {
+                format!("before {index} {}", path.unwrap_or("callback".as_ref()).display())
+            }
             Event::After { index, hook, .. } => {
                 let (outcome, _) = common::outcome(&hook.outcome);
                 format!("after {index} {outcome} {}", cause(hook).unwrap_or_default())
@@ -191,7 +194,7 @@ fn fields(index: usize, hook: &HookReport) -> Map<String, Value> {
     put("index", index.into());
     put("kind", if hook.kind == Kind::Command { "command" } else { "callback" }.into());
     put("outcome", outcome.into());
-    hook.path.as_ref().map(|path| put("path", path.as_str().into()));
+    hook.path.as_ref().map(|path| put("path", path.to_string_lossy().into()));
     number.map(|(key, number)| put(key, number.into()));
     cause(hook).map(|cause| put("message", cause.into()));
     hook.pid.map(|pid| put("pid", (pid > 0).into()));

@@ -71,7 +71,7 @@ pub(super) fn path<'a>(
     match json::hook(reader.document, &members, "") {
         Ok(mut command) => {
             if let Some(args) = &mut command.args {
-                args.insert(0, command.path.clone());
+                args.insert(0, command.path.to_string_lossy().into_owned());
             }
             broken_by_path(&command.path).is_none().then_some(command)
         }

@@ -44,7 +44,7 @@ impl Serialize for Entry<'_> {
         map.serialize_entry("index", index)?;
         map.serialize_entry("kind", kind_name(hook.kind))?;
         if let Some(path) = &hook.path {
-            map.serialize_entry("path", path)?;
+            map.serialize_entry("path", &path.to_string_lossy())?;
         }
         map.serialize_entry("outcome", outcome_name(&hook.outcome))?;
         outcome_detail(&mut map, hook)?;

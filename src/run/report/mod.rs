@@ -7,6 +7,7 @@ pub use captured::Captured;
 
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::code::Code;
@@ -38,7 +39,7 @@ pub(crate) fn nanoseconds(duration: Duration) -> u64 {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Report {
-    /// The phase's name.
+    /// The phase's name; empty for a list that was run without one.
     pub phase: String,
     /// The hook that ended the phase by its failure.
     pub(in crate::run) failed: Option<usize>,
@@ -73,6 +74,7 @@ impl Report {
 
 /// What a hook is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// A program.
     Command = 0,
@@ -87,7 +89,7 @@ pub struct HookReport {
     /// Command or callback.
     pub kind: Kind,
     /// Its path; `None` for a callback, and for a command without one that a lenient map kept.
-    pub path: Option<String>,
+    pub path: Option<PathBuf>,
     /// How it ended.
     pub outcome: Outcome,
     /// Its process id, while it had one.
@@ -110,7 +112,7 @@ impl HookReport {
         let (kind, path) = match hook {
             Hook::Command(command) => (Kind::Command, Some(command.path.clone())),
             Hook::Callback(_) => (Kind::Callback, None),
-            Hook::Refused(refused) => (Kind::Command, refused.path().map(str::to_owned)),
+            Hook::Refused(refused) => (Kind::Command, refused.path().map(Path::to_owned)),
         };
         Self {
             kind,

@@ -6,6 +6,7 @@ use crate::step::Step;
 
 /// A process of a container, most often its init.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum ContainerProcess<'a> {
     /// By a pidfd, which can't come to mean another process.
     Pidfd(BorrowedFd<'a>),
@@ -32,6 +33,7 @@ impl Container<'_> {
 /// A kind of namespace (namespaces(7)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)] // they are the system's own words
+#[non_exhaustive]
 pub enum NamespaceKind {
     User,
     Cgroup,

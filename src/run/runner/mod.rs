@@ -12,6 +12,7 @@ pub use observer::{Event, Stream};
 pub use options::{Environment, FailurePolicy, Output, ProcessGroup, Resource, StateCheck};
 
 use std::os::fd::BorrowedFd;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,7 +74,7 @@ pub(in crate::run) use filter_options::FilterOptions;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Runner<'a> {
-    pub(super) working_directory: Option<String>,
+    pub(super) working_directory: Option<PathBuf>,
     pub(super) working_directory_may_fail: bool,
     environment: Option<Environment>,
     pub(super) phase_variable: Option<String>,
@@ -150,7 +151,7 @@ impl<'a> Runner<'a> {
     }
 
     /// The hooks' working directory; `None`, the default, is the caller's own.
-    pub fn working_directory(&mut self, path: Option<String>) -> &mut Self {
+    pub fn working_directory(&mut self, path: Option<PathBuf>) -> &mut Self {
         self.working_directory = path;
         self
     }
@@ -175,7 +176,7 @@ impl<'a> Runner<'a> {
     }
 
     /// The name of a variable with the phase's name in every hook's environment; `None`, the default, for no
-    /// such variable.
+    /// such variable. A list that runs without a phase has none either.
     pub fn phase_variable(&mut self, name: Option<String>) -> &mut Self {
         self.phase_variable = name;
         self

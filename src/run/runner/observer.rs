@@ -1,6 +1,7 @@
 //! The events and the output that a host can observe while a phase runs.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::run::report::HookReport;
@@ -16,7 +17,7 @@ pub enum Event<'a> {
         /// The hook's place in the phase, from 0.
         index: usize,
         /// The hook's path; `None` for a callback.
-        path: Option<&'a str>,
+        path: Option<&'a Path>,
     },
     /// A hook has ended.
     After {

@@ -8,6 +8,7 @@ use crate::state::{self, State};
 
 /// The environment of a hook without `env`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Environment {
     /// The calling process's own, as runc and crun do.
     #[default]
@@ -20,6 +21,7 @@ pub enum Environment {
 
 /// The destination of a hook's stream.
 #[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub enum Output<'a> {
     /// The report: the first and the last part, and the length of all of it.
     #[default]
@@ -53,6 +55,7 @@ pub enum ProcessGroup {
 
 /// The effect of a failing hook on the hooks after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FailurePolicy {
     /// As runtime-spec 1.3 defines for the phase; unknown phases fail fast.
     #[default]

@@ -27,7 +27,7 @@ pub(super) fn environment(
     runner: &Runner<'_>,
     strings: &mut Strings,
 ) -> Option<usize> {
-    let variable = runner.phase_variable.as_deref();
+    let variable = runner.phase_variable.as_deref().filter(|_| !phase.is_empty());
     let start = strings.starts.len();
     let explicit = match (&command.env, runner.hook_environment()) {
         (Some(list), _) | (None, Environment::List(list)) => Some(list),

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 use std::num::NonZeroUsize;
+use std::os::unix::ffi::OsStrExt as _;
 use std::ptr;
 
 use super::environment::{environment, process_environment};
@@ -36,10 +37,10 @@ impl ExecImage {
         let mut strings = Strings::new();
         strings.end_list(); // the first entry's string comes later
         let directory = command.dir.as_ref().or(runner.working_directory.as_ref());
-        strings.push(directory.map_or("", |directory| directory.as_str()).as_bytes());
-        strings.push(command.path.as_bytes());
+        strings.push(directory.map_or(&b""[..], |directory| directory.as_os_str().as_bytes()));
+        strings.push(command.path.as_os_str().as_bytes());
         match command.args.as_deref() {
-            None | Some([]) => strings.push(command.path.as_bytes()),
+            None | Some([]) => strings.push(command.path.as_os_str().as_bytes()),
             Some(args) => args.iter().for_each(|arg| strings.push(arg.as_bytes())),
         }
         strings.end_list();
