@@ -32,11 +32,13 @@ patterns: tools
 	    $(CARGO) test -q --test patterns -- --ignored --nocapture
 
 # The size of the stripped shared library without hook files: at most 640 KB.
+SIZE := $(abspath $(BUILD))/size
 size: tools
-	$(CARGO) rustc -q --release --lib --crate-type cdylib --no-default-features --features capi \
-	    --target-dir "$(abspath $(BUILD))/size" -- -C llvm-args=--inline-threshold=60
-	strip -o "$(abspath $(BUILD))/size/libocihooks.so" "$(abspath $(BUILD))/size/release/libocihooks.so"
-	@size=$$(stat -c %s "$(abspath $(BUILD))/size/libocihooks.so"); echo "$$size bytes"; test $$size -le 640000
+	$(CARGO) rustc -q --release --lib --crate-type staticlib --no-default-features --features capi \
+	    --target-dir "$(SIZE)" -- -C llvm-args=--inline-threshold=60
+	CC="$(CC)" SONAME="$(SONAME)" sh scripts/link.sh "$(SIZE)/release/libocihooks.a" "$(SIZE)/lib"
+	strip -o "$(SIZE)/libocihooks.so" "$(SIZE)/lib/libocihooks.so"
+	@size=$$(stat -c %s "$(SIZE)/libocihooks.so"); echo "$$size bytes"; test $$size -le 640000
 
 # Seconds per target. `make fuzz FUZZ_SECONDS=600` takes a long break. FUZZ_RUNS=20000 ends each target after 20,000
 # inputs.

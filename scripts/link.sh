@@ -18,6 +18,19 @@ ${NM:-nm} -g --defined-only "$archive" 2>/dev/null | sed -n 's/^[0-9a-f]* T \(oc
 # shellcheck disable=SC2046 # the options are words
 ${LD:-ld} -r --force-group-allocation $(sed 's/^/-u /' "$exports") -o "$object" "$archive"
 ${OBJCOPY:-objcopy} --keep-global-symbols="$exports" --remove-section=.llvmbc --remove-section=.llvmcmd "$object"
+
+# Rust's default panic hook can print a backtrace, for which it reads debug information: a quarter of the library. Panics of the
+# library are caught and never printed, so the function that would print one returns at once, and the linkers drop the rest.
+# docs/decisions/no-backtraces.md has the reasons. A compiler that names the function otherwise keeps it; then `make check` finds the size.
+printer=$(${NM:-nm} "$object" | sed -n 's/^[0-9a-f]* t \(.*BacktraceLock.*DisplayBacktrace.*3fmt.*\)$/\1/p' | head -1)
+if [ -n "$printer" ]; then
+  echo 'int nothing(void) { return 0; }' | ${CC:-cc} -O1 -fno-asynchronous-unwind-tables -xc -c -o "$directory/nothing.o" -
+  ${OBJCOPY:-objcopy} -O binary -j .text "$directory/nothing.o" "$directory/nothing"
+  # Its length stays, which the unwinding tables have too.
+  ${OBJCOPY:-objcopy} -O binary -j ".text.$printer" "$object" "$directory/printer"
+  dd if="$directory/nothing" of="$directory/printer" conv=notrunc status=none
+  ${OBJCOPY:-objcopy} --remove-relocations=".text.$printer" --update-section ".text.$printer=$directory/printer" "$object"
+fi
 rm -f "$directory/libocihooks.a"
 ${AR:-ar} rcsD "$directory/libocihooks.a" "$object"
 

@@ -12,12 +12,13 @@ static _Thread_local uintptr_t current_run;
 
 int ocihooks_go_run(const ocihooks *hooks, const char *phase, const char *state, size_t state_len,
                     const ocihooks_runner *runner, ocihooks_report **report, char *errmsg, size_t errmsg_size,
-                    uintptr_t run)
+                    uintptr_t run, int filter)
 {
   uintptr_t outer = current_run;
 
   current_run = run;
-  int code = ocihooks_run(hooks, phase, state, state_len, runner, report, errmsg, errmsg_size);
+  int code = filter ? ocihooks_filter(hooks, phase, state, state_len, runner, report, errmsg, errmsg_size)
+                    : ocihooks_run(hooks, phase, state, state_len, runner, report, errmsg, errmsg_size);
   current_run = outer;
   return code;
 }

@@ -10,10 +10,11 @@
 
 #include <ocihooks.h>
 
-/* As ocihooks_run(); run is the handle of the Go value that the callbacks of this very run belong to. */
+/* As ocihooks_run(), or as ocihooks_filter() where filter is not 0; run is the handle of the Go value that the callbacks of this
+ * very run belong to. */
 int ocihooks_go_run(const ocihooks *hooks, const char *phase, const char *state, size_t state_len,
                     const ocihooks_runner *runner, ocihooks_report **report, char *errmsg, size_t errmsg_size,
-                    uintptr_t run);
+                    uintptr_t run, int filter);
 
 /* As ocihooks_add_callback(); function is the handle of a Func, and deleted with the last map that holds it. */
 int ocihooks_go_add_callback(ocihooks *hooks, const char *phase, uintptr_t function, char *errmsg, size_t errmsg_size);

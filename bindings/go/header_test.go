@@ -104,6 +104,13 @@ func constants() map[string]int {
 		"PROCESS_GROUP_SESSION":              int(ProcessGroupSession),
 		"EVENT_BEFORE":                       int(EventBefore),
 		"EVENT_AFTER":                        int(EventAfter),
+		"SEVERITY_ERROR":                     int(SeverityError),
+		"SEVERITY_WARNING":                   int(SeverityWarning),
+		"SEVERITY_NOTE":                      int(SeverityNote),
+		"DOCUMENT_HOOKS":                     int(DocumentHooks),
+		"DOCUMENT_CONFIG":                    int(DocumentConfig),
+		"DOCUMENT_HOOK_FILE":                 int(DocumentHookFile),
+		"DOCUMENT_CDI":                       int(DocumentCDI),
 		"OUTPUT_CAPTURE":                     0, // these have an option each, and no number in Go
 		"OUTPUT_DISCARD":                     1,
 		"OUTPUT_INHERIT":                     2,

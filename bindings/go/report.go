@@ -22,6 +22,8 @@ type Report struct {
 	Warnings []string
 	// OutputError is the first failure of a writer; nil where none failed.
 	OutputError *OutputError
+	// Config is the config that filters made, compact JSON; nil for a run, and after a failure.
+	Config []byte
 
 	json *reportJSON
 }

@@ -24,6 +24,9 @@ func readReport(report *C.ocihooks_report, current *run) *Report {
 	read.Message = string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
 		return C.ocihooks_report_message(report, buf, size)
 	}))
+	read.Config = readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
+		return C.ocihooks_report_config(report, buf, size)
+	})
 	read.json = newReportJSON(report)
 	for i := range read.Hooks {
 		read.Hooks[i] = readHook(report, C.size_t(i))

@@ -24,6 +24,11 @@ import (
 // are [*HookError] for a hook that ended the phase, [*OutputError] for a writer that failed while the phase went well,
 // and [*Error] for the rest. In poststop every hook runs, and failures are warnings of the report.
 func (h *Hooks) Run(ctx context.Context, phase Phase, state any, options ...Option) (*Report, error) {
+	return h.runWith(ctx, phase, func() ([]byte, error) { return stateText(state) }, options, false)
+}
+
+// runWith runs a phase with an input: a state, or a config to be filtered.
+func (h *Hooks) runWith(ctx context.Context, phase Phase, input func() ([]byte, error), options []Option, filter bool) (*Report, error) {
 	if ctx == nil {
 		return nil, invalidArgument("ctx is nil")
 	}
@@ -31,7 +36,7 @@ func (h *Hooks) Run(ctx context.Context, phase Phase, state any, options ...Opti
 	if err != nil {
 		return nil, err
 	}
-	text, err := stateText(state)
+	text, err := input()
 	if err != nil {
 		return nil, err
 	}
@@ -40,17 +45,16 @@ func (h *Hooks) Run(ctx context.Context, phase Phase, state any, options ...Opti
 		return nil, err
 	}
 	defer h.release(used)
-	return runHooks(ctx, used, name, text, options)
+	return runHooks(&run{ctx: ctx, filter: filter}, used, name, text, options)
 }
 
-func runHooks(ctx context.Context, used *handle, phase *C.char, state []byte, options []Option) (*Report, error) {
-	current := &run{ctx: ctx}
+func runHooks(current *run, used *handle, phase *C.char, state []byte, options []Option) (*Report, error) {
 	runner, err := newRunner(current, options)
 	defer runner.free()
 	if err != nil {
 		return nil, err
 	}
-	stop, err := runner.cancelBy(ctx)
+	stop, err := runner.cancelBy(current.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +92,7 @@ func stateText(state any) ([]byte, error) {
 // run is what Go keeps of a run while the library is at it. All of it happens on one goroutine.
 type run struct {
 	ctx            context.Context
+	filter         bool // whether the input is a config to be filtered
 	observer       func(Event)
 	writers        [3]io.Writer // by Stream
 	outputError    *OutputError
@@ -103,7 +108,7 @@ func (r *run) perform(used *handle, phase *C.char, state []byte, runner *runner)
 	var made *C.ocihooks_report
 	err := call(func(errmsg *C.char, size C.size_t) C.int {
 		code := C.ocihooks_go_run(used.hooks, phase, cBytes(state), C.size_t(len(state)), runner.c, &made, errmsg, size,
-			C.uintptr_t(self))
+			C.uintptr_t(self), number(r.filter))
 		if made != nil {
 			return C.OCIHOOKS_OK // its message is the report's, whole
 		}

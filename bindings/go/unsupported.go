@@ -92,6 +92,22 @@ func (h *Hooks) Run(ctx context.Context, phase Phase, state any, options ...Opti
 	return nil, errUnsupported
 }
 
+// Filter is not supported here.
+func (h *Hooks) Filter(ctx context.Context, phase Phase, config []byte, options ...Option) (*Report, error) {
+	return nil, errUnsupported
+}
+
+// AddCDIEdits is not supported here.
+func (h *Hooks) AddCDIEdits(edits []byte) error { return errUnsupported }
+
+// SetConfigHooks is not supported here.
+func SetConfigHooks(config []byte, hooks *Hooks) ([]byte, error) { return nil, errUnsupported }
+
+// Lint is not supported here.
+func Lint(document Document, text []byte, options LintOptions) ([]Finding, error) {
+	return nil, errUnsupported
+}
+
 // State is the state of a container.
 type State struct {
 	OCIVersion  string

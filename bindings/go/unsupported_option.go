@@ -55,6 +55,12 @@ func WithEnvironment(list []string) Option { return unsupported }
 // WithFailurePolicy takes no effect here.
 func WithFailurePolicy(policy FailurePolicy) Option { return unsupported }
 
+// WithFilterLimit takes no effect here.
+func WithFilterLimit(bytes uint) Option { return unsupported }
+
+// WithFilterMayWriteNothing takes no effect here.
+func WithFilterMayWriteNothing(on bool) Option { return unsupported }
+
 // WithGrace takes no effect here.
 func WithGrace(limit time.Duration) Option { return unsupported }
 

@@ -14,6 +14,7 @@ var unsupportedKinds = []error{ErrSystem, syscall.ENOSYS}
 
 func TestEveryCallIsUnsupported(t *testing.T) {
 	var hooks Hooks
+	var files HookFiles
 	only := func(_ any, err error) error { return err }
 	for call, err := range map[string]error{
 		"New":                       only(New()),
@@ -30,6 +31,19 @@ func TestEveryCallIsUnsupported(t *testing.T) {
 		"Hooks.UnmarshalJSON":       hooks.UnmarshalJSON(nil),
 		"Hooks.MarshalJSON":         only(hooks.MarshalJSON()),
 		"Hooks.MarshalLibcontainer": only(hooks.MarshalLibcontainer()),
+		"Hooks.Filter":              only(hooks.Filter(context.Background(), "precreate", nil, WithFilterLimit(1))),
+		"Hooks.AddCDIEdits":         hooks.AddCDIEdits(nil),
+		"SetConfigHooks":            only(SetConfigHooks(nil, &hooks)),
+		"Lint":                      only(Lint(DocumentHooks, nil, LintOptions{})),
+		"NewHookFiles":              only(NewHookFiles()),
+		"HookFiles.AddDir":          files.AddDir("/"),
+		"HookFiles.AddFile":         files.AddFile("a.json", nil),
+		"HookFiles.SetStrict":       files.SetStrict(true),
+		"HookFiles.SetCheckHost":    files.SetCheckHost(true),
+		"HookFiles.Refresh":         only(files.Refresh()),
+		"HookFiles.Violations":      only(files.Violations()),
+		"HookFiles.Match":           only(files.Match(Container{})),
+		"HookFiles.Explain":         only(files.Explain(Container{})),
 		"Hooks.Run":                 only(hooks.Run(context.Background(), Prestart, nil, WithCwd("/"))),
 	} {
 		for _, kind := range unsupportedKinds {
