@@ -136,8 +136,11 @@ pub struct HookError {
     pub path: Option<String>,
     /// How it ended: a failure.
     pub outcome: Outcome,
-    /// The last line of what it wrote to standard error, where that was captured; the beginning of a long one.
-    pub last_line: Option<String>,
+    /// What its arguments may explain of the failure.
+    pub hint: Option<String>,
+    /// The last lines of what it wrote to standard error, where that was captured; where there are none, those of standard
+    /// output. At most 4, in 512 bytes together.
+    pub last_lines: Vec<String>,
 }
 
 impl fmt::Display for HookError {
@@ -148,9 +151,12 @@ impl fmt::Display for HookError {
             write!(f, "{}: ", Printable(path))?;
         }
         write!(f, "{}", self.outcome)?;
-        match &self.last_line {
-            Some(line) => write!(f, ": {}", Printable(line)),
-            None => Ok(()),
+        if let Some(hint) = &self.hint {
+            write!(f, " ({})", Printable(hint))?;
         }
+        for (place, line) in self.last_lines.iter().enumerate() {
+            write!(f, "{}{}", if place == 0 { ": " } else { " | " }, Printable(line))?;
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Foreign text in messages: the one place that defines which characters a message must not contain.
 //!
-//! Paths, phases, keys, values, a callback's text and a hook's last line come from documents and programs. A
+//! Paths, phases, keys, values, a callback's text and a hook's last lines come from documents and programs. A
 //! message goes to a terminal or a log, which interpret some characters. So these characters are written as
 //! JSON escapes them. Errors and warnings escape when they are displayed; their parts, and the report's own
 //! values, stay exact.
@@ -74,8 +74,14 @@ mod tests {
         let text = || "a\n\u{1b}".to_owned();
         let violation = || Violations::from(Violation::new(text(), "b\n", "must not be"));
         let outcome = Outcome::Callback(Err(CallbackFailure { code: 7, message: text() }));
-        let hook =
-            HookError { phase: text(), index: 0, path: Some(text()), outcome, last_line: Some(text()) };
+        let hook = HookError {
+            phase: text(),
+            index: 0,
+            path: Some(text()),
+            outcome,
+            hint: Some(text()),
+            last_lines: vec![text(), text()],
+        };
         for error in [
             Error::InvalidArgument(text()),
             Error::InvalidJson { position: Position { line: 1, column: 1 }, message: text() },

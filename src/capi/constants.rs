@@ -78,6 +78,24 @@ pub enum ocihooks_outcome {
     OCIHOOKS_OUTCOME_INVALID = 9,
 }
 
+/// What a warning is about: what ocihooks_report_warning_kind() returns.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ocihooks_warning_kind {
+    /// The state is odd for the phase.
+    OCIHOOKS_WARNING_STATE = 0,
+    /// A hook failed, and did not end the phase; the text is that of ocihooks_report_hook_error().
+    OCIHOOKS_WARNING_HOOK_FAILED = 1,
+    /// A hook did not die of SIGKILL, and was left behind: ocihooks_reap_left_behind().
+    OCIHOOKS_WARNING_LEFT_BEHIND = 2,
+    /// A signal stopped a hook, and the library continued it.
+    OCIHOOKS_WARNING_CONTINUED = 3,
+    /// A part of a hook's output could not be read, or not be written on.
+    OCIHOOKS_WARNING_OUTPUT = 4,
+    /// The kernel or a seccomp profile refused a step before the hook that is no condition for it, and the hook ran without.
+    OCIHOOKS_WARNING_STEP_SKIPPED = 5,
+}
+
 /// The form of a document, see ocihooks_read().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

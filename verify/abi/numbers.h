@@ -1,8 +1,8 @@
 /*
- * Every number that <ocihooks.h> has ever named: NUMBER, or RETIRED if its name was removed. Lines are never removed or
- * changed. The tests in C, Go and Python compare their numbers with it. Written by `make abi-baseline`.
+ * Every number that <ocihooks.h> names, or has ever named: NUMBER, or RETIRED where the name is gone. No line is ever
+ * taken away or changed. The tests in C, Go and Python compare theirs with it. Written by `make abi-baseline`.
  *
- * Define both macros before you include it, any number of times.
+ * To be included with both macros defined, any number of times.
  */
 
 NUMBER(ocihooks_code, OCIHOOKS_OK, 0)
@@ -75,6 +75,13 @@ NUMBER(ocihooks_read_flag, OCIHOOKS_READ_LENIENT, 1)
 NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_SPEC, 0)
 NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_JSON, 1)
 NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_OFF, 2)
+
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_STATE, 0)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_HOOK_FAILED, 1)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_LEFT_BEHIND, 2)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_CONTINUED, 3)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_OUTPUT, 4)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_STEP_SKIPPED, 5)
 
 #undef NUMBER
 #undef RETIRED
