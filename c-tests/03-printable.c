@@ -127,7 +127,7 @@ static void the_last_line_of_stderr_is_escaped(void)
                        NULL, &report),
             OCIHOOKS_ERR_EXIT);
   CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: exited with status 3: "
-                           "a\\u001b[2J\\u0009b\\u007f\\u0085c\\u202e");
+                           "one | a\\u001b[2J\\u0009b\\u007f\\u0085c\\u202e");
   char *output = test_output(report, 0, OCIHOOKS_STDERR);
   CHECK_HAS(output, " a\x1b[2J\tb\x7f\xc2\x85"
                     "c\xe2\x80\xae"); /* the output itself is exact */

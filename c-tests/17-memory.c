@@ -7,8 +7,8 @@
 
 enum {
   SIZE = 2 * 1000 * 1000, /* the size of each document, in bytes */
-  FACTOR = 24,         /* bytes of memory per byte of text, as SECURITY.md, README.md and the header say */
-  SLACK = 1000 * 1000, /* bytes independent of the document */
+  FACTOR = 24,            /* bytes of memory per byte of text, as SECURITY.md, README.md and the header say */
+  SLACK = 1000 * 1000,    /* bytes independent of the document */
 };
 
 typedef int function(const char *text, size_t size);

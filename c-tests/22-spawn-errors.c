@@ -4,7 +4,7 @@
 #include "helpers.h"
 
 /* Runs a hook that can't be executed, with another behind it, and checks the whole report. */
-static void check_spawn_error_with(const char *path, const char *const *args, int expected)
+static void check_spawn_error_with(const char *path, const char *const *args, int expected, const char *obstacle)
 {
   char message[8192];
   ocihooks *hooks = test_parse("{\"prestart\":[{\"path\":\"/bin/true\"}]}");
@@ -16,8 +16,8 @@ static void check_spawn_error_with(const char *path, const char *const *args, in
             OCIHOOKS_ERR_SPAWN);
   CHECK(has_no_child());
   CHECK_INT(open_descriptors(), descriptors);
-  snprintf(message, sizeof message, "error running prestart hook #1: %s: could not be executed: %s (errno %d)", path,
-           strerror(expected), expected);
+  snprintf(message, sizeof message, "error running prestart hook #1: %s: could not be executed: %s (errno %d)%s", path,
+           strerror(expected), expected, obstacle);
   CHECK_TEXT(test_message, message);
   CHECK_INT(ocihooks_report_hook_outcome(report, 1), OCIHOOKS_OUTCOME_SPAWN_FAILED);
   CHECK_INT(ocihooks_report_hook_errno(report, 1), expected);
@@ -31,7 +31,7 @@ static void check_spawn_error_with(const char *path, const char *const *args, in
 
 static void check_spawn_error(const char *path, int expected)
 {
-  check_spawn_error_with(path, NULL, expected);
+  check_spawn_error_with(path, NULL, expected, "");
 }
 
 static void a_missing_path(void)
@@ -43,23 +43,25 @@ static void a_missing_path(void)
 
 static void a_file_that_may_not_be_executed(void)
 {
-  check_spawn_error(place_write("plain", "#!/bin/sh\nexit 0\n", 0644), EACCES);
+  check_spawn_error_with(place_write("plain", "#!/bin/sh\nexit 0\n", 0644), NULL, EACCES,
+                         ": its mode permits nobody to execute it");
 }
 
 static void a_directory(void)
 {
-  check_spawn_error("/", EACCES);
-  check_spawn_error(place, EACCES);
+  check_spawn_error_with("/", NULL, EACCES, ": it is a directory");
+  check_spawn_error_with(place, NULL, EACCES, ": it is a directory");
 }
 
 static void a_device(void)
 {
-  check_spawn_error("/dev/null", EACCES);
+  check_spawn_error_with("/dev/null", NULL, EACCES, ": it is not a regular file");
 }
 
 static void a_script_whose_interpreter_is_missing(void)
 {
-  check_spawn_error(place_write("orphan", "#!/nonexistent/interpreter\nexit 0\n", 0755), ENOENT);
+  check_spawn_error_with(place_write("orphan", "#!/nonexistent/interpreter\nexit 0\n", 0755), NULL, ENOENT,
+                         ": its interpreter is missing");
 }
 
 static void a_file_that_is_no_program(void)
@@ -89,7 +91,7 @@ static void arguments_beyond_what_the_kernel_takes(void)
   memset(argument, 'x', HUGE);
   argument[HUGE] = '\0';
   const char *args[] = {"true", argument, NULL};
-  check_spawn_error_with("/bin/true", args, E2BIG);
+  check_spawn_error_with("/bin/true", args, E2BIG, "");
   free(argument);
 }
 

@@ -188,11 +188,11 @@ static void the_output_up_to_the_hooks_end_is_whole(void)
   }
 }
 
-static void the_last_line_of_stderr_is_in_the_message(void)
+static void the_last_lines_of_stderr_are_in_the_message(void)
 {
   static const char *cases[][2] = {
-    {"printf 'one\\ntwo'", ": two"},
-    {"printf 'one\\ntwo\\n'", ": two"},
+    {"printf 'one\\ntwo'", ": one | two"},
+    {"printf 'one\\ntwo\\n'", ": one | two"},
     {"printf 'two\\n\\n \\n'", ": two"},
     {"printf '  two\\r\\n'", ": two"},
     {"printf '\\n\\n'", ""},
@@ -225,6 +225,6 @@ int main(void)
   RUN(a_hook_may_close_its_streams_and_go_on);
   RUN(a_daemon_that_goes_on_writing_is_not_waited_for);
   RUN(the_output_up_to_the_hooks_end_is_whole);
-  RUN(the_last_line_of_stderr_is_in_the_message);
+  RUN(the_last_lines_of_stderr_are_in_the_message);
   return test_end();
 }

@@ -86,7 +86,7 @@ fn print_report(report: &Report) {
         print_output("stderr", &hook.stderr);
     }
     for warning in &report.warnings {
-        println!("  warning: {}", harmless(warning.as_bytes()));
+        println!("  warning: {}", harmless(warning.text.as_bytes()));
     }
 }
 

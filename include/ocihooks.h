@@ -29,11 +29,12 @@
  *   Report:
  *     ocihooks_report_json ocihooks_report_code ocihooks_report_duration_ns ocihooks_report_phase
  *     ocihooks_report_message ocihooks_report_count ocihooks_report_warning_count ocihooks_report_warning
- *     ocihooks_report_hook_kind ocihooks_report_hook_outcome ocihooks_report_hook_exit_code ocihooks_report_hook_signal
- *     ocihooks_report_hook_errno ocihooks_report_hook_pid ocihooks_report_hook_duration_ns
- *     ocihooks_report_hook_user_time_ns ocihooks_report_hook_system_time_ns ocihooks_report_hook_path
- *     ocihooks_report_hook_message ocihooks_report_hook_output ocihooks_report_hook_output_bytes
- *     ocihooks_report_hook_output_truncated ocihooks_report_free
+ *     ocihooks_report_warning_hook ocihooks_report_warning_kind ocihooks_report_hook_kind ocihooks_report_hook_outcome
+ *     ocihooks_report_hook_failed ocihooks_report_hook_exit_code ocihooks_report_hook_signal
+ *     ocihooks_report_hook_core_dumped ocihooks_report_hook_errno ocihooks_report_hook_pid
+ *     ocihooks_report_hook_duration_ns ocihooks_report_hook_user_time_ns ocihooks_report_hook_system_time_ns
+ *     ocihooks_report_hook_path ocihooks_report_hook_message ocihooks_report_hook_error ocihooks_report_hook_output
+ *     ocihooks_report_hook_output_bytes ocihooks_report_hook_output_truncated ocihooks_report_free
  *   Hook files, filters, CDI and lint:
  *     ocihooks_hooksd_new ocihooks_hooksd_add_stage ocihooks_hooksd_add_dir ocihooks_hooksd_add_file
  *     ocihooks_hooksd_set_strict ocihooks_hooksd_set_check_host ocihooks_hooksd_refresh ocihooks_hooksd_count
@@ -47,7 +48,7 @@
  * size 0. The library keeps no global error.
  *
  * Messages and warnings are single lines that are safe to print. They quote text from other sources: paths, phases,
- * keys, values, messages of callbacks, the last line of a hook. The library escapes the following characters of such
+ * keys, values, messages of callbacks, the last lines of a hook. The library escapes the following characters of such
  * text as JSON does, for example ESC as \u001b:
  *
  *   - control characters (C0, DEL, C1)
@@ -264,6 +265,36 @@ typedef enum ocihooks_kind {
    */
   OCIHOOKS_KIND_CALLBACK = 1,
 } ocihooks_kind;
+
+/**
+ * The subject of a warning, as ocihooks_report_warning_kind() returns it.
+ */
+typedef enum ocihooks_warning_kind {
+  /**
+   * The state has a status that the runtime-spec does not expect in the phase.
+   */
+  OCIHOOKS_WARNING_STATE = 0,
+  /**
+   * A hook failed and did not end the phase. The text is that of ocihooks_report_hook_error().
+   */
+  OCIHOOKS_WARNING_HOOK_FAILED = 1,
+  /**
+   * A hook survived SIGKILL and was left behind, see ocihooks_reap_left_behind().
+   */
+  OCIHOOKS_WARNING_LEFT_BEHIND = 2,
+  /**
+   * A signal stopped a hook, and the library continued it.
+   */
+  OCIHOOKS_WARNING_CONTINUED = 3,
+  /**
+   * Part of a hook's output could not be read or passed on.
+   */
+  OCIHOOKS_WARNING_OUTPUT = 4,
+  /**
+   * The kernel or a seccomp profile refused an optional step before the hook, which ran without it.
+   */
+  OCIHOOKS_WARNING_STEP_SKIPPED = 5,
+} ocihooks_warning_kind;
 
 /**
  * The output streams of a hook. Each number is that of the stream's descriptor.
@@ -1751,6 +1782,24 @@ size_t ocihooks_report_warning_count(const struct ocihooks_report *report);
 size_t ocihooks_report_warning(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
 
 /**
+ * Returns which hook a warning is about, counted from 0; -1 where it is about the whole phase, or is not there.
+ *
+ * @param report  the report; NULL gives -1.
+ * @param index   which warning, from 0.
+ * @return the hook's place in the phase's list.
+ */
+int ocihooks_report_warning_hook(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns what a warning is about, an ocihooks_warning_kind; -1 where it is not there.
+ *
+ * @param report  the report; NULL gives -1.
+ * @param index   which warning, from 0.
+ * @return its kind.
+ */
+int ocihooks_report_warning_kind(const struct ocihooks_report *report, size_t index);
+
+/**
  * Returns the kind of a hook.
  *
  * @param report  the report; NULL gives -1.
@@ -1771,6 +1820,11 @@ int ocihooks_report_hook_kind(const struct ocihooks_report *report, size_t index
  * Any thread may call it.
  */
 int ocihooks_report_hook_outcome(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns 1 where a hook failed, whatever that did to the phase; 0 where it did not, was not run, or is not there.
+ */
+int ocihooks_report_hook_failed(const struct ocihooks_report *report, size_t index);
 
 /**
  * Returns the exit status of a command, or the value that a callback returned.
@@ -1795,6 +1849,11 @@ int ocihooks_report_hook_exit_code(const struct ocihooks_report *report, size_t 
  * Any thread may call it.
  */
 int ocihooks_report_hook_signal(const struct ocihooks_report *report, size_t index);
+
+/**
+ * Returns 1 where a hook dumped core when a signal killed it, which the library did not send; else 0.
+ */
+int ocihooks_report_hook_core_dumped(const struct ocihooks_report *report, size_t index);
 
 /**
  * Returns the errno that prevented a hook from starting. ocihooks_report_hook_message() names the failed step.
@@ -1879,6 +1938,21 @@ size_t ocihooks_report_hook_path(const struct ocihooks_report *report, size_t in
  * Any thread may call it.
  */
 size_t ocihooks_report_hook_message(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
+
+/**
+ * Writes the whole error of a hook that failed, as ocihooks_run() writes it into errmsg where that hook ends the phase: phase,
+ * index, path, cause, and the last lines of its output. As snprintf does it; empty where the hook did not fail or was not run.
+ *
+ * @param report    the report; NULL gives an empty string.
+ * @param index     which hook, from 0; one that is not there gives an empty string.
+ * @param buf       where the text goes; may be NULL.
+ * @param buf_size  the size of buf in bytes.
+ * @return the length of the whole text in bytes, without the NUL.
+ */
+size_t ocihooks_report_hook_error(const struct ocihooks_report *report,
+                                  size_t index,
+                                  char *buf,
+                                  size_t buf_size);
 
 /**
  * Writes the kept bytes of a captured stream, unchanged. They may contain NULs. A line "[... N bytes left out ...]"

@@ -170,8 +170,11 @@ pub struct HookError {
     /// How it ended: a failure.
     #[source]
     pub outcome: Outcome,
-    /// The last line of what it wrote to standard error, where that was captured; the beginning of a long one.
-    pub last_line: Option<String>,
+    /// What its arguments may explain of the failure.
+    pub hint: Option<String>,
+    /// The last lines of what it wrote to standard error, where that was captured; where there are none, those of standard
+    /// output. At most 4, in 512 bytes together.
+    pub last_lines: Vec<String>,
 }
 
 /// A hook's phase and index, as messages have them: `createRuntime hook #1`, or `hook #1` of a list without a phase.
@@ -193,9 +196,12 @@ impl fmt::Display for HookError {
             write!(f, "{}: ", Printable(path.display()))?;
         }
         write!(f, "{}", self.outcome)?;
-        match &self.last_line {
-            Some(line) => write!(f, ": {}", Printable(line)),
-            None => Ok(()),
+        if let Some(hint) = &self.hint {
+            write!(f, " ({})", Printable(hint))?;
         }
+        for (place, line) in self.last_lines.iter().enumerate() {
+            write!(f, "{}{}", if place == 0 { ": " } else { " | " }, Printable(line))?;
+        }
+        Ok(())
     }
 }

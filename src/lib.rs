@@ -94,8 +94,9 @@ pub use refused::Refused;
 pub use run::filtered_config;
 pub use run::{
     Captured, ContainerProcess, Environment, Event, FailurePolicy, HookReport, Kind, NamespaceKind, Output,
-    ProcessGroup, Report, Resource, RunError, Runner, StateCheck, Stream, reap_left_behind,
+    ProcessGroup, Report, Resource, RunError, Runner, StateCheck, Stream, Warning, WarningKind,
+    reap_left_behind,
 };
 pub use state::{State, StateParts, for_phase};
-pub use step::Step;
+pub use step::{Obstacle, Step};
 pub use violation::{Position, Violation, Violations};

@@ -16,9 +16,13 @@ pub(crate) const CAPTURE: usize = 64 * 1024;
 /// How much captured output of a phase's hooks is kept together by default, in bytes.
 pub(crate) const PHASE_CAPTURE: usize = 16 * 1024 * 1024;
 
-/// How much of a last line a message quotes, in bytes. That is enough for any message that people read. It is
-/// little, because each failure that is a warning keeps a copy.
-pub(crate) const QUOTED_LINE: usize = 512;
+/// How many of its last lines a hook's error quotes: the cause often stands before a closing hint ("see --help", "exit status 2"),
+/// and more lines make one line that nobody reads.
+pub(crate) const QUOTED_LINES: usize = 4;
+
+/// How much those lines have together, in bytes: enough for any message that people read, and little, since each failure that
+/// is a warning keeps a copy. With phase and path it fits a message buffer of 1 KiB.
+pub(crate) const QUOTED_OUTPUT: usize = 512;
 
 /// How deep arrays and objects may nest. Nothing here recurses. The limit protects others who read our
 /// output, such as Python's reader, which gives up at about 1000. The spec needs 6.

@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::errno::{Errno, Signal};
 use crate::hook::CallbackFailure;
 use crate::printable::Printable;
-use crate::step::Step;
+use crate::step::{Obstacle, Step};
 use crate::violation::Violations;
 
 /// How a hook ended. The text is the cause that errors give, as "exited with status 3".
@@ -24,6 +24,8 @@ pub enum Outcome {
         signal: Signal,
         /// Whether the OOM killer of its cgroup sent it.
         out_of_memory: bool,
+        /// Whether it dumped core.
+        core_dumped: bool,
     },
     /// It was killed at a deadline.
     TimedOut {
@@ -45,6 +47,8 @@ pub enum Outcome {
         /// Why.
         #[source]
         errno: Errno,
+        /// What the errno means, where execve failed and more is known.
+        obstacle: Option<Obstacle>,
     },
     /// A call of the library's own failed.
     SystemFailed {
@@ -115,6 +119,11 @@ impl Outcome {
         }
     }
 
+    /// Whether a signal that the runner did not send killed it, and it dumped core.
+    pub fn core_dumped(&self) -> bool {
+        matches!(self, Self::Signaled { core_dumped: true, .. })
+    }
+
     /// The errno that kept it from being started.
     pub fn errno(&self) -> Option<Errno> {
         match self {
@@ -130,9 +139,10 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exited(status) => write!(f, "exited with status {status}"),
-            Self::Signaled { signal, out_of_memory: false } => write!(f, "killed by signal {signal}"),
-            Self::Signaled { signal, out_of_memory: true } => {
-                write!(f, "killed by signal {signal}: out of memory in its cgroup")
+            Self::Signaled { signal, out_of_memory, core_dumped } => {
+                let core = if *core_dumped { ", core dumped" } else { "" };
+                let memory = if *out_of_memory { ": out of memory in its cgroup" } else { "" };
+                write!(f, "killed by signal {signal}{core}{memory}")
             }
             Self::TimedOut { limit, budget: false, .. } => write!(f, "timed out after {} s", Seconds(*limit)),
             Self::TimedOut { limit, budget: true, .. } => {
@@ -146,7 +156,10 @@ impl fmt::Display for Outcome {
                 };
                 write!(f, "stopped by {}: {what}", signal.name().unwrap_or_default())
             }
-            Self::SpawnFailed { step, errno } => write!(f, "{step}: {errno}"),
+            Self::SpawnFailed { step, errno, obstacle: None } => write!(f, "{step}: {errno}"),
+            Self::SpawnFailed { step, errno, obstacle: Some(obstacle) } => {
+                write!(f, "{step}: {errno}: {obstacle}")
+            }
             Self::SystemFailed { call, errno, .. } => write!(f, "{call}: {errno}"),
             Self::Callback(Ok(())) => f.write_str("callback returned 0"),
             Self::Callback(Err(CallbackFailure { code, message })) if message.is_empty() => {
@@ -194,11 +207,11 @@ mod tests {
         let failure = |code| Outcome::Callback(Err(CallbackFailure { code, message: String::new() }));
         let failures = [
             (Outcome::Exited(3), Code::Exit),
-            (Outcome::Signaled { signal: Signal(9), out_of_memory: true }, Code::Signal),
+            (Outcome::Signaled { signal: Signal(9), out_of_memory: true, core_dumped: false }, Code::Signal),
             (Outcome::TimedOut { limit: Duration::ZERO, budget: true, signal: None }, Code::Timeout),
             (Outcome::Canceled(None), Code::Canceled),
             (Outcome::Stopped(Signal(libc::SIGTTIN)), Code::Stopped),
-            (Outcome::SpawnFailed { step: Step::Execute, errno: Errno(2) }, Code::Spawn),
+            (Outcome::SpawnFailed { step: Step::Execute, errno: Errno(2), obstacle: None }, Code::Spawn),
             (Outcome::SystemFailed { call: "poll", errno: Errno(9), started: true }, Code::System),
             (failure(7), Code::Callback),
             (failure(0), Code::Callback),

@@ -1,6 +1,6 @@
 //! Foreign text in messages: the one place that defines which characters a message must not contain.
 //!
-//! Paths, phases, keys, values, a callback's text and a hook's last line come from documents and programs. A
+//! Paths, phases, keys, values, a callback's text and a hook's last lines come from documents and programs. A
 //! message goes to a terminal or a log, which interpret some characters. So these characters are written as
 //! JSON escapes them. Errors and warnings escape when they are displayed; their parts, and the report's own
 //! values, stay exact.
@@ -79,7 +79,8 @@ mod tests {
             index: 0,
             path: Some(text().into()),
             outcome,
-            last_line: Some(text()),
+            hint: Some(text()),
+            last_lines: vec![text(), text()],
         };
         for error in [
             Error::InvalidArgument(text()),

@@ -54,6 +54,64 @@ pub enum Step {
     DieWithCaller = 22,
 }
 
+/// Why execve failed, where the errno alone can mean several things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The interpreter that a script names is missing.
+    Interpreter = 1,
+    /// The same, and its name ends with the carriage return of a foreign line ending.
+    CarriageReturn = 2,
+    /// The loader that a program names is missing.
+    Loader = 3,
+    /// The path is a directory's.
+    Directory = 4,
+    /// The path is a device's, a pipe's or a socket's.
+    NotRegular = 5,
+    /// The file's mode permits nobody to execute it.
+    Mode = 6,
+    /// The file lies on a mount that executes nothing.
+    Noexec = 7,
+    /// The interpreter that a script names may not be executed.
+    InterpreterDenied = 8,
+}
+
+impl Obstacle {
+    const ALL: [Self; 8] = [
+        Self::Interpreter,
+        Self::CarriageReturn,
+        Self::Loader,
+        Self::Directory,
+        Self::NotRegular,
+        Self::Mode,
+        Self::Noexec,
+        Self::InterpreterDenied,
+    ];
+
+    /// The obstacle of that number.
+    pub(crate) fn from_raw(number: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|obstacle| *obstacle as u32 == number)
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Interpreter => "its interpreter is missing",
+            Self::CarriageReturn => {
+                "its interpreter is missing, since its first line ends with a carriage return"
+            }
+            Self::Loader => "its loader is missing",
+            Self::Directory => "it is a directory",
+            Self::NotRegular => "it is not a regular file",
+            Self::Mode => "its mode permits nobody to execute it",
+            Self::Noexec => "it lies on a mount with noexec",
+            Self::InterpreterDenied => "its interpreter may not be executed",
+        })
+    }
+}
+
 impl Step {
     const ALL: [Self; 22] = [
         Self::Cgroup,

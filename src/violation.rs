@@ -140,7 +140,7 @@ impl fmt::Display for Violations {
 }
 
 /// The value, cut at [`QUOTED_VALUE_CHARS`].
-fn shorten(value: &str) -> String {
+pub(crate) fn shorten(value: &str) -> String {
     match value.char_indices().nth(QUOTED_VALUE_CHARS) {
         Some((end, _)) => format!("{}...", &value[..end]),
         None => value.to_owned(),

@@ -243,7 +243,8 @@ impl Faults {
         self.compare("message", &expect.message, &error.map(ToString::to_string).unwrap_or_default());
         self.compare("a report", expect.hooks.is_some(), report.is_some());
         let (Some(expected), Some(report)) = (&expect.hooks, report) else { return };
-        self.compare("warnings", &expect.warnings, &report.warnings);
+        let warnings: Vec<_> = report.warnings.iter().map(ToString::to_string).collect();
+        self.compare("warnings", &expect.warnings, &warnings);
         self.compare("the number of hooks", expected.len(), report.hooks.len());
         for (index, (expected, hook)) in expected.iter().zip(&report.hooks).enumerate() {
             let seen = members(hook);

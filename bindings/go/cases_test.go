@@ -225,9 +225,7 @@ func (c *sharedCase) compare(t *testing.T, report *Report, err error) {
 	if report == nil || c.Expect.Hooks == nil {
 		return
 	}
-	if len(report.Warnings)+len(c.Expect.Warnings) > 0 && !reflect.DeepEqual(report.Warnings, c.Expect.Warnings) {
-		t.Errorf("warnings: got %q, not %q", report.Warnings, c.Expect.Warnings)
-	}
+	equal(t, "warnings", fmt.Sprintf("%q", report.Warnings), fmt.Sprintf("%q", c.Expect.Warnings))
 	var library struct{ Hooks []map[string]any }
 	must(t, json.Unmarshal([]byte(text(t, report)), &library))
 	if len(report.Hooks) != len(c.Expect.Hooks) {

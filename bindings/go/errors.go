@@ -31,7 +31,7 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // HookError is a hook that ended its phase by failing.
 //
-// Its text is as "error running createRuntime hook #1: /usr/bin/setup-network: exited with status 3: LAST LINE OF ITS
+// Its text is as "error running createRuntime hook #1: /usr/bin/setup-network: exited with status 3: LAST LINES OF ITS
 // STDERR". errors.Is finds its Code, and what is behind it: the error that a function hook returned, the context's
 // error where that ended the run, the errno of a hook that could not be started (and so fs.ErrNotExist and the like).
 type HookError struct {

@@ -19,7 +19,7 @@ type Report struct {
 	// Hooks has an entry for each hook of the phase, run or not, in order.
 	Hooks []HookReport
 	// Warnings are failures that did not end the phase, and what is odd about the state.
-	Warnings []string
+	Warnings []Warning
 	// OutputError is the first failure of a writer; nil where none failed.
 	OutputError *OutputError
 	// Config is the config that filters made, compact JSON; nil for a run, and after a failure.
@@ -45,6 +45,13 @@ type HookReport struct {
 	Errno syscall.Errno
 	// Cause is why it failed, as "exited with status 3"; empty where it did not fail, or was not run.
 	Cause string
+	// Message is the whole error, as [HookError] has it where the hook ends the phase; empty where it did not fail, or was not
+	// run.
+	Message string
+	// Failed says whether it failed, whatever that did to the phase.
+	Failed bool
+	// CoreDumped says whether it dumped core when a signal killed it.
+	CoreDumped bool
 	// Err is the error that a function hook returned; nil for a command.
 	Err error
 	// PID is the process id that it had; 0 where it had none. It may be another process's by now.

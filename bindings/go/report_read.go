@@ -38,9 +38,13 @@ func readReport(report *C.ocihooks_report, current *run) *Report {
 
 func (r *Report) readWarnings(report *C.ocihooks_report) {
 	for i := C.size_t(0); i < C.ocihooks_report_warning_count(report); i++ {
-		r.Warnings = append(r.Warnings, string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
-			return C.ocihooks_report_warning(report, i, buf, size)
-		})))
+		r.Warnings = append(r.Warnings, Warning{
+			Kind: WarningKind(C.ocihooks_report_warning_kind(report, i)),
+			Hook: int(C.ocihooks_report_warning_hook(report, i)),
+			Text: string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
+				return C.ocihooks_report_warning(report, i, buf, size)
+			})),
+		})
 	}
 }
 
@@ -67,6 +71,11 @@ func readHook(report *C.ocihooks_report, i C.size_t) HookReport {
 		Cause: string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
 			return C.ocihooks_report_hook_message(report, i, buf, size)
 		})),
+		Message: string(readText(textSize, func(buf *C.char, size C.size_t) C.size_t {
+			return C.ocihooks_report_hook_error(report, i, buf, size)
+		})),
+		Failed:     C.ocihooks_report_hook_failed(report, i) != 0,
+		CoreDumped: C.ocihooks_report_hook_core_dumped(report, i) != 0,
 		Duration:   time.Duration(C.ocihooks_report_hook_duration_ns(report, i)),
 		UserTime:   time.Duration(C.ocihooks_report_hook_user_time_ns(report, i)),
 		SystemTime: time.Duration(C.ocihooks_report_hook_system_time_ns(report, i)),

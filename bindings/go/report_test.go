@@ -36,7 +36,7 @@ func TestReportAgreesWithItsJSON(t *testing.T) {
 	equal(t, "duration", report.Duration.Nanoseconds(), written.DurationNs)
 	equal(t, "number of warnings", len(report.Warnings), len(written.Warnings))
 	for i, warning := range written.Warnings {
-		equal(t, "warning", report.Warnings[i], warning)
+		equal(t, "warning", report.Warnings[i].Text, warning)
 	}
 	equal(t, "number of hooks", len(report.Hooks), 3)
 	for i, hook := range written.Hooks {

@@ -78,6 +78,24 @@ pub enum ocihooks_outcome {
     OCIHOOKS_OUTCOME_INVALID = 9,
 }
 
+/// The subject of a warning, as ocihooks_report_warning_kind() returns it.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ocihooks_warning_kind {
+    /// The state has a status that the runtime-spec does not expect in the phase.
+    OCIHOOKS_WARNING_STATE = 0,
+    /// A hook failed and did not end the phase. The text is that of ocihooks_report_hook_error().
+    OCIHOOKS_WARNING_HOOK_FAILED = 1,
+    /// A hook survived SIGKILL and was left behind, see ocihooks_reap_left_behind().
+    OCIHOOKS_WARNING_LEFT_BEHIND = 2,
+    /// A signal stopped a hook, and the library continued it.
+    OCIHOOKS_WARNING_CONTINUED = 3,
+    /// Part of a hook's output could not be read or passed on.
+    OCIHOOKS_WARNING_OUTPUT = 4,
+    /// The kernel or a seccomp profile refused an optional step before the hook, which ran without it.
+    OCIHOOKS_WARNING_STEP_SKIPPED = 5,
+}
+
 /// The form of a document, see ocihooks_read() and ocihooks_lint().
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

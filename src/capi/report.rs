@@ -9,6 +9,9 @@ use crate::error::Code;
 use crate::run::report::nanoseconds;
 use crate::run::{HookReport, Report};
 
+/// What an int accessor returns where there is nothing to tell of.
+const NONE: c_int = -1;
+
 /// The report of a run: what happened, hook by hook.
 ///
 /// ocihooks_run() creates it, and ocihooks_report_free() frees it. It never changes, so threads may share it. The
@@ -204,5 +207,28 @@ pub unsafe extern "C" fn ocihooks_report_warning(
     buf: *mut c_char,
     buf_size: usize,
 ) -> usize {
-    write(report, buf, buf_size, |report| Some(Cow::Borrowed(report.warnings.get(index)?)))
+    write(report, buf, buf_size, |report| Some(Cow::Borrowed(&report.warnings.get(index)?.text)))
+}
+
+/// Returns which hook a warning is about, counted from 0; -1 where it is about the whole phase, or is not there.
+///
+/// @param report  the report; NULL gives -1.
+/// @param index   which warning, from 0.
+/// @return the hook's place in the phase's list.
+#[unsafe(no_mangle)]
+pub extern "C" fn ocihooks_report_warning_hook(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read(report, NONE, |report| {
+        let hook = report.warnings.get(index).and_then(|warning| warning.hook);
+        hook.map_or(NONE, |hook| c_int::try_from(hook).unwrap_or(c_int::MAX))
+    })
+}
+
+/// Returns what a warning is about, an ocihooks_warning_kind; -1 where it is not there.
+///
+/// @param report  the report; NULL gives -1.
+/// @param index   which warning, from 0.
+/// @return its kind.
+#[unsafe(no_mangle)]
+pub extern "C" fn ocihooks_report_warning_kind(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read(report, NONE, |report| report.warnings.get(index).map_or(NONE, |warning| warning.kind as c_int))
 }

@@ -68,6 +68,12 @@ pub extern "C" fn ocihooks_report_hook_outcome(report: Option<&ocihooks_report>,
     read_hook(report, index, NO_HOOK, |hook| outcome_number(&hook.outcome))
 }
 
+/// Returns 1 where a hook failed, whatever that did to the phase; 0 where it did not, was not run, or is not there.
+#[unsafe(no_mangle)]
+pub extern "C" fn ocihooks_report_hook_failed(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read_hook(report, index, 0, |hook| c_int::from(hook.outcome.is_failure()))
+}
+
 /// Returns the exit status of a command, or the value that a callback returned.
 ///
 /// @param report  the report; NULL gives -1.
@@ -92,6 +98,12 @@ pub extern "C" fn ocihooks_report_hook_exit_code(report: Option<&ocihooks_report
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_signal(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read_hook(report, index, 0, |hook| hook.outcome.signal().map_or(0, |Signal(signal)| signal))
+}
+
+/// Returns 1 where a hook dumped core when a signal killed it, which the library did not send; else 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn ocihooks_report_hook_core_dumped(report: Option<&ocihooks_report>, index: usize) -> c_int {
+    read_hook(report, index, 0, |hook| c_int::from(hook.outcome.core_dumped()))
 }
 
 /// Returns the errno that prevented a hook from starting. ocihooks_report_hook_message() names the failed step.
@@ -201,6 +213,27 @@ pub unsafe extern "C" fn ocihooks_report_hook_message(
     buf_size: usize,
 ) -> usize {
     write(report, buf, buf_size, |report| Some(report.hooks.get(index)?.cause()?.to_string().into()))
+}
+
+/// Writes the whole error of a hook that failed, as ocihooks_run() writes it into errmsg where that hook ends the phase: phase,
+/// index, path, cause, and the last lines of its output. As snprintf does it; empty where the hook did not fail or was not run.
+///
+/// @param report    the report; NULL gives an empty string.
+/// @param index     which hook, from 0; one that is not there gives an empty string.
+/// @param buf       where the text goes; may be NULL.
+/// @param buf_size  the size of buf in bytes.
+/// @return the length of the whole text in bytes, without the NUL.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_report_hook_error(
+    report: Option<&ocihooks_report>,
+    index: usize,
+    buf: *mut c_char,
+    buf_size: usize,
+) -> usize {
+    write(report, buf, buf_size, |report| Some(report.hook_error(index)?.to_string().into()))
 }
 
 /// Writes the kept bytes of a captured stream, unchanged. They may contain NULs. A line "[... N bytes left out ...]"

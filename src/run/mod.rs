@@ -15,7 +15,7 @@ pub use filter::filtered_config;
 #[cfg(feature = "hooksd")]
 pub(crate) use process::is_noexec_mount;
 pub use process::reap_left_behind;
-pub use report::{Captured, HookReport, Kind, Report};
+pub use report::{Captured, HookReport, Kind, Report, Warning, WarningKind};
 pub use runner::{
     ContainerProcess, Environment, Event, FailurePolicy, NamespaceKind, Output, ProcessGroup, Resource,
     Runner, StateCheck, Stream,

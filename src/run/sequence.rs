@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 #[cfg(feature = "hooksd")]
 use super::filter::Filter;
 use super::process::{self, Deadline, Job, Limits, PhaseResources};
-use super::report::{HookReport, Report};
+use super::report::{HookReport, Report, WarningKind};
 use super::runner::{Event, Runner, Stream};
 use crate::error::{Error, Place};
 use crate::hook::{Callback, CallbackCall, Command, Hook};
@@ -91,7 +91,9 @@ fn not_begun(error: Error) -> Box<RunError> {
 fn run(runner: &Runner<'_>, phase: &str, list: &[Hook], state: &[u8]) -> Result<Report, Box<RunError>> {
     let warnings = runner.state_check.warnings(state, Phase::from_name(phase)).map_err(not_begun)?;
     let mut sequence = Sequence::new(runner, phase, Cow::Borrowed(state));
-    warnings.iter().for_each(|warning| sequence.report.warn(warning));
+    for warning in warnings {
+        sequence.report.warn(WarningKind::State, None, warning);
+    }
     sequence.run(list);
     sequence.finish()
 }
@@ -239,8 +241,8 @@ impl<'s> Sequence<'s> {
             limits: Limits { own, budget: runner.budget, phase_ends: self.ends },
             on_output: &on_output,
         };
-        for warning in process::run(&job, &mut self.resources, entry) {
-            self.report.warn(format_args!("{}: {warning}", Place(self.phase, index)));
+        for (kind, warning) in process::run(&job, &mut self.resources, entry) {
+            self.report.warn(kind, Some(index), format_args!("{}: {warning}", Place(self.phase, index)));
         }
         self.resources.kept += entry.stdout.kept() + entry.stderr.kept();
     }
@@ -265,7 +267,7 @@ impl<'s> Sequence<'s> {
         if self.on_failure == OnFailure::Stop || matches!(entry.outcome, Outcome::Canceled(_)) {
             self.report.failed = Some(index);
         } else {
-            self.report.warn(entry.error(self.phase, index));
+            self.report.warn(WarningKind::HookFailed, Some(index), entry.error(self.phase, index));
         }
     }
 }

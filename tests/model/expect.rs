@@ -205,7 +205,9 @@ impl Phase<'_> {
         self.kept += kept.iter().map(|kept| kept.bytes).sum::<usize>();
         if !end.cause.is_empty() {
             let place = path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
-            let last = kept[1].last_line().map(|line| format!(": {line}")).unwrap_or_default();
+            let lines = [1, 0].map(|stream| kept[stream].last_lines());
+            let lines = lines.iter().find(|lines| !lines.is_empty()).map(|lines| lines.join(" | "));
+            let last = lines.map(|lines| format!(": {lines}")).unwrap_or_default();
             let text = format!("error running {} hook #{index}: {place}{}{last}", self.case.phase, end.cause);
             if self.stops || end.code == -11 {
                 (self.expected.message, self.expected.code) = (Some(text), end.code);

@@ -7,7 +7,7 @@ pub struct Kept {
     /// How many bytes are kept.
     pub bytes: usize,
     pub truncated: bool,
-    /// The part with the last line: the last part, or all of it if nothing is left out.
+    /// The part with the last lines: the last part, or all of it if nothing is left out.
     last: Vec<u8>,
 }
 
@@ -28,25 +28,34 @@ impl Kept {
         Self { text, total, bytes: limit, truncated: true, last }
     }
 
-    /// The last line that is not blank.
-    pub fn last_line(&self) -> Option<String> {
+    /// The last lines that are not blank: four at most, with 512 bytes together.
+    pub fn last_lines(&self) -> Vec<String> {
         let text = String::from_utf8_lossy(&self.last);
-        let mut lines = text.rsplit('\n').map(str::trim);
-        let line = lines.find(|line| line.contains(|c: char| !c.is_control() && !c.is_whitespace()));
-        line.map(|line| shown(&quoted(line)))
+        let visible = |line: &str| line.contains(|c: char| !c.is_control() && !c.is_whitespace());
+        let all: Vec<&str> = text.split('\n').collect();
+        let (mut left, mut found) = (512, Vec::new());
+        for (place, line) in all.iter().enumerate().rev().filter(|(_, line)| visible(line)) {
+            // The first is a piece of a line, where something before it is left out.
+            let piece = self.truncated && place == 0 && !found.is_empty();
+            if found.len() < 4 && left > 0 && !piece {
+                found.insert(0, shown(&quoted(line.trim(), left)));
+                left -= left.min(line.trim().len());
+            }
+        }
+        found
     }
 }
 
-/// The part of a line that a message quotes: whole characters within 512 bytes.
-fn quoted(line: &str) -> String {
+/// As much of a line as fits: whole characters.
+fn quoted(line: &str, most: usize) -> String {
     let fits = line
         .char_indices()
         .map(|(at, character)| at + character.len_utf8())
-        .take_while(|end| *end <= 512)
+        .take_while(|end| *end <= most)
         .last();
     match fits {
-        Some(end) if end < line.len() => format!("{}...", &line[..end]),
-        _ => line.to_owned(),
+        Some(end) if end == line.len() => line.to_owned(),
+        fits => format!("{}...", &line[..fits.unwrap_or(0)]),
     }
 }
 

@@ -25,6 +25,14 @@ NUMBER(ocihooks_code, OCIHOOKS_ERR_INVALID_CONFIG, -16)
 NUMBER(ocihooks_code, OCIHOOKS_ERR_INVALID_FILES, -17)
 NUMBER(ocihooks_code, OCIHOOKS_ERR_INVALID_OUTPUT, -18)
 
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_HOOKS, 0)
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_CONFIG, 1)
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_LIBCONTAINER, 2)
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_HOOK_FILE, 3)
+NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_CDI, 4)
+
+NUMBER(ocihooks_read_flag, OCIHOOKS_READ_LENIENT, 1)
+
 NUMBER(ocihooks_outcome, OCIHOOKS_OUTCOME_EXITED, 0)
 NUMBER(ocihooks_outcome, OCIHOOKS_OUTCOME_SIGNALED, 1)
 NUMBER(ocihooks_outcome, OCIHOOKS_OUTCOME_TIMED_OUT, 2)
@@ -38,6 +46,13 @@ NUMBER(ocihooks_outcome, OCIHOOKS_OUTCOME_INVALID, 9)
 
 NUMBER(ocihooks_kind, OCIHOOKS_KIND_COMMAND, 0)
 NUMBER(ocihooks_kind, OCIHOOKS_KIND_CALLBACK, 1)
+
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_STATE, 0)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_HOOK_FAILED, 1)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_LEFT_BEHIND, 2)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_CONTINUED, 3)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_OUTPUT, 4)
+NUMBER(ocihooks_warning_kind, OCIHOOKS_WARNING_STEP_SKIPPED, 5)
 
 NUMBER(ocihooks_stream, OCIHOOKS_STDOUT, 1)
 NUMBER(ocihooks_stream, OCIHOOKS_STDERR, 2)
@@ -63,29 +78,16 @@ NUMBER(ocihooks_process_group, OCIHOOKS_PROCESS_GROUP_OWN, 1)
 NUMBER(ocihooks_process_group, OCIHOOKS_PROCESS_GROUP_CALLER, 2)
 NUMBER(ocihooks_process_group, OCIHOOKS_PROCESS_GROUP_SESSION, 3)
 
-NUMBER(ocihooks_event, OCIHOOKS_EVENT_BEFORE, 0)
-NUMBER(ocihooks_event, OCIHOOKS_EVENT_AFTER, 1)
-
-<<<<<<< HEAD
-NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_HOOKS, 0)
-NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_CONFIG, 1)
-NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_LIBCONTAINER, 2)
-
-NUMBER(ocihooks_read_flag, OCIHOOKS_READ_LENIENT, 1)
-
 NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_SPEC, 0)
 NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_JSON, 1)
 NUMBER(ocihooks_state_check, OCIHOOKS_STATE_CHECK_OFF, 2)
-=======
+
+NUMBER(ocihooks_event, OCIHOOKS_EVENT_BEFORE, 0)
+NUMBER(ocihooks_event, OCIHOOKS_EVENT_AFTER, 1)
+
 NUMBER(ocihooks_severity, OCIHOOKS_SEVERITY_ERROR, 0)
 NUMBER(ocihooks_severity, OCIHOOKS_SEVERITY_WARNING, 1)
 NUMBER(ocihooks_severity, OCIHOOKS_SEVERITY_NOTE, 2)
-
-NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_HOOKS, 0)
-NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_CONFIG, 1)
-NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_HOOK_FILE, 2)
-NUMBER(ocihooks_document, OCIHOOKS_DOCUMENT_CDI, 3)
->>>>>>> hd2
 
 #undef NUMBER
 #undef RETIRED

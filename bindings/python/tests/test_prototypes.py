@@ -36,7 +36,7 @@ RAW_IN_CALLBACKS = {"state", "data", "errmsg"}
 # The C enum's name, where it is not the package's.
 ENUMS = {"event": "EventKind"}
 # What the names of an enum begin with, where it is not the enum's.
-PREFIXES = {"read_flag": "READ_"}
+PREFIXES = {"read_flag": "READ_", "warning_kind": "WARNING_"}
 
 
 def header() -> str:

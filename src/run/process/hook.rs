@@ -3,14 +3,14 @@
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use crate::errno::{Errno, Signal};
+use crate::errno::Signal;
 use crate::hook::Command;
 use crate::outcome::Outcome;
 use crate::phase::Phase;
 use crate::run::process::end::kill;
 use crate::run::process::end::reap::{Reaped, Status};
 use crate::run::process::phase_resources::PhaseResources;
-use crate::run::process::spawn::child::{AfterDeath, Child};
+use crate::run::process::spawn::child::{AfterDeath, Child, ChildFailure};
 use crate::run::process::spawn::exec_image::ExecImage;
 use crate::run::process::spawn::exec_plan::{ExecPlan, Joins};
 use crate::run::process::streams::capture::Capture;
@@ -20,10 +20,9 @@ use crate::run::process::system::deadline::Deadline;
 use crate::run::process::system::descriptor;
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::process::watch::{Stage, Stop, StopOptions, Stopped, WaitResult, Watch};
-use crate::run::report::{Captured, HookReport};
+use crate::run::report::{Captured, HookReport, WarningKind};
 use crate::run::runner::Runner;
 use crate::run::runner::Stream;
-use crate::step::Step;
 
 /// The hook's time limits: its own, and the rest of the phase's.
 #[derive(Debug, Clone, Copy)]
@@ -45,12 +44,15 @@ pub(in crate::run) struct Job<'j> {
     pub on_output: &'j dyn Fn(Stream, &[u8]),
 }
 
+/// What the caller should know of a hook besides its end.
+pub(in crate::run) type HookWarning = (WarningKind, String);
+
 /// Runs a command and fills in its report. Returns warnings for the caller.
 pub(in crate::run) fn run(
     job: &Job<'_>,
     resources: &mut PhaseResources,
     report: &mut HookReport,
-) -> Vec<String> {
+) -> Vec<HookWarning> {
     let started = Instant::now();
     let warnings = attempt(job, resources, report, started).unwrap_or_else(|mut outcome| {
         if let Outcome::SystemFailed { started, .. } = &mut outcome {
@@ -68,7 +70,7 @@ fn attempt(
     resources: &mut PhaseResources,
     report: &mut HookReport,
     started: Instant,
-) -> Result<Vec<String>, Outcome> {
+) -> Result<Vec<HookWarning>, Outcome> {
     output::check_borrowed(job.runner)?;
     // The phase's own descriptors are opened first. So those of the hook have consecutive numbers, and are
     // closed together.
@@ -101,7 +103,7 @@ fn attempt(
     };
     let end = end(job, child, waited, resources, report);
     report.outcome = verdict(&job.limits, &end, stage.stop(), by_budget);
-    if let Outcome::Signaled { signal: Signal(libc::SIGKILL), out_of_memory } = &mut report.outcome {
+    if let Outcome::Signaled { signal: Signal(libc::SIGKILL), out_of_memory, .. } = &mut report.outcome {
         *out_of_memory = resources.oom_killer_struck(job.runner.cgroup);
     }
     // The verdict stands from here on: a failure to read the rest of the output is a warning.
@@ -112,7 +114,12 @@ fn attempt(
         .continued
         .map(|signal| format!("was stopped by {}, and continued", signal.name().unwrap_or_default()));
     let unread = unread.map(|failure| failure.to_string());
-    Ok([continued, end.warning, unread].into_iter().flatten().collect())
+    let warnings = [
+        (WarningKind::Continued, continued),
+        (WarningKind::LeftBehind, end.warning),
+        (WarningKind::Output, unread),
+    ];
+    Ok(warnings.into_iter().filter_map(|(kind, text)| Some((kind, text?))).collect())
 }
 
 /// Reads the rest of the captured streams.
@@ -194,7 +201,7 @@ fn watch(
 /// How a child ended.
 struct End {
     /// The step that failed: one before the hook's execve, or the execve itself.
-    failed: Option<(Step, Errno)>,
+    failed: Option<ChildFailure>,
     status: Status,
     /// Closed together with the hook's other descriptors; `None` if the hook was left behind with its pidfd.
     pidfd: Option<OwnedFd>,
@@ -233,10 +240,10 @@ fn end(
 
 /// Turns the end of a hook into its outcome.
 fn verdict(limits: &Limits, end: &End, stop: Option<Stop>, by_budget: bool) -> Outcome {
-    if let Some((step, errno)) = end.failed {
-        return Outcome::SpawnFailed { step, errno };
+    if let Some((step, errno, obstacle)) = end.failed {
+        return Outcome::SpawnFailed { step, errno, obstacle };
     }
-    let signal = if let Status::Signaled(signal) = end.status { Some(signal) } else { None };
+    let signal = if let Status::Signaled { signal, .. } = end.status { Some(signal) } else { None };
     match (stop, end.status) {
         (Some(Stop::TimedOut), _) => {
             let limit = if by_budget { limits.budget } else { limits.own }.unwrap_or_default();
@@ -245,7 +252,9 @@ fn verdict(limits: &Limits, end: &End, stop: Option<Stop>, by_budget: bool) -> O
         (Some(Stop::Canceled), _) => Outcome::Canceled(signal),
         (Some(Stop::WantsTerminal(signal)), _) => Outcome::Stopped(signal),
         (None, Status::Exited(status)) => Outcome::Exited(status),
-        (None, Status::Signaled(signal)) => Outcome::Signaled { signal, out_of_memory: false },
+        (None, Status::Signaled { signal, core_dumped }) => {
+            Outcome::Signaled { signal, out_of_memory: false, core_dumped }
+        }
         (None, Status::Lost) => Outcome::Lost,
     }
 }

@@ -172,8 +172,11 @@ impl PhaseResources {
     pub(super) fn cgroup(&mut self, directory: Option<BorrowedFd<'_>>) -> Result<Option<RawFd>, Outcome> {
         let Some(directory) = directory else { return Ok(None) };
         if self.cgroup.is_none() {
-            let file = cgroup::open(directory)
-                .map_err(|errno| Outcome::SpawnFailed { step: Step::Cgroup, errno })?;
+            let file = cgroup::open(directory).map_err(|errno| Outcome::SpawnFailed {
+                step: Step::Cgroup,
+                errno,
+                obstacle: None,
+            })?;
             self.cgroup = Some(above_stdio(file, "duplicate of cgroup.procs")?);
             self.oom_kills = oom::kills(directory);
         }

@@ -73,6 +73,9 @@ fn outcome_detail<M: SerializeMap>(map: &mut M, hook: &HookReport) -> Result<(),
     if let Some(Signal(signal)) = hook.outcome.signal() {
         map.serialize_entry("signal", &signal)?;
     }
+    if hook.outcome.core_dumped() {
+        map.serialize_entry("coreDumped", &true)?;
+    }
     if let Some(Errno(errno)) = hook.outcome.errno() {
         map.serialize_entry("errno", &errno)?;
     }

@@ -2,20 +2,22 @@
 
 mod captured;
 mod json;
+mod last_lines;
+mod warning;
 
 pub use captured::Captured;
+pub use warning::{Warning, WarningKind};
 
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::code::Code;
 use crate::error::{Error, HookError};
-use crate::hook::Hook;
-use crate::limits::QUOTED_LINE;
+use crate::hook::{Command, Hook};
 use crate::outcome::Outcome;
-use crate::printable::Printable;
+use crate::printable::{Printable, quoted};
+use crate::violation::shorten;
 
 /// A duration in nanoseconds, as reports say it: 584 years fit.
 pub(crate) fn nanoseconds(duration: Duration) -> u64 {
@@ -48,7 +50,7 @@ pub struct Report {
     /// One entry for every hook of the phase, in order.
     pub hooks: Vec<HookReport>,
     /// What the caller should know though it did not stop the phase; texts as errors have them.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// The config that filters made, compact JSON; `None` for a run, and where a filter failed.
     #[cfg(feature = "hooksd")]
     pub config: Option<Vec<u8>>,
@@ -67,8 +69,14 @@ impl Report {
     }
 
     /// Adds a warning.
-    pub(super) fn warn(&mut self, warning: impl Display) {
-        self.warnings.push(Printable(warning).to_string());
+    pub(super) fn warn(&mut self, kind: WarningKind, hook: Option<usize>, text: impl Display) {
+        self.warnings.push(Warning { kind, hook, text: Printable(text).to_string() });
+    }
+
+    /// The error of the hook at that place, as the run's error would say it; `None` where it did not fail.
+    pub fn hook_error(&self, index: usize) -> Option<HookError> {
+        let hook = self.hooks.get(index)?;
+        hook.cause().map(|_| hook.error(&self.phase, index))
     }
 }
 
@@ -104,15 +112,17 @@ pub struct HookReport {
     pub user_time: Duration,
     /// The same, in the kernel.
     pub system_time: Duration,
+    /// What its arguments may explain, should it fail.
+    pub(in crate::run) hint: Option<String>,
 }
 
 impl HookReport {
     /// A hook that was not run.
     pub(super) fn skipped(hook: &Hook) -> Self {
-        let (kind, path) = match hook {
-            Hook::Command(command) => (Kind::Command, Some(command.path.clone())),
-            Hook::Callback(_) => (Kind::Callback, None),
-            Hook::Refused(refused) => (Kind::Command, refused.path().map(Path::to_owned)),
+        let (kind, path, hint) = match hook {
+            Hook::Command(command) => (Kind::Command, Some(command.path.clone()), hint(command)),
+            Hook::Callback(_) => (Kind::Callback, None, None),
+            Hook::Refused(refused) => (Kind::Command, refused.path().map(Path::to_owned), None),
         };
         Self {
             kind,
@@ -124,6 +134,7 @@ impl HookReport {
             stderr: Captured::default(),
             user_time: Duration::ZERO,
             system_time: Duration::ZERO,
+            hint,
         }
     }
 
@@ -139,55 +150,28 @@ impl HookReport {
             index,
             path: self.path.clone(),
             outcome: self.outcome.clone(),
-            last_line: self.last_line(),
+            hint: self.hint.clone(),
+            last_lines: self.last_lines(),
         }
     }
 
-    /// The last line of what it wrote to standard error that is not blank, without the white space around it: the
-    /// beginning of a long one.
-    fn last_line(&self) -> Option<String> {
-        let kept = &self.stderr;
-        // The first part is not the last one, where something between them was left out.
-        let bytes = if kept.truncated() { Cow::Borrowed(kept.tail.as_slice()) } else { kept.bytes() };
-        let text = String::from_utf8_lossy(&bytes);
-        let blank =
-            |line: &&str| line.chars().all(|character| character.is_whitespace() || character.is_control());
-        text.lines().rev().find(|line| !blank(line)).map(|line| shortened(line.trim()))
-    }
-}
-
-/// A line of at most [`QUOTED_LINE`] bytes, cut between characters, with a mark where it was longer.
-fn shortened(line: &str) -> String {
-    if line.len() <= QUOTED_LINE {
-        return line.to_owned();
-    }
-    let mut end = QUOTED_LINE;
-    while !line.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}...", &line[..end])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::hook::Command;
-
-    /// The two parts of a stream meet anywhere, also within its last line.
-    #[test]
-    fn the_last_line_is_whole_where_nothing_was_left_out() {
-        let mut report = HookReport::skipped(&Hook::Command(Command::new("/bin/true")));
-        for (head, tail, left_out, line) in [
-            ("a\nno such br", "idge\n", 0, Some("no such bridge")),
-            ("no such bridge", "\n", 0, Some("no such bridge")),
-            ("no such bridge\n", "", 0, Some("no such bridge")),
-            ("a\nno such", "ge\n", 5, Some("ge")),
-            ("the first\n", "", 5, None),
-            ("", "", 0, None),
-        ] {
-            let total = (head.len() + tail.len() + left_out) as u64;
-            report.stderr = Captured { head: head.into(), tail: tail.into(), total };
-            assert_eq!(report.last_line().as_deref(), line, "{head:?} {tail:?} {left_out}");
+    /// The lines that its error quotes. A filter's own output is its cause already.
+    fn last_lines(&self) -> Vec<String> {
+        #[cfg(feature = "hooksd")]
+        if let Outcome::WroteNoConfig(_) = self.outcome {
+            return last_lines::of(&self.stderr, &Captured::default());
         }
+        last_lines::of(&self.stderr, &self.stdout)
     }
+}
+
+/// A hint for a hook whose `args` are options only, because the program takes the first one for its name. A login
+/// shell's name begins with a dash as well.
+fn hint(command: &Command) -> Option<String> {
+    let first = command.args.as_ref()?.first()?;
+    let name = first.strip_prefix('-')?;
+    if command.path.file_name().is_some_and(|file| file == name) {
+        return None;
+    }
+    Some(format!("args[0] is {}, where the program's name belongs", Printable(quoted(&shorten(first)))))
 }

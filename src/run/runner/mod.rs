@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use observer::Observer;
 
-use crate::limits::{self, QUOTED_LINE};
+use crate::limits::{self, QUOTED_OUTPUT};
 #[cfg(feature = "hooksd")]
 pub(in crate::run) use filter_options::FilterOptions;
 
@@ -117,8 +117,8 @@ impl<'a> Runner<'a> {
     pub const PHASE_CAPTURE_LIMIT: usize = limits::PHASE_CAPTURE;
 
     /// How much of each stream is always kept, in bytes, unless the stream's own limit is lower. Its second
-    /// half holds as much of a last line as a message quotes.
-    pub const CAPTURE_LEAST: usize = 2 * QUOTED_LINE;
+    /// half holds as much of the last lines as a message quotes.
+    pub const CAPTURE_LEAST: usize = 2 * QUOTED_OUTPUT;
 
     /// A runner with the defaults.
     pub fn new() -> Self {

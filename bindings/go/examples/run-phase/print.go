@@ -25,7 +25,7 @@ func printReport(out io.Writer, report *ocihooks.Report) {
 		printHook(out, index, &report.Hooks[index])
 	}
 	for _, warning := range report.Warnings {
-		fmt.Fprintf(out, "  warning: %s\n", printable([]byte(warning)))
+		fmt.Fprintf(out, "  warning: %s\n", printable([]byte(warning.Text)))
 	}
 }
 

@@ -25,6 +25,7 @@ from .enums import (
     ReadFlag,
     StateCheck,
     Stream,
+    WarningKind,
 )
 from .errors import (
     CallbackError,
@@ -52,7 +53,7 @@ from .errors import (
 from .hooks import Hooks
 from .options import Options
 from .phase import PHASES, namespace
-from .report import Event, HookReport, Report
+from .report import Event, HookReport, Report, ReportWarning
 from .run import reap_left_behind
 from .state import new_state, state_for_phase
 
@@ -97,6 +98,7 @@ __all__ = [
     "ProcessGroup",
     "ReadFlag",
     "Report",
+    "ReportWarning",
     "SignalError",
     "SpawnError",
     "StateCheck",
@@ -104,6 +106,7 @@ __all__ = [
     "Stream",
     "SystemFailure",
     "UnknownPhase",
+    "WarningKind",
     "__version__",
     "namespace",
     "new_state",

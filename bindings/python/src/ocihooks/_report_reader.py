@@ -7,8 +7,8 @@ from typing import Any, Dict, List, Optional
 from ._handle import Handle
 from ._library import library
 from ._text import read, read_text
-from .enums import Code, Kind, Outcome, Stream
-from .report import HookReport, Report
+from .enums import Code, Kind, Outcome, Stream, WarningKind
+from .report import HookReport, Report, ReportWarning
 
 # The room that JSON is given at first, in bytes: a few hooks with a few lines of output.
 _JSON_SIZE = 16 * 1024
@@ -26,7 +26,7 @@ def read_report(report: Handle, raised: List[BaseException]) -> Report:
         message=read_text(library.ocihooks_report_message, report),
         duration_ns=library.ocihooks_report_duration_ns(report),
         hooks=tuple(_hook(report, index, left) for index in hooks),
-        warnings=tuple(read_text(library.ocihooks_report_warning, report, index) for index in warnings),
+        warnings=tuple(_warning(report, index) for index in warnings),
         _json=_Json(report),
     )
 
@@ -50,6 +50,15 @@ class _Json:
         return {"_report": None, "_text": self()}
 
 
+def _warning(report: Handle, index: int) -> ReportWarning:
+    hook: int = library.ocihooks_report_warning_hook(report, index)
+    return ReportWarning(
+        read_text(library.ocihooks_report_warning, report, index),
+        WarningKind(library.ocihooks_report_warning_kind(report, index)),
+        hook if hook >= 0 else None,
+    )
+
+
 def _hook(report: Handle, index: int, raised: Any) -> HookReport:
     kind = Kind(library.ocihooks_report_hook_kind(report, index))
     outcome = Outcome(library.ocihooks_report_hook_outcome(report, index))
@@ -64,6 +73,9 @@ def _hook(report: Handle, index: int, raised: Any) -> HookReport:
         signal=_or_none(library.ocihooks_report_hook_signal(report, index)),
         errno=_or_none(library.ocihooks_report_hook_errno(report, index)),
         message=read_text(library.ocihooks_report_hook_message, report, index),
+        error=read_text(library.ocihooks_report_hook_error, report, index),
+        failed=bool(library.ocihooks_report_hook_failed(report, index)),
+        core_dumped=bool(library.ocihooks_report_hook_core_dumped(report, index)),
         pid=_or_none(library.ocihooks_report_hook_pid(report, index)),
         duration_ns=library.ocihooks_report_hook_duration_ns(report, index),
         user_time_ns=library.ocihooks_report_hook_user_time_ns(report, index),

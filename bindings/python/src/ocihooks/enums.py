@@ -78,6 +78,17 @@ class Kind(_Number):
     CALLBACK = 1
 
 
+class WarningKind(_Number):
+    """What a warning is about: `Warning.kind`."""
+
+    STATE = 0
+    HOOK_FAILED = 1
+    LEFT_BEHIND = 2
+    CONTINUED = 3
+    OUTPUT = 4
+    STEP_SKIPPED = 5
+
+
 class Stream(_Number):
     """A hook's output stream: what `on_output` is told."""
 

@@ -5,7 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Callable, Optional, Tuple
 
-from .enums import Code, EventKind, Kind, Outcome
+from .enums import Code, EventKind, Kind, Outcome, WarningKind
+
+
+class ReportWarning(str):
+    """A warning: its text, one line that is safe to print."""
+
+    #: What it is about.
+    kind: WarningKind
+    #: The hook's place in the phase, from 0; None where it is about the whole phase.
+    hook: Optional[int]
+
+    def __new__(cls, text: str, kind: WarningKind, hook: Optional[int]) -> ReportWarning:
+        self = super().__new__(cls, text)
+        self.kind, self.hook = kind, hook
+        return self
+
+    def __getnewargs__(self) -> Tuple[str, WarningKind, Optional[int]]:  # type: ignore[override]
+        """For pickle and copy."""
+        return str(self), self.kind, self.hook
 
 
 @dataclass(frozen=True)
@@ -26,6 +44,12 @@ class HookReport:
     errno: Optional[int]
     #: The cause of its failure, as "exited with status 3"; empty if it did not fail or was not run.
     message: str
+    #: The whole error, as `str(HookError)` has it where the hook ends the phase; empty as `message`.
+    error: str
+    #: Whether it failed, whatever that did to the phase.
+    failed: bool
+    #: Whether it dumped core when a signal killed it.
+    core_dumped: bool
     #: None if it had none. The number may be another process's by now.
     pid: Optional[int]
     #: Monotonic time in nanoseconds, from before its clone to its end.
@@ -73,7 +97,7 @@ class Report:
     #: One for each hook of the phase, run or not.
     hooks: Tuple[HookReport, ...]
     #: Failures that did not end the phase, and what is odd about the state.
-    warnings: Tuple[str, ...]
+    warnings: Tuple[ReportWarning, ...]
     _json: Callable[[], str] = field(repr=False, compare=False)
 
     @property

@@ -16,16 +16,16 @@ pub(super) const EXECUTABLE: i32 = FIRST_FREE;
 pub(super) struct Statx([u8; 256]);
 
 impl Statx {
-    /// Reads a file's type and inode. The path is relative to the descriptor, or empty for the descriptor
+    /// Reads a file's type, mode and inode. The path is relative to the descriptor, or empty for the descriptor
     /// itself.
     /// # Safety
     /// The path ends with NUL.
     pub unsafe fn of(fd: i32, path: *const c_char) -> Result<Self, i32> {
-        const STATX_TYPE_AND_INO: usize = 0x1 | 0x100;
+        const STATX_TYPE_MODE_AND_INO: usize = 0x1 | 0x2 | 0x100;
         let mut status = Self([0; 256]);
         let buffer = status.0.as_mut_ptr() as usize;
         // SAFETY: the caller's promise, and a buffer of the size that the kernel fills.
-        unsafe { raw(SYS_statx, [arg(fd), path as usize, AT_EMPTY_PATH, STATX_TYPE_AND_INO, buffer]) }?;
+        unsafe { raw(SYS_statx, [arg(fd), path as usize, AT_EMPTY_PATH, STATX_TYPE_MODE_AND_INO, buffer]) }?;
         Ok(status)
     }
 
@@ -37,7 +37,12 @@ impl Statx {
     }
 
     fn is_regular(&self) -> bool {
-        u16::from_ne_bytes([self.0[28], self.0[29]]) & S_IFMT == S_IFREG
+        self.mode() & S_IFMT == S_IFREG
+    }
+
+    /// The type and the permissions.
+    pub fn mode(&self) -> u16 {
+        u16::from_ne_bytes([self.0[28], self.0[29]])
     }
 }
 

@@ -17,6 +17,7 @@
 //! | `execute_joiner` | the child that only executes the joiner |
 //! | `joiner_in_place` | the fork that becomes the joiner without execve |
 //! | `report` | how a failure, or a successor, reaches the parent |
+//! | `obstacle` | why the hook could not be executed, beyond the errno |
 //! | `syscall`, `numbers` | system calls by hand, and the kernel's numbers |
 //! | `joiner` | the joiner's entry point; `joiner.ld` lays the program out, and `build.rs` compiles it |
 
@@ -30,6 +31,7 @@ mod execute_joiner;
 mod group;
 mod joiner_in_place;
 mod numbers;
+mod obstacle;
 mod report;
 mod signals;
 mod steps;

@@ -37,6 +37,7 @@ system_calls! {
     SYS_exit_group: 231 94,
     SYS_fchdir: 81 50,
     SYS_fcntl: 72 25,
+    SYS_fstatfs: 138 44,
     SYS_getcwd: 79 17,
     SYS_getdents64: 217 61,
     SYS_getpid: 39 172,
@@ -51,6 +52,7 @@ system_calls! {
     SYS_ppoll: 271 73,
     SYS_prctl: 157 167,
     SYS_prlimit64: 302 261,
+    SYS_read: 0 63,
     SYS_recvfrom: 45 207,
     SYS_rseq: 334 293,
     SYS_rt_sigaction: 13 134,
@@ -63,6 +65,7 @@ system_calls! {
     SYS_setresgid: 119 149,
     SYS_setresuid: 117 147,
     SYS_setsid: 112 157,
+    SYS_statfs: 137 43,
     SYS_statx: 332 291,
     SYS_write: 1 64,
 }
@@ -118,6 +121,7 @@ constants! {
     MSG_DONTWAIT: usize = 0x40,
     MSG_NOSIGNAL: usize = 0x4000,
     O_CLOEXEC: usize = 0x8_0000,
+    O_NONBLOCK: usize = 0x800,
     O_PATH: usize = 0x20_0000,
     O_RDONLY: usize = 0,
     PROT_EXEC: usize = 4,
@@ -135,6 +139,7 @@ constants! {
     SIG_IGN: usize = 1,
     SIG_SETMASK: usize = 2,
     SOL_SOCKET: i32 = 1,
+    S_IFDIR: u16 = 0o040_000,
     S_IFMT: u16 = 0o170_000,
     S_IFREG: u16 = 0o100_000,
 }
@@ -146,6 +151,9 @@ pub(super) const O_DIRECTORY: usize = 0o20_0000;
 pub(super) const O_DIRECTORY: usize = 0o4_0000;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(super) const O_DIRECTORY: usize = libc::O_DIRECTORY as usize;
+
+/// Somebody may execute the file.
+pub(super) const ANY_MAY_EXECUTE: u16 = 0o111;
 
 /// The first descriptor above the standard streams.
 pub(in super::super) const FIRST_FREE: i32 = 3;

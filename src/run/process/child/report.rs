@@ -11,6 +11,7 @@ use super::Step;
 use super::args::{ChildArgs, Orders};
 use super::numbers::*;
 use super::syscall::{self, arg, bits, raw};
+use crate::step::Obstacle;
 
 /// The report of a child that shares the parent's memory: the step that failed, and its errno. It also holds
 /// the parent's request to end.
@@ -25,11 +26,19 @@ pub(in super::super) struct ChildReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum ChildMessage {
     /// A step failed.
-    Failed(Step, i32),
+    Failed(Step, i32, Option<Obstacle>),
     /// The kernel refuses to execute the joiner: no step was done, and a fork can do all of them.
     JoinerRefused,
     /// Another process continues in this one's place; its pidfd comes with the message.
     Successor,
+}
+
+/// The part of a number that is the step's; above it stands the obstacle's, or 0.
+const STEP_BITS: u32 = 0xffff;
+
+/// The number of a step that met an obstacle.
+pub(super) fn with_obstacle(step: u32, obstacle: Obstacle) -> u32 {
+    step | (obstacle as u32) << STEP_BITS.count_ones()
 }
 
 /// Numbers in the place of the step that stand for other messages.
@@ -83,7 +92,9 @@ impl ChildMessage {
         match step {
             JOINER_REFUSED => Some(Self::JoinerRefused),
             SUCCESSOR => Some(Self::Successor),
-            _ => Step::from_raw(step).map(|step| Self::Failed(step, syscall::errno(errno))),
+            _ => Step::from_raw(step & STEP_BITS).map(|named| {
+                Self::Failed(named, syscall::errno(errno), Obstacle::from_raw(step >> STEP_BITS.count_ones()))
+            }),
         }
     }
 }

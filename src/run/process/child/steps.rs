@@ -11,7 +11,7 @@ use super::executable::{self, EXECUTABLE};
 use super::numbers::*;
 use super::report;
 use super::syscall::raw;
-use super::{Failed, Step, at, group, joiner_in_place, signals, successor};
+use super::{Failed, Step, at, group, joiner_in_place, obstacle, signals, successor};
 
 /// The exit status of a child that did not execute the hook. The parent relies on the report, never on this
 /// number.
@@ -26,10 +26,19 @@ pub(in super::super) extern "C" fn main(args: *mut c_void) -> c_int {
 /// Does all steps and executes the hook. If one fails, reports it to the parent, and ends the process.
 pub(in super::super) fn follow(args: &ChildArgs) -> ! {
     let failed = match prepare(args) {
-        Ok(is_open) => at(Step::Execute)(executable::execute(&args.exec, is_open)),
+        Ok(is_open) => not_executed(args, is_open, executable::execute(&args.exec, is_open)),
+        // It was refused before the container was entered, where its path meant something.
+        Err(failed) if failed.step == Step::Execute as u32 => not_executed(args, false, failed.errno),
         Err(failed) => failed,
     };
     end(args, failed)
+}
+
+/// Adds to a failure of execve what stands in the way.
+fn not_executed(args: &ChildArgs, is_open: bool, errno: i32) -> Failed {
+    let found = obstacle::find(&args.exec, is_open, errno);
+    let Failed { step, errno } = at(Step::Execute)(errno);
+    Failed { step: found.map_or(step, |obstacle| report::with_obstacle(step, obstacle)), errno }
 }
 
 /// Reports a failure, and ends the process.

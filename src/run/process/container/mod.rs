@@ -44,8 +44,11 @@ impl ContainerNamespaces {
     /// in the container.
     pub fn find(container: &Container<'_>, inside: bool) -> Result<Self, Outcome> {
         let (own, held) = (Task::own(), hold(container)?);
-        let process =
-            Task::of(held).map_err(|errno| Outcome::SpawnFailed { step: first_step(container), errno })?;
+        let process = Task::of(held).map_err(|errno| Outcome::SpawnFailed {
+            step: first_step(container),
+            errno,
+            obstacle: None,
+        })?;
         check_alive(&process, container)?;
         let mut places = Vec::new();
         for kind in NamespaceKind::all().filter(|kind| container.may_join(*kind)) {
@@ -53,9 +56,11 @@ impl ContainerNamespaces {
         }
         let mut namespaces = Self { process, places, root: None, directory: None };
         if inside && container.may_join(NamespaceKind::Mount) {
-            namespaces
-                .open_root()
-                .map_err(|errno| Outcome::SpawnFailed { step: Step::RootDirectory, errno })?;
+            namespaces.open_root().map_err(|errno| Outcome::SpawnFailed {
+                step: Step::RootDirectory,
+                errno,
+                obstacle: None,
+            })?;
         }
         // The namespaces that were opened by pid in /proc are the container's only if its process has lived
         // until here.
@@ -123,7 +128,7 @@ fn proc_is_mounted() -> bool {
 /// The namespace of one kind that the hooks belong in; `None` if the kernel lacks that kind. Both sides have
 /// to show that it does: if only one of them can't open its namespace, that is an error.
 fn place(own: &Task, process: &Task, kind: NamespaceKind) -> Result<Option<Place>, Outcome> {
-    let failed = |errno| Outcome::SpawnFailed { step: kind.step(), errno };
+    let failed = |errno| Outcome::SpawnFailed { step: kind.step(), errno, obstacle: None };
     // A pid namespace that was unshared and has no process yet can't be opened for the comparison. It differs
     // from the container's in any case.
     let mine = own.namespace(kind.for_children()).map_err(failed)?;
@@ -153,7 +158,7 @@ fn first_step(container: &Container<'_>) -> Step {
 /// Our own descriptor of the container's process.
 fn hold(container: &Container<'_>) -> Result<OwnedFd, Outcome> {
     const HOLD: &str = "duplicate of the container's pidfd";
-    let failed = |errno| Outcome::SpawnFailed { step: first_step(container), errno };
+    let failed = |errno| Outcome::SpawnFailed { step: first_step(container), errno, obstacle: None };
     match container.process {
         ContainerProcess::Pidfd(pidfd) => {
             duplicate(pidfd.as_raw_fd(), HOLD).map_err(|failure| failed(failure.errno))
@@ -166,8 +171,14 @@ fn hold(container: &Container<'_>) -> Result<OwnedFd, Outcome> {
 fn check_alive(process: &Task, container: &Container<'_>) -> Result<(), Outcome> {
     match process.pidfd.as_ref().map_or(Ok(false), |pidfd| pidfd::has_ended(pidfd.as_fd())) {
         Ok(false) => Ok(()),
-        Ok(true) => Err(Outcome::SpawnFailed { step: first_step(container), errno: Errno(libc::ESRCH) }),
-        Err(SystemFailure { errno, .. }) => Err(Outcome::SpawnFailed { step: first_step(container), errno }),
+        Ok(true) => Err(Outcome::SpawnFailed {
+            step: first_step(container),
+            errno: Errno(libc::ESRCH),
+            obstacle: None,
+        }),
+        Err(SystemFailure { errno, .. }) => {
+            Err(Outcome::SpawnFailed { step: first_step(container), errno, obstacle: None })
+        }
     }
 }
 

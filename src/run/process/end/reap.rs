@@ -18,7 +18,10 @@ use crate::run::process::system::deadline::Deadline;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::run::process) enum Status {
     Exited(i32),
-    Signaled(Signal),
+    Signaled {
+        signal: Signal,
+        core_dumped: bool,
+    },
     /// The status can't be known.
     Lost,
 }

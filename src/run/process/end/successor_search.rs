@@ -36,7 +36,7 @@ impl SuccessorSearch {
             // No child is in the group. If the maker was killed, its status is the hook's. Any other end of
             // the maker tells nothing about the hook.
             Err(_) => SearchResult::Nobody(match self.maker.status {
-                Status::Signaled(_) => self.maker,
+                Status::Signaled { .. } => self.maker,
                 Status::Exited(_) | Status::Lost => without_times(Status::Lost),
             }),
         }

@@ -67,7 +67,7 @@ fn wait_id(how: libc::idtype_t, id: usize) -> Result<Option<Reaped>, Errno> {
     let status = if info.si_code == libc::CLD_EXITED {
         Status::Exited(status)
     } else {
-        Status::Signaled(Signal(status))
+        Status::Signaled { signal: Signal(status), core_dumped: info.si_code == libc::CLD_DUMPED }
     };
     Ok(Some(with_times(status, &usage)))
 }
@@ -96,7 +96,7 @@ fn with_times(status: Status, usage: &libc::rusage) -> Reaped {
 
 pub(super) fn from_wait_status(status: i32) -> Status {
     if libc::WIFSIGNALED(status) {
-        Status::Signaled(Signal(libc::WTERMSIG(status)))
+        Status::Signaled { signal: Signal(libc::WTERMSIG(status)), core_dumped: libc::WCOREDUMP(status) }
     } else {
         Status::Exited(libc::WEXITSTATUS(status))
     }

@@ -23,7 +23,7 @@ use crate::run::process::pidfd;
 use crate::run::process::pidfd::process::Process;
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::process::system::signal_mask::AllBlocked;
-use crate::step::Step;
+use crate::step::{Obstacle, Step};
 
 /// A child: the handles on it, and the memory that it reads until it executes another program.
 ///
@@ -36,12 +36,15 @@ pub(in crate::run::process) struct Child {
     prepared: ManuallyDrop<Box<PreparedChild>>,
     /// The channel that it reports through; `None` if it writes its report to shared memory.
     channel: Option<Rc<Channel>>,
-    failed: Option<(Step, Errno)>,
+    failed: Option<ChildFailure>,
     /// Whether the hook will be another process than this one, and has not been found yet.
     awaits_successor: bool,
     /// How the hook ended, if the hook was to be another process than `process`.
     status: Option<Reaped>,
 }
+
+/// The step that failed in a child, why, and what that means where more is known.
+pub(in crate::run::process) type ChildFailure = (Step, Errno, Option<Obstacle>);
 
 /// The caller's next step after a child's death.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +94,9 @@ impl Child {
         loop {
             while let Some(received) = self.next_message()? {
                 match received.message {
-                    ChildMessage::Failed(step, errno) => self.failed = Some((step, Errno(errno))),
+                    ChildMessage::Failed(step, errno, obstacle) => {
+                        self.failed = Some((step, Errno(errno), obstacle));
+                    }
                     ChildMessage::JoinerRefused => next = AfterDeath::JoinerRefused,
                     ChildMessage::Successor if self.adopt_successor(received)? => {
                         return Ok(AfterDeath::Successor);
@@ -182,7 +187,7 @@ impl Child {
 
     /// The failure of a child that is dead and reaped, if any; the prepared memory, for the next child; and
     /// its process.
-    pub fn into_parts(self) -> (Option<(Step, Errno)>, Box<PreparedChild>, Process) {
+    pub fn into_parts(self) -> (Option<ChildFailure>, Box<PreparedChild>, Process) {
         let failed = self.failed;
         let (process, prepared) = self.disarm();
         (failed, prepared, process)

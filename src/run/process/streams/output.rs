@@ -43,7 +43,7 @@ pub(in crate::run::process) fn check_borrowed(runner: &Runner<'_>) -> Result<(),
 }
 
 /// How many bytes of a stream are kept, in a phase that keeps `kept` bytes already. This is half of the rest,
-/// because a hook has two streams, but always enough for the last line.
+/// because a hook has two streams, but always enough for the last lines.
 fn limit(runner: &Runner<'_>, kept: usize) -> usize {
     let left = runner.phase_capture_limit.saturating_sub(kept);
     runner.capture_limit.min(Runner::CAPTURE_LEAST.max(left / 2))
