@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// TestEveryBuildHasTheSameAPI compares what the package exports with cgo with what it exports without, and elsewhere: a
-// program that compiles in one build compiles in all of them.
+// TestEveryBuildHasTheSameAPI compares the exported API with cgo, without cgo and on other platforms. A program that
+// compiles in one build must compile in all of them.
 func TestEveryBuildHasTheSameAPI(t *testing.T) {
 	with := exported(t, "linux", true)
 	if len(with) < 100 {
@@ -40,7 +40,7 @@ func TestEveryBuildHasTheSameAPI(t *testing.T) {
 	}
 }
 
-// exported returns every exported declaration of a build, without documentation and bodies.
+// exported returns the exported declarations of a build without comments and bodies.
 func exported(t *testing.T, system string, cgo bool) map[string]bool {
 	context := build.Default
 	context.GOOS, context.CgoEnabled = system, cgo

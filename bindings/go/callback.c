@@ -4,9 +4,8 @@
 #include "_cgo_export.h"
 
 /*
- * Whose run it is. The library calls back on the thread that called it, while it is called: so a variable of the thread
- * is the run's own, whatever goroutines do. A function hook may run a phase itself; then the outer run is set again
- * behind it.
+ * The current run. The library calls back during its call, on the calling thread, so a thread-local variable identifies
+ * the run, whatever other goroutines do. A function hook may run a phase itself; the outer run is restored after it.
  */
 static _Thread_local uintptr_t current_run;
 

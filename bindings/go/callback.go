@@ -12,8 +12,8 @@ import (
 	"unsafe"
 )
 
-// What the library calls of a function hook, by way of callback.c, on the thread and the goroutine that called Run. The
-// observer is in observer.go, the output callback in output_callback.go.
+// The library calls a function hook through callback.c, on the thread and the goroutine that called Run. observer.go
+// has the observer, and output_callback.go the output callback.
 
 //export ocihooksGoFunction
 func ocihooksGoFunction(phase, state *C.char, stateLen C.size_t, errmsg *C.char, errmsgSize C.size_t,
@@ -28,7 +28,7 @@ func ocihooksGoFunction(phase, state *C.char, stateLen C.size_t, errmsg *C.char,
 	if panicked {
 		err = fmt.Errorf("panic: %v", run.panicked)
 	}
-	// One entry a call: that is how the report finds the error of each hook.
+	// The report finds a hook's error by its position, so every call adds an entry.
 	run.functionErrors = append(run.functionErrors, err)
 	if err == nil {
 		return 0
@@ -46,7 +46,7 @@ func copyBytes(data *C.char, size C.size_t) []byte {
 	return append([]byte{}, unsafe.Slice((*byte)(unsafe.Pointer(data)), int(size))...)
 }
 
-// putMessage writes text where C has room for it, NUL-ended. It ends at a NUL of its own, as any text does in C.
+// putMessage writes text into C's buffer, NUL-terminated. C sees the text up to its first NUL.
 func putMessage(text string, errmsg *C.char, size C.size_t) {
 	if size == 0 {
 		return

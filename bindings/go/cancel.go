@@ -12,10 +12,11 @@ import (
 	"syscall"
 )
 
-// WithCancelFD names a descriptor that stops the run as the end of the context does, by having something to read: an eventfd,
-// a pipe, a container's pidfd. A pipe or a connection that ends without a byte stops nothing. -1, the default, is none.
+// WithCancelFD names a descriptor that stops the run, as the end of the context does, once it is readable: an eventfd,
+// a pipe, a container's pidfd. A pipe or connection that is closed without a byte stops nothing. The default is -1, no
+// descriptor.
 //
-// Nothing is read from it. It stays the caller's, and has to stay open while the phase runs.
+// The library never reads from the descriptor. The caller owns it and must keep it open while the phase runs.
 func WithCancelFD(fd int) Option {
 	return func(r *runner) error {
 		return r.set("cancel descriptor", func(errmsg *C.char, size C.size_t) C.int {
@@ -24,9 +25,10 @@ func WithCancelFD(fd int) Option {
 	}
 }
 
-// cancelBy makes the end of the context the end of the run. The library watches a descriptor: here an eventfd, which is
-// written to when the context ends. Closing something would not do: whatever is forked meanwhile has a copy of it. stop has
-// to be called after the run; when it returns, nothing is left.
+// cancelBy makes the end of the context the end of the run. The library watches a descriptor, here an eventfd, which is
+// written to when the context ends. Closing a descriptor would not do, because every process that is forked meanwhile
+// holds a copy of it. The caller must call stop after the run; when stop returns, the eventfd and the goroutine are
+// gone.
 func (r *runner) cancelBy(ctx context.Context) (stop func(), err error) {
 	if ctx.Done() == nil {
 		return func() {}, nil
@@ -50,8 +52,8 @@ func (r *runner) cancelBy(ctx context.Context) (stop func(), err error) {
 	return stop, nil
 }
 
-// newEvent makes an eventfd. Its number is above 2: where the process has closed a standard stream, a hook that inherits
-// that stream would write to the eventfd, and so cancel itself.
+// newEvent creates an eventfd with a number above 2. If the process has closed a standard stream, the eventfd could
+// otherwise take its number. A hook that inherits that stream would then write to the eventfd and so cancel itself.
 func newEvent() (C.int, error) {
 	event, err := C.eventfd(0, C.EFD_CLOEXEC)
 	if event < 0 {
@@ -68,8 +70,8 @@ func newEvent() (C.int, error) {
 	return C.int(above), nil
 }
 
-// watch calls cancel once the context ends: at once where it already has, so that no hook is started then. The function
-// that it returns ends the watching.
+// watch calls cancel once the context ends. If it has already ended, it calls cancel at once, so that no hook is
+// started. The returned function ends the watching.
 func watch(ctx context.Context, cancel func()) (wait func()) {
 	if ctx.Err() != nil {
 		cancel()

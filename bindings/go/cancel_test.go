@@ -27,7 +27,7 @@ func onReady(function func()) Option {
 }
 
 func TestACanceledContextKillsTheProcessGroup(t *testing.T) {
-	// Every process of the hook has the pipe as its stderr: that it ends means that all of them are gone.
+	// The pipe is the stderr of every process of the hook, so its end means that all of them have ended.
 	reader, pipe, err := os.Pipe()
 	must(t, err)
 	defer reader.Close()
@@ -59,7 +59,7 @@ func TestACanceledContextKillsTheProcessGroup(t *testing.T) {
 	waitUntilGone(t, report.Hooks[0].PID)
 }
 
-// waitUntilGone waits for whoever reaps orphans here; where nobody does, they stay as zombies.
+// waitUntilGone waits until orphans are reaped. Where no process reaps them, they remain as zombies.
 func waitUntilGone(t *testing.T, group int) {
 	deadline := time.Now().Add(20 * time.Second)
 	for syscall.Kill(-group, 0) != syscall.ESRCH && lives(group) {
@@ -70,7 +70,7 @@ func waitUntilGone(t *testing.T, group int) {
 	}
 }
 
-// lives says whether a process of the group is no zombie.
+// lives reports whether the group has a process other than a zombie.
 func lives(group int) bool {
 	entries, _ := os.ReadDir("/proc")
 	for _, entry := range entries {
@@ -83,8 +83,8 @@ func lives(group int) bool {
 	return false
 }
 
-// holdEverything starts a process that has a copy of every descriptor of this one, as another goroutine's os/exec makes one
-// for a moment, and a fork that executes nothing for as long as it lives.
+// holdEverything starts a process that holds a copy of every descriptor of this one. os/exec in another goroutine does
+// so for a moment, and a fork without exec for as long as it lives.
 func holdEverything(t *testing.T) {
 	holder := exec.Command("/bin/sleep", "1000")
 	entries, err := os.ReadDir("/proc/self/fd")
@@ -92,7 +92,7 @@ func holdEverything(t *testing.T) {
 	for _, entry := range entries {
 		number, err := strconv.Atoi(entry.Name())
 		must(t, err)
-		// Closed by now: what the directory was read by.
+		// The descriptor that the directory was read by is already closed.
 		if copied, err := syscall.Dup(number); err == nil {
 			syscall.CloseOnExec(copied)
 			file := os.NewFile(uintptr(copied), entry.Name())
@@ -135,10 +135,10 @@ func TestADescriptorStopsTheRunByAByte(t *testing.T) {
 		if errors.Is(err, context.Canceled) {
 			t.Error("the context is blamed")
 		}
-		_, err = io.CopyN(io.Discard, reader, 1) // nothing was read from it
+		_, err = io.CopyN(io.Discard, reader, 1) // the library has not read it
 		must(t, err)
 	}
-	// The context stops a run that has a descriptor, too, one that has nothing to say any more.
+	// The context also stops a run whose cancel descriptor can't become readable any more.
 	must(t, writer.Close())
 	_, err = hooks.Run(ctx, CreateRuntime, creating, WithCancelFD(int(reader.Fd())), onReady(cancel))
 	wants(t, err, context.Canceled)

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// sharedCase is a file of tests/cases; the README there says what the members are.
+// sharedCase is a file of tests/cases, whose README describes the members.
 type sharedCase struct {
 	Description string
 	Read        string
@@ -122,7 +122,7 @@ var caseDocuments = map[string]Document{
 
 var caseChecks = map[string]StateCheck{"spec": StateCheckSpec, "json": StateCheckJSON, "off": StateCheckOff}
 
-// caseText is the text that a member stands for: a string is the text itself, anything else is handed over as JSON.
+// caseText returns the text of a member: a string is the text itself, any other value is passed as JSON.
 func caseText(member json.RawMessage) []byte {
 	var text string
 	if json.Unmarshal(member, &text) == nil {
@@ -235,14 +235,14 @@ func (c *sharedCase) compare(t *testing.T, report *Report, err error) {
 		seen := caseMembers(t, &report.Hooks[i])
 		for key, value := range expected {
 			equal(t, fmt.Sprintf("hook %d: %s", i, key), seen[key], value)
-			if key != "message" || value != "" { // the library's JSON leaves an empty one out
+			if key != "message" || value != "" { // the library's JSON omits an empty message
 				equal(t, fmt.Sprintf("hook %d: %s in JSON", i, key), library.Hooks[i][key], value)
 			}
 		}
 	}
 }
 
-// caseMembers is a hook of the report by the names, and with the values, that the report's JSON has.
+// caseMembers returns a hook of the report with the names and values of the report's JSON.
 func caseMembers(t *testing.T, hook *HookReport) (members map[string]any) {
 	written, err := json.Marshal(map[string]any{
 		"kind":            hook.Kind.String(),

@@ -14,7 +14,7 @@ import (
 )
 
 // TestManyGoroutinesRunPhasesAtOnce runs phases of one map on 200 goroutines, while one of the runs hangs until it is
-// canceled. Each has a state of its own, and options and contexts that can be told apart.
+// canceled. Each run has a separate state and distinguishable options and contexts.
 func TestManyGoroutinesRunPhasesAtOnce(t *testing.T) {
 	const goroutines = 200
 	hooks := shell(t, CreateRuntime, "cat", "cat >&2; echo $PHASE")
@@ -66,8 +66,8 @@ func runAlone(t *testing.T, hooks *Hooks, i int) {
 	equal(t, "events", events, 6)
 }
 
-// TestABlockingRunLetsOtherGoroutinesGoOn has one processor of Go's, and a hook that only ends once another goroutine
-// has done a good deal: a run that held up the scheduler would never return.
+// TestABlockingRunLetsOtherGoroutinesGoOn sets GOMAXPROCS to 1. The hook ends only after another goroutine has done
+// much work, so a run that blocked the scheduler would never return.
 func TestABlockingRunLetsOtherGoroutinesGoOn(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	fifo := filepath.Join(t.TempDir(), "fifo")

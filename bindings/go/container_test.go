@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// TestContainer runs all six phases with the container of the process that OCIHOOKS_CONTAINER_PID names, which has a
-// root of busybox: each hook has to be in the namespaces that the runtime-spec says.
+// TestContainer runs all six phases with the container of the process OCIHOOKS_CONTAINER_PID, whose root contains
+// busybox. Each hook must be in the namespaces that the runtime-spec requires.
 func TestContainer(t *testing.T) {
 	pid, err := strconv.Atoi(os.Getenv("OCIHOOKS_CONTAINER_PID"))
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 	"unsafe"
 )
 
-// messageSize is the room that a message is given at first, in bytes. Few are longer.
+// messageSize is the initial size of a message buffer, in bytes. Few messages are longer.
 const messageSize = 4096
 
-// cString returns text as C wants it. C would end it at a NUL inside, so that is refused.
-// It is Go's memory: C may use it during a call, and not keep it.
+// cString returns text as a C string. A NUL inside would end it early, so it is an error. The memory belongs to Go: C
+// may use it during a call but must not keep it.
 func cString(what, text string) (*C.char, error) {
 	if strings.IndexByte(text, 0) >= 0 {
 		return nil, invalidArgument("%s: there is a NUL in it: %q", what, text)
@@ -25,7 +25,8 @@ func cString(what, text string) (*C.char, error) {
 	return cBytes(append([]byte(text), 0)), nil
 }
 
-// cBytes returns where the bytes are: never NULL, which would mean "not given". As cString, for the call only.
+// cBytes returns the address of the bytes. It is never NULL, which would mean an absent argument. C may use it during a
+// call only, as with cString.
 func cBytes(data []byte) *C.char {
 	if len(data) == 0 {
 		data = []byte{0}
@@ -33,8 +34,8 @@ func cBytes(data []byte) *C.char {
 	return (*C.char)(unsafe.Pointer(&data[0]))
 }
 
-// cList returns a NULL-ended list in C's memory, which free frees; NULL for a nil list.
-// Go's memory will not do: C may not be given a list of pointers into it.
+// cList returns a NULL-terminated array in C's memory, which free frees; NULL for a nil list. Go's memory would not do,
+// because cgo forbids passing a Go array of Go pointers.
 func cList(what string, list []string) (texts **C.char, free func(), err error) {
 	if list == nil {
 		return nil, func() {}, nil
@@ -57,11 +58,11 @@ func cList(what string, list []string) (texts **C.char, free func(), err error) 
 	return (**C.char)(room), free, nil
 }
 
-// textSize is the room that a text is given at first, in bytes.
+// textSize is the initial size of a text buffer, in bytes.
 const textSize = 256
 
-// readText gets a text from C: its accessors work as snprintf does. A second call is made where the text is larger than
-// size, which is the room that it is given at first.
+// readText reads a text from C by an accessor that works like snprintf. It calls the accessor again if the text is
+// larger than the initial size.
 func readText(size int, accessor func(buf *C.char, size C.size_t) C.size_t) []byte {
 	for {
 		text := make([]byte, size+1)
@@ -76,8 +77,8 @@ func readText(size int, accessor func(buf *C.char, size C.size_t) C.size_t) []by
 	}
 }
 
-// call makes an error of a code and its message. A message that does not fit is asked for again, so fn must be a call
-// that may be repeated after a failure.
+// call turns a code and its message into an error. It repeats the call if the message did not fit, so fn must be
+// repeatable after a failure.
 func call(fn func(errmsg *C.char, size C.size_t) C.int) error {
 	for size := messageSize; ; size *= 4 {
 		buffer := make([]byte, size)

@@ -5,8 +5,8 @@ package ocihooks
 // #include <ocihooks.h>
 import "C"
 
-// readWritten gets a text from a function that may fail. A second call is made where the text is larger than the room that it is
-// given at first.
+// readWritten gets a text from a function that may fail. A second call is made where the text is larger than the room
+// that it is given at first.
 func readWritten(fn func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int) ([]byte, error) {
 	for size := messageSize; ; {
 		var length C.size_t
@@ -34,8 +34,8 @@ func (h *Hooks) AddCDIEdits(edits []byte) error {
 	})
 }
 
-// SetConfigHooks returns a config.json with these hooks in the place of its own. All else stays byte for byte. Function hooks are
-// left out. Errors are [ErrInvalidJSON] and [ErrInvalidConfig].
+// SetConfigHooks returns a config.json with these hooks in the place of its own. All else stays byte for byte. Function
+// hooks are left out. Errors are [ErrInvalidJSON] and [ErrInvalidConfig].
 func SetConfigHooks(config []byte, hooks *Hooks) ([]byte, error) {
 	used, err := hooks.acquire()
 	if err != nil {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// Error is a call that failed without a hook to blame: bad JSON, a bad argument, a state that is none.
+// Error is a failed call for which no hook is responsible: invalid JSON, an invalid argument, an invalid state.
 //
-// errors.Is finds its Code, and what caused it where that was an error of Go's.
+// errors.Is finds its Code, and the Go error that caused it, if any.
 type Error struct {
 	// Code is the kind of failure.
 	Code Code
@@ -20,28 +20,31 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Is says whether target is the error's Code, or what that stands for.
+// Is reports whether target is the error's Code, or an error that the Code stands for.
 func (e *Error) Is(target error) bool { return errors.Is(e.Code, target) }
 
-// As hands over the Code to errors.As.
+// As passes the Code to errors.As.
 func (e *Error) As(target any) bool { return e.Code.as(target) }
 
-// Unwrap returns the error of Go's that caused this one; nil where there is none.
+// Unwrap returns the Go error that caused this one, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// HookError is a hook that ended its phase by failing.
+// HookError is the failure of a hook that ended its phase.
 //
-// Its text is as "error running createRuntime hook #1: /usr/bin/setup-network: exited with status 3: LAST LINES OF ITS
-// STDERR". errors.Is finds its Code, and what is behind it: the error that a function hook returned, the context's
-// error where that ended the run, the errno of a hook that could not be started (and so fs.ErrNotExist and the like).
+// Its text is, for example, "error running createRuntime hook #1: /usr/bin/setup-network: exited with status 3: LAST
+// LINES OF STDERR". errors.Is finds its Code and its cause:
+//
+//   - the error that a function hook returned
+//   - the context's error, if that ended the run
+//   - the errno of a hook that could not be started, and so fs.ErrNotExist and the like
 type HookError struct {
 	// Code is the kind of failure.
 	Code Code
 	// Phase is the phase that failed.
 	Phase Phase
-	// Index is the hook's place in the phase, counted from 0.
+	// Index is the hook's index in the phase, from 0.
 	Index int
-	// HookReport is all that is known of the hook: path, outcome, exit code, signal, stderr ...
+	// HookReport has all details of the hook: path, outcome, exit code, signal, stderr and more.
 	HookReport
 
 	message string
@@ -51,25 +54,25 @@ type HookError struct {
 // Error returns the library's message.
 func (e *HookError) Error() string { return e.message }
 
-// Is says whether target is the error's Code, or what that stands for.
+// Is reports whether target is the error's Code, or an error that the Code stands for.
 func (e *HookError) Is(target error) bool { return errors.Is(e.Code, target) }
 
-// As hands over the Code to errors.As.
+// As passes the Code to errors.As.
 func (e *HookError) As(target any) bool { return e.Code.as(target) }
 
-// Unwrap returns what is behind the failure; nil where the hook's outcome says it all.
+// Unwrap returns the cause of the failure, or nil if the hook's outcome is the whole cause.
 func (e *HookError) Unwrap() error { return e.cause }
 
-// OutputError is a writer, given by [WithStdout] or [WithStderr], that failed. It got nothing more after that. The
-// hooks are not concerned: where it is what Run returns, the phase went well.
+// OutputError is the failure of a writer given by [WithStdout] or [WithStderr]. The writer receives nothing more after
+// its first error. The hooks are unaffected: if Run returns an OutputError, the phase succeeded.
 type OutputError struct {
-	// Stream is the stream that the writer was for.
+	// Stream is the stream of the writer.
 	Stream Stream
-	// Err is the writer's error, the first one.
+	// Err is the writer's first error.
 	Err error
 }
 
-// Error says which writer failed, and how.
+// Error names the stream and describes the writer's error.
 func (e *OutputError) Error() string {
 	return fmt.Sprintf("writing the hooks' %s: %v", e.Stream, e.Err)
 }

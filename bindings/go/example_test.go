@@ -63,9 +63,8 @@ func ExampleError() {
 	_, err := ocihooks.Parse([]byte(`{"poststop": [{"path": "bin/true", "timeout": 0}]}`))
 	fmt.Println(errors.Is(err, ocihooks.ErrInvalidHooks))
 	fmt.Println(err)
-	// Output:
-	// true
-	// invalid hooks: /poststop/0/path (line 1, column 24) must be an absolute path, not "bin/true"; /poststop/0/timeout (line 1, column 47) must be greater than zero, not 0
+	// Output: true invalid hooks: /poststop/0/path (line 1, column 24) must be an absolute path, not "bin/true";
+	// /poststop/0/timeout (line 1, column 47) must be greater than zero, not 0
 }
 
 func ExampleHooks_Run_context() {
@@ -155,8 +154,7 @@ func ExampleHooks_MarshalLibcontainer() {
 	fmt.Println(string(spec))
 	saved, _ := hooks.MarshalLibcontainer()
 	fmt.Println(string(saved))
-	// Output:
-	// {"poststop":[{"path":"/bin/true","timeout":2,"x-note":1}]}
+	// Output: {"poststop":[{"path":"/bin/true","timeout":2,"x-note":1}]}
 	// {"prestart":null,"createRuntime":null,"createContainer":null,"startContainer":null,"poststart":null,"poststop":[{"path":"/bin/true","args":null,"env":null,"dir":"","timeout":2000000000,"x-note":1}]}
 }
 

@@ -75,7 +75,7 @@ func TestLongAndOddMessages(t *testing.T) {
 	}
 }
 
-// A function that runs phases of the same hooks, which again have functions: each finds its own run.
+// A function runs phases of the same hooks, which have functions as well. Each function must find its run.
 func TestFunctionsMayRunPhases(t *testing.T) {
 	hooks := empty(t)
 	var seen []any
@@ -131,7 +131,7 @@ func TestPanicsGoThrough(t *testing.T) {
 		}()
 	}
 
-	// A panic in a run within a run reaches the outermost caller, and nothing is left locked.
+	// A panic in a nested run reaches the outermost caller and leaves nothing locked.
 	nested := empty(t)
 	must(t, nested.AddFunc(Prestart, func(ctx context.Context, phase Phase, state []byte) error {
 		_, err := failing.Run(ctx, phase, state)

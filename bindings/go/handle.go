@@ -7,9 +7,9 @@ import "C"
 
 import "runtime"
 
-// handle is a map of the library's. While it has users it is never changed, and never freed: who changes the Hooks
-// then changes a copy, which takes its place. So no run waits for a change, nor a change for a run, and a function
-// hook may change the very Hooks that it is run from.
+// handle is a map of the library. While it has users, it is neither modified nor freed: changing the Hooks changes a
+// copy, which replaces it. Therefore no run waits for a change, no change waits for a run, and a function hook may
+// change the Hooks that it is run from.
 type handle struct {
 	hooks *C.ocihooks
 	users int
@@ -21,7 +21,7 @@ func newHandle(hooks *C.ocihooks) *handle {
 	return made
 }
 
-// free frees the map. Nobody may use the handle any more.
+// free frees the map. The handle must not be used afterwards.
 func (used *handle) free() {
 	runtime.SetFinalizer(used, nil)
 	C.ocihooks_free(used.hooks)
@@ -40,7 +40,7 @@ func (used *handle) clone() (*handle, error) {
 	return newHandle(hooks), nil
 }
 
-// acquire returns the map for reading. It has to be given to release.
+// acquire returns the map for reading. The caller must pass it to release.
 func (h *Hooks) acquire() (*handle, error) {
 	if h == nil {
 		return nil, errClosed
@@ -64,7 +64,7 @@ func (h *Hooks) release(used *handle) {
 	}
 }
 
-// change changes the map, or a copy that replaces it where the map is in use.
+// change changes the map, or a copy that replaces it if the map is in use.
 func (h *Hooks) change(fn func(hooks *C.ocihooks) error) error {
 	if h == nil {
 		return errClosed
@@ -90,7 +90,7 @@ func (h *Hooks) change(fn func(hooks *C.ocihooks) error) error {
 	return nil
 }
 
-// replace puts another map in the place of this one; nil for none.
+// replace replaces this map by another one, or by none if that is nil.
 func (h *Hooks) replace(by *handle) {
 	h.mu.Lock()
 	old := h.current

@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// header is the library's header without its comments.
+// header returns the library's header without its comments.
 func header(t *testing.T) string {
 	content, err := os.ReadFile("../../include/ocihooks.h")
 	must(t, err)
 	return regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`).ReplaceAllString(string(content), "")
 }
 
-// sources is all of the package that is compiled, without comments of Go's.
+// sources returns all compiled sources of the package without Go comments.
 func sources(t *testing.T) string {
 	var all string
 	for _, pattern := range []string{"*.go", "*.c"} {
@@ -49,7 +49,7 @@ func TestEveryFunctionOfTheHeaderIsBound(t *testing.T) {
 	}
 }
 
-// constants are the header's numbers as this package has them.
+// constants are the header's numbers in this package.
 func constants() map[string]int {
 	return map[string]int{
 		"OK":                                 int(OK),
@@ -117,7 +117,7 @@ func constants() map[string]int {
 		"DOCUMENT_CONFIG":                    int(DocumentConfig),
 		"DOCUMENT_HOOK_FILE":                 int(DocumentHookFile),
 		"DOCUMENT_CDI":                       int(DocumentCDI),
-		"OUTPUT_CAPTURE":                     0, // these have an option each, and no number in Go
+		"OUTPUT_CAPTURE":                     0, // in Go each of these is an option instead of a number
 		"OUTPUT_DISCARD":                     1,
 		"OUTPUT_INHERIT":                     2,
 		"ENVIRONMENT_INHERIT":                0,
@@ -143,7 +143,7 @@ func TestEveryConstantOfTheHeaderIsHere(t *testing.T) {
 	equal(t, "the number of constants", len(found), len(here))
 }
 
-// The compiler compares the package's numbers with the header's. These are those that the header had at any time.
+// The compiler compares the package's numbers with the header's. These are the numbers of every header so far.
 func TestEveryConstantIsWhatItHasAlwaysBeen(t *testing.T) {
 	content, err := os.ReadFile("../../verify/abi/numbers.h")
 	must(t, err)

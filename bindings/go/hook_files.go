@@ -11,8 +11,8 @@ import (
 	"sync"
 )
 
-// HookFiles are hook files that were read: those of directories as engines have them (hooks.d), and those that the caller
-// has in memory. docs/hooksd.md has the rules. Any goroutine may call any method at any time.
+// HookFiles are hook files that were read: those of directories as engines have them (hooks.d), and those that the
+// caller has in memory. docs/hooksd.md has the rules. Any goroutine may call any method at any time.
 type HookFiles struct {
 	mu  sync.RWMutex
 	set *C.ocihooks_hooksd
@@ -20,8 +20,8 @@ type HookFiles struct {
 
 var errFilesClosed = invalidArgument("the hook files are closed")
 
-// NewHookFiles makes a set without files. stages are those that the caller offers besides the runtime-spec's, as podman's
-// "precreate".
+// NewHookFiles makes a set without files. stages are those that the caller offers besides the runtime-spec's, as
+// podman's "precreate".
 func NewHookFiles(stages ...string) (*HookFiles, error) {
 	files := &HookFiles{}
 	err := call(func(errmsg *C.char, size C.size_t) C.int { return C.ocihooks_hooksd_new(&files.set, errmsg, size) })
@@ -38,7 +38,8 @@ func NewHookFiles(stages ...string) (*HookFiles, error) {
 	return files, nil
 }
 
-// Close frees the files; whatever else is done with them gives an error. Close may be called again. It always returns nil.
+// Close frees the files; whatever else is done with them gives an error. Close may be called again. It always returns
+// nil.
 func (f *HookFiles) Close() error {
 	if f == nil {
 		return nil
@@ -87,8 +88,8 @@ func (f *HookFiles) addStage(stage string) error {
 	})
 }
 
-// AddDir reads the hook files of a directory. A file masks one of the same name that was read before. A missing directory is
-// empty. Files that can't be used are violations, and all others are used.
+// AddDir reads the hook files of a directory. A file masks one of the same name that was read before. A missing
+// directory is empty. Files that can't be used are violations, and all others are used.
 func (f *HookFiles) AddDir(dir string) error {
 	name, err := cString("dir", dir)
 	if err != nil {
@@ -116,16 +117,16 @@ func (f *HookFiles) SetStrict(on bool) error {
 	})
 }
 
-// SetCheckHost says whether the hooks' programs are looked for on this host. What is found is a warning, and the hook stays.
-// Default: no.
+// SetCheckHost says whether the hooks' programs are looked for on this host. What is found is a warning, and the hook
+// stays. Default: no.
 func (f *HookFiles) SetCheckHost(on bool) error {
 	return f.change(func(errmsg *C.char, size C.size_t) C.int {
 		return C.ocihooks_hooksd_set_check_host(f.set, number(on), errmsg, size)
 	})
 }
 
-// Refresh lists the directories again, and reads the files that have changed. It returns whether anything has changed. A file
-// that can't be used any more keeps its last good version, with a warning.
+// Refresh lists the directories again, and reads the files that have changed. It returns whether anything has changed.
+// A file that can't be used any more keeps its last good version, with a warning.
 func (f *HookFiles) Refresh() (bool, error) {
 	var changed C.int
 	err := f.change(func(errmsg *C.char, size C.size_t) C.int {
@@ -205,8 +206,8 @@ func findings(text []byte) ([]Finding, error) {
 	return list, err
 }
 
-// Match returns the hooks that the files add to a container, in the order of injection. The config's own are not among them:
-// [Hooks.Merge] appends these to those. Hooks of offered stages are phases. Errors are [ErrInvalidJSON] and
+// Match returns the hooks that the files add to a container, in the order of injection. The config's own are not among
+// them: [Hooks.Merge] appends these to those. Hooks of offered stages are phases. Errors are [ErrInvalidJSON] and
 // [ErrInvalidConfig] of the config, and [ErrInvalidFiles] where strict and a file can't be used.
 func (f *HookFiles) Match(container Container) (*Hooks, error) {
 	annotations, free, err := container.annotations()

@@ -14,7 +14,7 @@ import (
 
 var errClosed = invalidArgument("the hooks are closed")
 
-// New makes Hooks without hooks.
+// New creates Hooks without hooks.
 func New() (*Hooks, error) {
 	return newHooks(func(hooks **C.ocihooks, errmsg *C.char, size C.size_t) C.int {
 		return C.ocihooks_new(hooks, errmsg, size)
@@ -30,8 +30,8 @@ func newHooks(maker func(hooks **C.ocihooks, errmsg *C.char, size C.size_t) C.in
 	return &Hooks{current: newHandle(hooks)}, nil
 }
 
-// Close frees the hooks. Runs that have begun go on; whatever else is done with them gives an error. Close may be called
-// again. It always returns nil.
+// Close frees the hooks. Running phases continue; any later use of h returns an error. Close may be called repeatedly
+// and always returns nil.
 func (h *Hooks) Close() error {
 	if h != nil {
 		h.replace(nil)
@@ -39,7 +39,7 @@ func (h *Hooks) Close() error {
 	return nil
 }
 
-// Clone copies the hooks. Function hooks are shared by both.
+// Clone copies the hooks. Both maps share their function hooks.
 func (h *Hooks) Clone() (*Hooks, error) {
 	used, err := h.acquire()
 	if err != nil {
@@ -53,9 +53,9 @@ func (h *Hooks) Clone() (*Hooks, error) {
 	return &Hooks{current: copied}, nil
 }
 
-// Merge appends the hooks of from, which may be h itself, phase by phase. Members of from that are no phase are added
-// too; where both have one of the same name, and the two can't be joined, that is [ErrInvalidArgument], and nothing was
-// changed.
+// Merge appends the hooks of from, which may be h itself, phase by phase. Members of from that are not phases are added
+// as well. If both have a member of the same name whose values can't be joined, Merge returns [ErrInvalidArgument] and
+// changes nothing.
 func (h *Hooks) Merge(from *Hooks) error {
 	used, err := from.acquire()
 	if err != nil {
@@ -69,7 +69,7 @@ func (h *Hooks) Merge(from *Hooks) error {
 	})
 }
 
-// Count returns how many hooks a phase has, commands and functions; 0 for a phase that is not there.
+// Count returns the number of hooks in a phase, both commands and functions; 0 for a phase that is not in the map.
 func (h *Hooks) Count(phase Phase) int {
 	used, err := h.acquire()
 	if err != nil {
@@ -83,8 +83,8 @@ func (h *Hooks) Count(phase Phase) int {
 	return int(C.ocihooks_count(used.hooks, name))
 }
 
-// Phases returns the phases that h has: those of the six that have hooks, in the order of the lifecycle, and then all that
-// the runtime-spec does not know.
+// Phases returns the phases of h: those of the six that have hooks, in lifecycle order, then all phases that the
+// runtime-spec does not define.
 func (h *Hooks) Phases() []Phase {
 	used, err := h.acquire()
 	if err != nil {
@@ -100,8 +100,11 @@ func (h *Hooks) Phases() []Phase {
 	return phases
 }
 
-// Warnings returns what was odd in the document that h was read from, though it was taken, or in what was appended since:
-// hooks that will fail, names that differ from the runtime-spec's in case only, the looks of a document of another form.
+// Warnings returns the oddities of the document that h was read from, and of commands appended since:
+//
+//   - hooks that will fail
+//   - names that differ from the runtime-spec's only in case
+//   - a document that looks like another form
 func (h *Hooks) Warnings() []string {
 	used, err := h.acquire()
 	if err != nil {
@@ -117,8 +120,8 @@ func (h *Hooks) Warnings() []string {
 	return warnings
 }
 
-// SetLenient says whether [Hooks.AddCommand] keeps a command that the runtime-spec forbids: it fails when its turn comes, with
-// [ErrInvalidHooks], and Warnings tells of it.
+// SetLenient sets whether [Hooks.AddCommand] keeps a command that the runtime-spec forbids. Such a command fails with
+// [ErrInvalidHooks] when it runs, and Warnings reports it.
 func (h *Hooks) SetLenient(on bool) error {
 	return h.change(func(hooks *C.ocihooks) error {
 		return call(func(errmsg *C.char, size C.size_t) C.int {
@@ -127,9 +130,10 @@ func (h *Hooks) SetLenient(on bool) error {
 	})
 }
 
-// AddCommand appends a command to a phase; a phase that the runtime-spec does not know is made. What the spec forbids,
-// as a relative path or a negative timeout, is [ErrInvalidHooks], unless h is lenient; an empty phase, or text that is not UTF-8 or has a
-// NUL in it, is [ErrInvalidArgument].
+// AddCommand appends a command to a phase. A phase that is not in the map is created, even if the runtime-spec does not
+// define it. A command that the runtime-spec forbids, for example with a relative path or a negative timeout, returns
+// [ErrInvalidHooks], unless h is lenient. An empty phase, and text that is not UTF-8 or contains a NUL, return
+// [ErrInvalidArgument].
 func (h *Hooks) AddCommand(phase Phase, command Command) error {
 	name, err := cString("phase", string(phase))
 	if err != nil {
@@ -156,8 +160,8 @@ func (h *Hooks) AddCommand(phase Phase, command Command) error {
 	})
 }
 
-// AddFunc appends a function to a phase. It runs in order with the commands, and is never written as JSON. The function
-// is kept as long as a map holds it. Where it refers to the Hooks themselves, only Close frees them.
+// AddFunc appends a function to a phase. It runs in order with the commands and is omitted from JSON. The function is
+// kept as long as a map holds it. If it refers to the Hooks themselves, only Close frees them.
 func (h *Hooks) AddFunc(phase Phase, function Func) error {
 	if function == nil {
 		return invalidArgument("function is nil")
@@ -178,7 +182,7 @@ func (h *Hooks) AddFunc(phase Phase, function Func) error {
 	return err
 }
 
-// wholeSeconds rounds up; one that is negative stays so, for the library to refuse.
+// wholeSeconds rounds up. A negative timeout stays negative, so that the library rejects it.
 func wholeSeconds(limit time.Duration) C.int {
 	seconds := limit / time.Second
 	switch {

@@ -108,7 +108,7 @@ func TestMessagesOfEveryLengthAroundTheBuffersSize(t *testing.T) {
 	for length := messageSize - 120; length < messageSize+20; length++ {
 		_, err := hooks.Run(context.Background(), Phase(strings.Repeat("x", length)), creating)
 		wants(t, err, ErrUnknownPhase)
-		equal(t, "characters", strings.Count(err.Error(), "x"), length+1) // one of them is "six"
+		equal(t, "characters", strings.Count(err.Error(), "x"), length+1) // "six" has one more
 	}
 }
 
@@ -168,7 +168,7 @@ func TestHooksThatAreInUseMayBeChangedAndClosed(t *testing.T) {
 	group.Wait()
 	equal(t, "count", hooks.Count(Poststop), 8*20*2)
 
-	// Closed by a hook of the very run.
+	// A hook closes the hooks of its own run.
 	must(t, hooks.AddFunc(CreateRuntime, func(context.Context, Phase, []byte) error { return hooks.Close() }))
 	must(t, hooks.AddCommand(CreateRuntime, Command{Path: "/bin/echo", Args: []string{"echo", "still here"}}))
 	report, err := hooks.Run(context.Background(), CreateRuntime, creating)
@@ -178,7 +178,7 @@ func TestHooksThatAreInUseMayBeChangedAndClosed(t *testing.T) {
 	wants(t, err, ErrInvalidArgument)
 }
 
-// A run has the hooks that it began with: the map of the library's that it reads is not the one that is changed.
+// A run uses the hooks that it began with: a change must not touch the library's map that the run reads.
 func TestARunIsNotChanged(t *testing.T) {
 	hooks := empty(t)
 	must(t, hooks.AddFunc(Prestart, func(context.Context, Phase, []byte) error {
@@ -199,8 +199,8 @@ func TestARunIsNotChanged(t *testing.T) {
 	equal(t, "copied without need", hooks.current != before, false)
 }
 
-// TestFunctionsAreFreed makes sure that the last map that holds a function lets go of it: by Close, and by the garbage
-// collector. One that could not be added is not held at all.
+// TestFunctionsAreFreed makes sure that the last map that holds a function releases it, by Close and by the garbage
+// collector. A function that could not be added is never held.
 func TestFunctionsAreFreed(t *testing.T) {
 	for what, add := range map[string]func(*testing.T, Func){
 		"closed": func(t *testing.T, function Func) { must(t, copyAndRun(t, function).Close()) },

@@ -20,7 +20,7 @@ func descriptors(t *testing.T) int {
 	return len(entries)
 }
 
-// everyEnd runs phases that end in every way there is.
+// everyEnd runs phases that end in every possible way.
 func everyEnd(t *testing.T) {
 	hooks := shell(t, CreateRuntime, "echo ready", "exit 3")
 	function := empty(t)
@@ -55,7 +55,7 @@ func TestNoDescriptorsAndNoGoroutinesAreLeft(t *testing.T) {
 		everyEnd(t)
 	}
 	equal(t, "descriptors", descriptors(t), files)
-	// One that has done its work may not be gone yet, before as after: what is left of each round would be twenty more.
+	// A finished goroutine may still exist, before and after. A leak in each round would add twenty more.
 	for deadline := time.Now().Add(20 * time.Second); runtime.NumGoroutine() > goroutines; runtime.Gosched() {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d goroutines, where there were %d", runtime.NumGoroutine(), goroutines)
@@ -63,7 +63,7 @@ func TestNoDescriptorsAndNoGoroutinesAreLeft(t *testing.T) {
 	}
 }
 
-// TestNoMemoryIsLeft looks at the whole process, since the library's memory is none of Go's.
+// TestNoMemoryIsLeft measures the whole process, because Go does not manage the library's memory.
 func TestNoMemoryIsLeft(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a few seconds")
@@ -87,7 +87,7 @@ func TestNoMemoryIsLeft(t *testing.T) {
 	}
 	grown := resident(t) - before
 	t.Logf("grew by %d MiB", grown>>20)
-	if grown > 60<<20 { // one megabyte a round would be 200
+	if grown > 60<<20 { // a leak of 1 MB in each round would be 200 MB
 		t.Errorf("the process grew by %d bytes", grown)
 	}
 }

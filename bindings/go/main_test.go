@@ -12,14 +12,14 @@ import (
 
 const creating = `{"ociVersion": "1.2.0", "id": "web-1", "status": "creating", "bundle": "/b"}`
 
-// TestMain sets what the shared cases want in the environment, before anything runs that could read it.
+// TestMain sets the environment of the shared cases before anything can read it.
 func TestMain(m *testing.M) {
 	os.Setenv("CASE_HOST", "host")
 	os.Setenv("LD_CASE_HOST", "loader")
 	os.Exit(m.Run())
 }
 
-// shell makes hooks of one phase, each a script of sh's.
+// shell creates hooks of one phase, each a shell script.
 func shell(t testing.TB, phase Phase, scripts ...string) *Hooks {
 	t.Helper()
 	hooks := empty(t)
@@ -52,7 +52,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// wants fails the test where err is not of that kind.
+// wants fails the test if err is not of that kind.
 func wants(t testing.TB, err error, kind error) {
 	t.Helper()
 	if !errors.Is(err, kind) {
@@ -67,7 +67,7 @@ func equal(t testing.TB, what string, seen, expected any) {
 	}
 }
 
-// writes runs one script with options, and returns what it wrote to stdout.
+// writes runs one script with options and returns its standard output.
 func writes(t testing.TB, script string, options ...Option) string {
 	t.Helper()
 	report, err := shell(t, CreateRuntime, script).Run(context.Background(), CreateRuntime, creating, options...)

@@ -5,8 +5,8 @@ package ocihooks
 // #include <ocihooks.h>
 import "C"
 
-// same has one element: an index that is not 0 does not compile. So the package's numbers are those of the header that it is
-// compiled with, although it also compiles where there is no header.
+// same has one element, so an index other than 0 does not compile. This keeps the package's numbers equal to those of
+// the header, although the package also compiles without a header.
 var same [1]struct{}
 
 var (

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// WithObserver sets a function that is told before and after each hook that is run, on the goroutine that called Run.
-// Where options are used by several runs at once, so is the function.
+// WithObserver sets a function that is called before and after each hook that runs, on the goroutine that called Run.
+// Concurrent runs with the same option call it concurrently.
 func WithObserver(observer func(Event)) Option {
 	return func(r *runner) error {
 		if observer == nil {

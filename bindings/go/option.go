@@ -12,18 +12,18 @@ import (
 	"time"
 )
 
-// runner is the library's runner, made for one run.
+// runner is the library's runner, created for one run.
 type runner struct {
 	c     *C.ocihooks_runner
 	run   *run
-	files []*os.File // whose descriptors the library has
+	files []*os.File // kept alive, because the library has their descriptors
 }
 
-// newRunner makes the runner. It has to be freed after an error, too.
+// newRunner creates the runner. The caller must free it, even after an error.
 func newRunner(current *run, options []Option) (*runner, error) {
 	made := &runner{run: current}
 	if len(options) == 0 && isEndless(current.ctx) {
-		return made, nil // no runner at all: the defaults
+		return made, nil // a NULL runner means the defaults
 	}
 	err := call(func(errmsg *C.char, size C.size_t) C.int {
 		return C.ocihooks_runner_new(&made.c, errmsg, size)
@@ -49,7 +49,7 @@ func (r *runner) free() {
 	runtime.KeepAlive(r.files)
 }
 
-// set calls a setter. The error says which option it is of, and then why the library refuses it.
+// set calls a setter. The error names the option, then gives the library's reason.
 func (r *runner) set(option string, setter func(errmsg *C.char, size C.size_t) C.int) error {
 	err := call(setter)
 	if refused, ok := err.(*Error); ok {

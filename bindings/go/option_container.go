@@ -5,13 +5,13 @@ package ocihooks
 // #include <ocihooks.h>
 import "C"
 
-// WithContainerPIDFD names the container, by a pidfd of its init or of any process in its namespaces. The hooks of
-// [CreateContainer] and [StartContainer] then run in it; those of other phases are not concerned. -1, the default, is no
-// container.
+// WithContainerPIDFD sets the container, by a pidfd of its init process or of any other process in its namespaces. The
+// hooks of [CreateContainer] and [StartContainer] then run in the container's namespaces; the other phases are
+// unaffected. The default is -1, no container.
 //
-// The descriptor stays the caller's, and has to stay open while the phase runs. A namespace that can't be joined fails
-// each hook with [ErrSpawn], before it is executed. The goroutine has to be locked to its thread (runtime.LockOSThread)
-// where that thread's namespaces are not the process's.
+// The caller owns the descriptor and must keep it open while the phase runs. A namespace that can't be joined fails
+// each hook with [ErrSpawn] before the hook is executed. If the thread's namespaces differ from the process's, the
+// goroutine must be locked to that thread (runtime.LockOSThread).
 func WithContainerPIDFD(fd int) Option {
 	return func(r *runner) error {
 		return r.set("container pidfd", func(errmsg *C.char, size C.size_t) C.int {
@@ -20,8 +20,9 @@ func WithContainerPIDFD(fd int) Option {
 	}
 }
 
-// WithContainerPID is [WithContainerPIDFD] by a process id; 0, the default, is no container. It has to be that process's
-// while the phase runs: of a child that was not reaped, or of a process that the caller otherwise keeps alive.
+// WithContainerPID sets the container as [WithContainerPIDFD] does, but by a process ID; the default is 0, no
+// container. The ID must identify the same process while the phase runs: a child that has not been reaped, or a process
+// that the caller keeps alive by other means.
 func WithContainerPID(pid int) Option {
 	return func(r *runner) error {
 		return r.set("container pid", func(errmsg *C.char, size C.size_t) C.int {
@@ -30,8 +31,8 @@ func WithContainerPID(pid int) Option {
 	}
 }
 
-// WithContainerNamespaces says which kinds of the container's namespaces hooks join, of those that differ from the
-// caller's: syscall.CLONE_NEWNS and the like, joined by |; 0, the default, for every kind.
+// WithContainerNamespaces restricts the kinds of namespaces that hooks join, among those in which the container differs
+// from the caller: syscall.CLONE_NEWNS and the like, combined with |. The default is 0, every kind.
 func WithContainerNamespaces(flags int) Option {
 	return func(r *runner) error {
 		return r.set("container namespaces", func(errmsg *C.char, size C.size_t) C.int {
@@ -40,11 +41,11 @@ func WithContainerNamespaces(flags int) Option {
 	}
 }
 
-// WithCgroupFD sets the cgroup (version 2) that hooks start in, by a descriptor of its directory; -1, the default, for
-// the caller's own. It stays the caller's, and has to stay open while the phase runs.
+// WithCgroupFD sets the cgroup (version 2) that hooks start in, by a descriptor of its directory. The default is -1,
+// the caller's cgroup. The caller owns the descriptor and must keep it open while the phase runs.
 //
-// When a hook is stopped, the whole cgroup is killed: give hooks one of their own, never one that the caller is in. What
-// the kernel refuses fails each hook with [ErrSpawn].
+// When a hook is stopped, every process of the cgroup is killed. Therefore the hooks need a separate cgroup, never one
+// that contains the caller. A cgroup that the kernel rejects fails each hook with [ErrSpawn].
 func WithCgroupFD(fd int) Option {
 	return func(r *runner) error {
 		return r.set("cgroup", func(errmsg *C.char, size C.size_t) C.int {

@@ -11,11 +11,12 @@ import (
 	"os"
 )
 
-// WithStdout hands the hooks' standard output to writer as it comes, besides the report: all of it, however little the
-// report keeps. It is written to on the goroutine that called Run, and a slow writer holds up the hook.
+// WithStdout passes the hooks' standard output to writer as it arrives, in addition to the report. The writer receives
+// all output, however little of it the report keeps. It is called on the goroutine that called Run, and a slow writer
+// delays the hook.
 //
-// A nil writer discards the stream, as os/exec has it. A writer that fails does not fail the hook: see [OutputError]. An *os.File is a writer as any other; [WithOutputFile]
-// gives it to the hooks themselves.
+// A nil writer discards the stream, as in os/exec. A writer that fails does not fail the hook: see [OutputError]. An
+// *os.File is treated as any other writer; [WithOutputFile] passes it to the hooks themselves.
 func WithStdout(writer io.Writer) Option { return withWriter(Stdout, writer) }
 
 // WithStderr is [WithStdout] for standard error.
@@ -27,7 +28,7 @@ func withWriter(stream Stream, writer io.Writer) Option {
 			r.run.writers[stream] = nil
 			return r.setOutput(stream, C.OCIHOOKS_OUTPUT_DISCARD)
 		}
-		// Only what is captured gets here.
+		// Only captured output reaches the callback.
 		if err := r.setOutput(stream, C.OCIHOOKS_OUTPUT_CAPTURE); err != nil {
 			return err
 		}
@@ -38,9 +39,9 @@ func withWriter(stream Stream, writer io.Writer) Option {
 	}
 }
 
-// WithOutputFile gives a file to the hooks as their stream. Nothing of it is in the report then, and with Stderr no last
-// line of it in an error. Reading and writing do not pass through this process. The file stays the caller's; file.Fd is
-// called, and the file must not be closed while the phase runs.
+// WithOutputFile passes a file to the hooks as their stream. The output does not pass through this process: the report
+// has none of it, and with Stderr an error lacks its last line. The caller owns the file and must keep it open while
+// the phase runs. The option calls file.Fd.
 func WithOutputFile(stream Stream, file *os.File) Option {
 	return func(r *runner) error {
 		r.files = append(r.files, file)
@@ -50,24 +51,24 @@ func WithOutputFile(stream Stream, file *os.File) Option {
 	}
 }
 
-// WithCapturedOutput keeps the first and the last part of a stream in the report. The default.
+// WithCapturedOutput keeps the first and the last part of a stream in the report. This is the default.
 func WithCapturedOutput(stream Stream) Option {
 	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_CAPTURE) }
 }
 
-// WithDiscardedOutput gives the hooks /dev/null as a stream.
+// WithDiscardedOutput sends a stream of the hooks to /dev/null.
 func WithDiscardedOutput(stream Stream) Option {
 	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_DISCARD) }
 }
 
-// WithInheritedOutput gives the hooks the caller's own stream, descriptor 1 or 2. As with [WithOutputFile], nothing of it
-// is in the report.
+// WithInheritedOutput passes the caller's descriptor 1 or 2 to the hooks. The report has none of the output, as with
+// [WithOutputFile].
 func WithInheritedOutput(stream Stream) Option {
 	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_INHERIT) }
 }
 
-// WithCaptureLimit sets how much of each captured stream is kept, in bytes: half of it the first part, half the last.
-// Default: 65536.
+// WithCaptureLimit sets how many bytes of each captured stream the report keeps: half for the first part of the output,
+// half for the last. Default: 65536.
 func WithCaptureLimit(bytes uint) Option {
 	return func(r *runner) error {
 		return r.set("capture limit", func(errmsg *C.char, size C.size_t) C.int {
@@ -76,8 +77,9 @@ func WithCaptureLimit(bytes uint) Option {
 	}
 }
 
-// WithPhaseCaptureLimit sets how much captured output of all hooks of a phase is kept together, in bytes. A stream gets at
-// most half of what is left, and always 1024 bytes, or its own limit where that is lower. Default: 16777216.
+// WithPhaseCaptureLimit sets how many bytes of captured output the report keeps for all hooks of a phase together. A
+// stream may use at most half of the remaining bytes. It may always use 1024 bytes, or its own limit if that is lower.
+// Default: 16777216.
 func WithPhaseCaptureLimit(bytes uint) Option {
 	return func(r *runner) error {
 		return r.set("phase capture limit", func(errmsg *C.char, size C.size_t) C.int {

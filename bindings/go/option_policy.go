@@ -5,7 +5,7 @@ package ocihooks
 // #include <ocihooks.h>
 import "C"
 
-// WithStateCheck sets what the state has to be, which hooks get on their stdin.
+// WithStateCheck sets the requirements for the state, which hooks receive on stdin.
 func WithStateCheck(check StateCheck) Option {
 	return func(r *runner) error {
 		return r.set("state check", func(errmsg *C.char, size C.size_t) C.int {
@@ -14,7 +14,7 @@ func WithStateCheck(check StateCheck) Option {
 	}
 }
 
-// WithFailurePolicy sets what a failing hook does to those behind it.
+// WithFailurePolicy sets the effect of a failed hook on the hooks after it.
 func WithFailurePolicy(policy FailurePolicy) Option {
 	return func(r *runner) error {
 		return r.set("failure policy", func(errmsg *C.char, size C.size_t) C.int {

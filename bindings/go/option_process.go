@@ -5,7 +5,7 @@ package ocihooks
 // #include <ocihooks.h>
 import "C"
 
-// WithCwd sets the hooks' working directory. The default, "", is the caller's own. A directory that can't be entered
+// WithCwd sets the working directory of the hooks. The default, "", is the caller's. A directory that can't be entered
 // fails each hook with [ErrSpawn].
 func WithCwd(path string) Option {
 	return func(r *runner) error {
@@ -20,8 +20,8 @@ func WithCwd(path string) Option {
 	}
 }
 
-// WithCwdMayFail says whether a working directory that can't be entered for lack of permission is passed over, and the
-// hook run in the caller's. Default: no.
+// WithCwdMayFail sets whether hooks run in the caller's working directory if theirs can't be entered for lack of
+// permission. Default: no.
 func WithCwdMayFail(on bool) Option {
 	return func(r *runner) error {
 		return r.set("cwd may fail", func(errmsg *C.char, size C.size_t) C.int {
@@ -30,8 +30,8 @@ func WithCwdMayFail(on bool) Option {
 	}
 }
 
-// WithEnvironment sets the whole environment of hooks that have none of their own: "KEY=value", passed on as they are.
-// An empty list, or nil, is an empty environment.
+// WithEnvironment sets the complete environment of hooks that specify none: "KEY=value" entries, passed on unchanged.
+// An empty or nil list is an empty environment.
 func WithEnvironment(list []string) Option {
 	return func(r *runner) error {
 		texts, free, err := cList("environment", list)
@@ -45,7 +45,7 @@ func WithEnvironment(list []string) Option {
 	}
 }
 
-// WithInheritedEnvironment gives hooks that have no environment of their own the caller's. The default.
+// WithInheritedEnvironment gives the caller's environment to hooks that specify none. This is the default.
 func WithInheritedEnvironment() Option {
 	return func(r *runner) error {
 		return r.set("environment", func(errmsg *C.char, size C.size_t) C.int {
@@ -54,8 +54,8 @@ func WithInheritedEnvironment() Option {
 	}
 }
 
-// WithInheritedEnvironmentWithoutLoader is [WithInheritedEnvironment] without the dynamic loader's variables, LD_* (see
-// CVE-2025-23266).
+// WithInheritedEnvironmentWithoutLoader is [WithInheritedEnvironment] without the variables of the dynamic loader, LD_*
+// (see CVE-2025-23266).
 func WithInheritedEnvironmentWithoutLoader() Option {
 	return func(r *runner) error {
 		const environment = C.OCIHOOKS_ENVIRONMENT_INHERIT_WITHOUT_LOADER
@@ -65,8 +65,9 @@ func WithInheritedEnvironmentWithoutLoader() Option {
 	}
 }
 
-// WithPhaseVariable names a variable that tells every hook its phase. It replaces an inherited one; one that the hook's
-// or the option's own list sets stays as it is. The name is not empty, and has no '='. Default: no such variable.
+// WithPhaseVariable names an environment variable that holds the phase. It replaces an inherited variable. A variable
+// of that name in the hook's environment, or in [WithEnvironment]'s list, is kept. The name must not be empty or
+// contain '='. Default: no such variable.
 func WithPhaseVariable(name string) Option {
 	return func(r *runner) error {
 		return r.setText("phase variable", name, func(name, errmsg *C.char, size C.size_t) C.int {
@@ -75,8 +76,9 @@ func WithPhaseVariable(name string) Option {
 	}
 }
 
-// WithRlimit sets a resource limit of the hooks, as syscall.RLIMIT_NOFILE (setrlimit(2)); one option a resource. hard is
-// not below soft. Default: the caller's own limits. What the kernel refuses fails each hook with [ErrSpawn].
+// WithRlimit sets a resource limit of the hooks, for example syscall.RLIMIT_NOFILE (setrlimit(2)). Each option sets one
+// resource. hard must not be less than soft. Default: the caller's limits. A limit that the kernel rejects fails each
+// hook with [ErrSpawn].
 func WithRlimit(resource int, soft, hard uint64) Option {
 	return func(r *runner) error {
 		return r.set("rlimit", func(errmsg *C.char, size C.size_t) C.int {
@@ -85,7 +87,7 @@ func WithRlimit(resource int, soft, hard uint64) Option {
 	}
 }
 
-// WithNoNewPrivileges says whether hooks, and what they execute, are kept from gaining privileges
+// WithNoNewPrivileges sets whether hooks, and the programs that they execute, are prevented from gaining privileges
 // (PR_SET_NO_NEW_PRIVS). Default: no.
 func WithNoNewPrivileges(on bool) Option {
 	return func(r *runner) error {

@@ -76,7 +76,7 @@ func TestOptionsThatAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	_, err = hooks.Run(nil, CreateRuntime, creating) //nolint:staticcheck // what it does with nil is the point
+	_, err = hooks.Run(nil, CreateRuntime, creating) //nolint:staticcheck // this tests a nil context
 	wants(t, err, ErrInvalidArgument)
 }
 
@@ -151,7 +151,7 @@ func TestContainerOptionsReachTheLibrary(t *testing.T) {
 	wants(t, err, ErrSpawn)
 	_, err = hooks.Run(context.Background(), CreateContainer, creating, WithContainerPID(os.Getpid()),
 		WithContainerNamespaces(syscall.CLONE_NEWNS))
-	must(t, err) // it is where the caller is
+	must(t, err) // the default is the caller's directory
 	_, err = hooks.Run(context.Background(), CreateContainer, creating, WithCgroupFD(int(file.Fd())))
 	wants(t, err, ErrSpawn)
 }

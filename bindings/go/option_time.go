@@ -7,24 +7,24 @@ import "C"
 
 import "time"
 
-// WithDefaultTimeout sets the time limit of hooks that have none of their own, rounded up to milliseconds; 0, the
-// default, for none.
+// WithDefaultTimeout sets the time limit of hooks that specify none. It is rounded up to milliseconds. The default is
+// 0, no limit.
 func WithDefaultTimeout(limit time.Duration) Option {
 	return withTime("default timeout", limit, func(r *runner, milliseconds C.uint64_t, errmsg *C.char, size C.size_t) C.int {
 		return C.ocihooks_runner_set_default_timeout_ms(r.c, milliseconds, errmsg, size)
 	})
 }
 
-// WithBudget sets the time limit of the whole phase, rounded up to milliseconds; 0, the default, for none. The hook that
-// runs then is killed; those behind it are not started.
+// WithBudget sets the time limit of the whole phase. It is rounded up to milliseconds. The default is 0, no limit. When
+// it expires, the running hook is killed, and the hooks after it are not started.
 func WithBudget(limit time.Duration) Option {
 	return withTime("budget", limit, func(r *runner, milliseconds C.uint64_t, errmsg *C.char, size C.size_t) C.int {
 		return C.ocihooks_runner_set_budget_ms(r.c, milliseconds, errmsg, size)
 	})
 }
 
-// WithGrace sets how long a hook has between SIGTERM and SIGKILL when its time is up or the context ends, rounded up to
-// milliseconds. The time comes on top of the limit. The default is 0: SIGKILL at once.
+// WithGrace sets the time between SIGTERM and SIGKILL for a hook that has timed out or whose context has ended. It is
+// rounded up to milliseconds and added to the limit. The default is 0: SIGKILL immediately.
 func WithGrace(limit time.Duration) Option {
 	return withTime("grace", limit, func(r *runner, milliseconds C.uint64_t, errmsg *C.char, size C.size_t) C.int {
 		return C.ocihooks_runner_set_grace_ms(r.c, milliseconds, errmsg, size)

@@ -2,20 +2,20 @@ package ocihooks
 
 import "strconv"
 
-// Kind is what a hook is.
+// Kind is the kind of a hook.
 type Kind int
 
 // The kinds of hooks.
 const (
 	// KindCommand is a program.
 	KindCommand Kind = 0
-	// KindCallback is a function of Go's.
+	// KindCallback is a Go function.
 	KindCallback Kind = 1
 )
 
 var kindNames = map[int]string{int(KindCommand): "command", int(KindCallback): "callback"}
 
-// String returns the name that the report's JSON has for it.
+// String returns the kind's name in the report's JSON.
 func (k Kind) String() string { return name(int(k), kindNames) }
 
 // Outcome is how a hook ended.
@@ -23,27 +23,29 @@ type Outcome int
 
 // The outcomes of hooks.
 const (
-	// NoOutcome: there is none yet. Only an [Event] has it.
+	// NoOutcome means that the hook has not ended. Only an [Event] has it.
 	NoOutcome Outcome = -1
-	// OutcomeExited: it exited; ExitCode has the status.
+	// OutcomeExited means that the hook exited; ExitCode has the status.
 	OutcomeExited Outcome = 0
-	// OutcomeSignaled: a signal that the library did not send killed it.
+	// OutcomeSignaled means that a signal which the library did not send killed the hook.
 	OutcomeSignaled Outcome = 1
-	// OutcomeTimedOut: it went over its limit and was killed.
+	// OutcomeTimedOut means that the hook exceeded its time limit and was killed.
 	OutcomeTimedOut Outcome = 2
-	// OutcomeSpawnFailed: it could not be started; Errno says why.
+	// OutcomeSpawnFailed means that the hook could not be started; Errno has the reason.
 	OutcomeSpawnFailed Outcome = 3
-	// OutcomeCanceled: it was stopped, or not started, because the context ended.
+	// OutcomeCanceled means that the hook was killed, or not started, because the run was canceled.
 	OutcomeCanceled Outcome = 4
-	// OutcomeCallback: a function returned; ExitCode is 0, or 1 where it returned an error.
+	// OutcomeCallback means that a function returned; ExitCode is 0, or 1 if it returned an error.
 	OutcomeCallback Outcome = 5
-	// OutcomeSkipped: it was not run, because an earlier hook ended the phase.
+	// OutcomeSkipped means that the hook was not run, because an earlier hook ended the phase.
 	OutcomeSkipped Outcome = 6
-	// OutcomeLost: it ended, but its status can't be known; Message says why.
+	// OutcomeLost means that the hook ended with an unknown status; Cause has the reason.
 	OutcomeLost Outcome = 7
-	// OutcomeStopped: it wanted the terminal from a background process group and was killed; Signal is SIGTTIN or SIGTTOU.
+	// OutcomeStopped means that the hook used the terminal from a background process group and was killed; Signal is
+	// SIGTTIN or SIGTTOU.
 	OutcomeStopped Outcome = 8
-	// OutcomeInvalid: the runtime-spec forbids it, and lenient hooks kept it: it was not executed. Message says what is wrong.
+	// OutcomeInvalid: the runtime-spec forbids it, and lenient hooks kept it: it was not executed. Message says what is
+	// wrong.
 	OutcomeInvalid Outcome = 9
 )
 
@@ -61,10 +63,10 @@ var outcomeNames = map[int]string{
 	int(OutcomeInvalid):     "invalid",
 }
 
-// String returns the name that the report's JSON has for it.
+// String returns the outcome's name in the report's JSON.
 func (o Outcome) String() string { return name(int(o), outcomeNames) }
 
-// name returns the name of a number, or the number where it has none.
+// name returns the name of a number, or the number if it has none.
 func name(number int, names map[int]string) string {
 	if name, known := names[number]; known {
 		return name

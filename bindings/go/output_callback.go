@@ -11,7 +11,7 @@ import (
 	"runtime/cgo"
 )
 
-// The output callback: [WithStdout] and [WithStderr] set it, the library calls it by way of callback.c.
+// The output callback. [WithStdout] and [WithStderr] set it, and the library calls it through callback.c.
 
 //export ocihooksGoOutput
 func ocihooksGoOutput(stream C.int, data *C.char, size C.size_t, current C.uintptr_t) {
@@ -19,7 +19,7 @@ func ocihooksGoOutput(stream C.int, data *C.char, size C.size_t, current C.uintp
 	run.guarded(func() { run.output(Stream(stream), copyBytes(data, size)) })
 }
 
-// output hands a piece of output to its writer, until that fails.
+// output passes a piece of output to its writer until the writer fails.
 func (r *run) output(stream Stream, data []byte) {
 	writer := r.writers[stream]
 	if writer == nil {

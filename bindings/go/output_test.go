@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// writer is a function as an io.Writer.
+// writer makes a function an io.Writer.
 type writer func([]byte) (int, error)
 
 func (w writer) Write(data []byte) (int, error) { return w(data) }
@@ -72,7 +72,7 @@ func TestAWriterThatFails(t *testing.T) {
 	equal(t, "code", report.Code, OK)
 	equal(t, "reported all the same", string(report.Hooks[1].Stdout.Bytes), "b\n")
 
-	// A hook's failure comes before a writer's, and both are there.
+	// A hook's failure takes precedence over a writer's, and the report has both.
 	report, err = shell(t, CreateRuntime, "echo a; exit 1").Run(context.Background(), CreateRuntime, creating, WithStdout(full))
 	wants(t, err, ErrExit)
 	wants(t, report.OutputError, syscall.ENOSPC)
@@ -95,7 +95,8 @@ func TestFilesAreGivenToTheHook(t *testing.T) {
 	equal(t, "written", string(written), "a\nb\n")
 }
 
-// The lowest number is free then, where a descriptor of the package's would take what the hook writes.
+// The lowest descriptor number is free then, and a descriptor of the package with that number would receive the hook's
+// output.
 func TestAStdoutThatIsClosedIsRefused(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -1,6 +1,6 @@
 package ocihooks
 
-// Phase is the name of a phase: one of the runtime-spec's six, or one that a map of hooks has besides.
+// Phase is the name of a phase: one of the runtime-spec's six, or another phase of a map.
 type Phase string
 
 // The phases of the runtime-spec (config.md, "POSIX-platform Hooks").
@@ -13,13 +13,13 @@ const (
 	Poststop        Phase = "poststop"
 )
 
-// Namespace says in whose namespaces the hooks of a phase run.
+// Namespace is the set of namespaces that the hooks of a phase run in.
 type Namespace int
 
 // The namespaces that a phase's hooks run in.
 const (
-	// NamespaceRuntime means those of the runtime.
+	// NamespaceRuntime means the runtime's namespaces.
 	NamespaceRuntime Namespace = 0
-	// NamespaceContainer means those of the container.
+	// NamespaceContainer means the container's namespaces.
 	NamespaceContainer Namespace = 1
 )

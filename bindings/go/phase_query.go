@@ -5,7 +5,7 @@ package ocihooks
 // #include <ocihooks.h>
 import "C"
 
-// Phases returns the phases of the runtime-spec, in the order of the lifecycle.
+// Phases returns the phases of the runtime-spec, in lifecycle order.
 func Phases() []Phase {
 	phases := make([]Phase, C.ocihooks_phase_count())
 	for i := range phases {
@@ -14,8 +14,8 @@ func Phases() []Phase {
 	return phases
 }
 
-// Namespace returns the namespaces that the phase's hooks run in. A phase that the runtime-spec does not know gives
-// [ErrUnknownPhase].
+// Namespace returns the namespaces that the phase's hooks run in, or [ErrUnknownPhase] for a phase that the
+// runtime-spec does not define.
 func (p Phase) Namespace() (Namespace, error) {
 	name, err := cString("phase", string(p))
 	if err != nil {

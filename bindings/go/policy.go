@@ -1,17 +1,17 @@
 package ocihooks
 
-// FailurePolicy is what a failing hook does to those behind it.
+// FailurePolicy is the effect of a failed hook on the hooks after it.
 type FailurePolicy int
 
 // The failure policies, for [WithFailurePolicy].
 const (
-	// PolicySpec is what runtime-spec 1.3 says: the first failure ends the phase; in poststop every hook runs, failures
-	// are warnings, and the run goes well. The default.
+	// PolicySpec follows runtime-spec 1.3: the first failure ends the phase, except in poststop. There every hook runs,
+	// failures become warnings, and the run succeeds. This is the default.
 	PolicySpec FailurePolicy = 0
-	// PolicySpecBefore13 is the same, but poststart is as poststop: runtime-spec 1.2 and earlier.
+	// PolicySpecBefore13 follows runtime-spec 1.2 and earlier: poststart has the rules of poststop as well.
 	PolicySpecBefore13 FailurePolicy = 1
-	// PolicyFailFast ends any phase at the first failure.
+	// PolicyFailFast ends every phase at the first failure.
 	PolicyFailFast FailurePolicy = 2
-	// PolicyKeepGoing makes any phase as poststop.
+	// PolicyKeepGoing applies the rules of poststop to every phase.
 	PolicyKeepGoing FailurePolicy = 3
 )

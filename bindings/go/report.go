@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// Report is what happened in a run, hook by hook. It is Go's own: nothing of it has to be freed.
+// Report describes a run, hook by hook. It is plain Go memory and needs no freeing.
 type Report struct {
 	// Phase is the phase that was run.
 	Phase Phase
 	// Code is OK, or the kind of failure that ended the phase.
 	Code Code
-	// Message is the failure's message; empty where the phase went well.
+	// Message is the failure's message; empty if the phase succeeded.
 	Message string
 	// Duration is how long the phase took.
 	Duration time.Duration
-	// Hooks has an entry for each hook of the phase, run or not, in order.
+	// Hooks has an entry for each hook of the phase in order, including hooks that were not run.
 	Hooks []HookReport
-	// Warnings are failures that did not end the phase, and what is odd about the state.
+	// Warnings report failures that did not end the phase, and oddities of the state.
 	Warnings []Warning
-	// OutputError is the first failure of a writer; nil where none failed.
+	// OutputError is the first failure of a writer, or nil.
 	OutputError *OutputError
 	// Config is the config that filters made, compact JSON; nil for a run, and after a failure.
 	Config []byte
@@ -28,55 +28,57 @@ type Report struct {
 	json *reportJSON
 }
 
-// HookReport is what became of one hook.
+// HookReport describes the run of one hook.
 type HookReport struct {
-	// Kind is what the hook is.
+	// Kind is the kind of the hook.
 	Kind Kind
-	// Path is its path; empty for a function.
+	// Path is the hook's path; empty for a function.
 	Path string
-	// Outcome is how it ended.
+	// Outcome is how the hook ended.
 	Outcome Outcome
-	// ExitCode is the status that it exited with, or what a function hook gave C: 1 for an error. -1 for any other
-	// outcome.
+	// ExitCode is the exit status of a command. For a function it is 0, or 1 if the function returned an error. It is
+	// -1 for any other outcome.
 	ExitCode int
-	// Signal is the signal that killed it, also when it timed out or was canceled; 0 where none did.
+	// Signal is the signal that killed the hook, including after a timeout or a cancel; 0 if no signal did.
 	Signal syscall.Signal
-	// Errno is what kept it from being started; 0 for any other outcome.
+	// Errno is the reason why the hook could not be started; 0 for any other outcome.
 	Errno syscall.Errno
-	// Cause is why it failed, as "exited with status 3"; empty where it did not fail, or was not run.
+	// Cause is the cause of a failure, for example "exited with status 3". It is empty for a hook that succeeded or was
+	// not run.
 	Cause string
-	// Message is the whole error, as [HookError] has it where the hook ends the phase; empty where it did not fail, or was not
-	// run.
+	// Message is the complete error text, which is that of [HookError] if the hook ends the phase. It is empty for a hook
+	// that succeeded or was not run.
 	Message string
-	// Failed says whether it failed, whatever that did to the phase.
+	// Failed reports whether the hook failed, whatever the effect on the phase.
 	Failed bool
-	// CoreDumped says whether it dumped core when a signal killed it.
+	// CoreDumped reports whether the hook dumped core when a signal killed it.
 	CoreDumped bool
 	// Err is the error that a function hook returned; nil for a command.
 	Err error
-	// PID is the process id that it had; 0 where it had none. It may be another process's by now.
+	// PID is the process ID that the hook had; 0 if it had none. The kernel may have given it to another process since.
 	PID int
 	// Duration is how long it took, from before its clone to its end.
 	Duration time.Duration
-	// UserTime and SystemTime are the processor time that it, and the children it waited for, spent.
+	// UserTime and SystemTime are the processor times that the hook, and the children that it waited for, spent in user
+	// mode and in the kernel.
 	UserTime, SystemTime time.Duration
-	// Stdout and Stderr are what it wrote, where that was captured.
+	// Stdout and Stderr are the hook's output, if it was captured.
 	Stdout, Stderr Captured
 }
 
-// Captured is what was kept of a stream.
+// Captured is the kept part of a stream.
 type Captured struct {
-	// Bytes are what was kept, raw. Where something was left out, a line "[... N bytes left out ...]" stands between the
-	// first part and the last.
+	// Bytes are the kept bytes, unchanged. A line "[... N bytes left out ...]" between the first and the last part
+	// marks omitted bytes.
 	Bytes []byte
-	// Total is how many bytes were written in all, kept or not.
+	// Total is the number of bytes that the hook wrote, whether kept or not.
 	Total uint64
-	// Truncated says whether something was left out.
+	// Truncated reports whether bytes were omitted.
 	Truncated bool
 }
 
 // MarshalJSON returns the report as the library writes it: one compact object with phase, code, message, durationNs,
-// hooks and warnings. Fields that were changed in Go are not in it.
+// hooks and warnings. It ignores changes that were made to the fields in Go.
 func (r *Report) MarshalJSON() ([]byte, error) {
 	if r.json == nil {
 		return nil, invalidArgument("the report is not one that Run has returned")
@@ -88,7 +90,7 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 	return r.json.bytes(size + size/8), nil // some characters are escaped
 }
 
-// err returns the error of the run that the report is of.
+// err returns the error of the reported run.
 func (r *Report) err(ctx context.Context) error {
 	switch {
 	case r.Code == OK && r.OutputError == nil:
@@ -113,7 +115,8 @@ func (r *Report) err(ctx context.Context) error {
 	return failed
 }
 
-// ending returns the place of the hook that ended the phase: the last one that is not skipped. -1 where there is none.
+// ending returns the index of the hook that ended the phase, which is the last one that is not skipped; -1 if there is
+// none.
 func (r *Report) ending() int {
 	for index := len(r.Hooks) - 1; index >= 0; index-- {
 		if r.Hooks[index].Outcome != OutcomeSkipped {

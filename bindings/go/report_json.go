@@ -10,8 +10,8 @@ import (
 	"sync"
 )
 
-// reportJSON is the JSON of a report, which the library writes when it is first asked for. Until then, or until nobody has
-// the report any more, it holds the library's report.
+// reportJSON is the JSON of a report, which the library writes on the first request. Until then it holds the library's
+// report, and frees it if the Go report becomes unreachable.
 type reportJSON struct {
 	once   sync.Once
 	report *C.ocihooks_report
@@ -24,7 +24,7 @@ func newReportJSON(report *C.ocihooks_report) *reportJSON {
 	return made
 }
 
-// bytes returns the JSON. size is a guess how long it is.
+// bytes returns the JSON. size is an estimate of its length.
 func (j *reportJSON) bytes(size int) []byte {
 	j.once.Do(func() {
 		j.text = readText(size, func(buf *C.char, size C.size_t) C.size_t {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// readReport copies a report of C's, which is then the Go report's: it is written as JSON if that is ever asked for.
+// readReport copies the library's report. The Go report takes it over, to write it as JSON on request.
 func readReport(report *C.ocihooks_report, current *run) *Report {
 	read := &Report{
 		Code:        Code(C.ocihooks_report_code(report)),
@@ -48,7 +48,7 @@ func (r *Report) readWarnings(report *C.ocihooks_report) {
 	}
 }
 
-// joinFunctionErrors gives each function hook that was called its error: they were called in order.
+// joinFunctionErrors gives each called function hook its error. The errors are in call order.
 func (r *Report) joinFunctionErrors(errors []error) {
 	for i := range r.Hooks {
 		if r.Hooks[i].Outcome == OutcomeCallback && len(errors) > 0 {
@@ -93,7 +93,7 @@ func readCaptured(report *C.ocihooks_report, i C.size_t, stream Stream) Captured
 	if read.Total == 0 {
 		return read
 	}
-	size := textSize // of what is left out, the library knows how much was kept
+	size := textSize // used if output was omitted, because only the library knows the kept length then
 	if !read.Truncated {
 		size = int(read.Total)
 	}

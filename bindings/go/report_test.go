@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestReportAgreesWithItsJSON compares what the accessors say with what the library writes, where the shared cases do not.
+// TestReportAgreesWithItsJSON compares the accessors with the library's JSON for members that the shared cases do not
+// cover.
 func TestReportAgreesWithItsJSON(t *testing.T) {
 	hooks := shell(t, Poststop, "i=0; while [ $i -lt 5000 ]; do i=$((i+1)); done", "exit 4")
 	must(t, hooks.AddFunc(Poststop, func(context.Context, Phase, []byte) error { return nil }))
@@ -54,8 +55,8 @@ func TestReportAgreesWithItsJSON(t *testing.T) {
 	}
 }
 
-// TestReportIsWrittenWhenAsked looks at what the report holds: the library's report until it is asked for JSON, and then
-// that JSON.
+// TestReportIsWrittenWhenAsked checks that a report holds the library's report until its JSON is requested, and then
+// the JSON.
 func TestReportIsWrittenWhenAsked(t *testing.T) {
 	report, err := shell(t, CreateRuntime, "echo x").Run(context.Background(), CreateRuntime, creating)
 	must(t, err)

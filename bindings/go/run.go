@@ -13,16 +13,15 @@ import (
 	"runtime/cgo"
 )
 
-// Run runs a phase: its hooks in order, each with the state on its stdin.
+// Run runs a phase: its hooks in order, each with the state on stdin.
 //
-// phase is one of the six, or one that the hooks have besides. state is the container's state (runtime.md, "State"): a
-// []byte, json.RawMessage or string is JSON, and handed on byte for byte; anything else, as [State] or the runtime-spec's
-// own specs.State, goes through encoding/json. The options are applied in order: of two that set the same thing, the later
-// one counts.
+// phase is one of the six, or another phase of h. state is the container's state (runtime.md, "State"). A []byte,
+// json.RawMessage or string is JSON and reaches the hooks byte for byte. Any other value, such as [State] or the
+// runtime-spec's specs.State, is marshaled by encoding/json. Options are applied in order, so the last one wins.
 //
-// The report is there as soon as the phase has begun, after a failure too; before, it is nil, and no hook was run. Errors
-// are [*HookError] for a hook that ended the phase, [*OutputError] for a writer that failed while the phase went well,
-// and [*Error] for the rest. In poststop every hook runs, and failures are warnings of the report.
+// Run returns a report, even on failure, once the phase has begun. Before that the report is nil, and no hook was run.
+// Errors are [*HookError] for a hook that ended the phase, [*OutputError] for a writer that failed in a successful
+// phase, and [*Error] for all other failures. In poststop every hook runs, and failures are warnings in the report.
 func (h *Hooks) Run(ctx context.Context, phase Phase, state any, options ...Option) (*Report, error) {
 	return h.runWith(ctx, phase, func() ([]byte, error) { return stateText(state) }, options, false)
 }
@@ -66,7 +65,7 @@ func runHooks(current *run, used *handle, phase *C.char, state []byte, options [
 	return report, err
 }
 
-// stateText is the state as JSON. What is JSON already is not touched.
+// stateText returns the state as JSON. Text that is already JSON is unchanged.
 func stateText(state any) ([]byte, error) {
 	switch state := state.(type) {
 	case json.RawMessage:
@@ -76,7 +75,7 @@ func stateText(state any) ([]byte, error) {
 	case string:
 		return []byte(state), nil
 	case State:
-		return state.MarshalJSON() // once, and not checked by encoding/json: the library has written it
+		return state.MarshalJSON() // called directly, because the library's JSON needs no check by encoding/json
 	case *State:
 		if state != nil {
 			return state.MarshalJSON()
@@ -89,19 +88,19 @@ func stateText(state any) ([]byte, error) {
 	return text, nil
 }
 
-// run is what Go keeps of a run while the library is at it. All of it happens on one goroutine.
+// run is Go's data of a run during the library's call. Only one goroutine uses it.
 type run struct {
 	ctx            context.Context
 	filter         bool // whether the input is a config to be filtered
 	observer       func(Event)
-	writers        [3]io.Writer // by Stream
+	writers        [3]io.Writer // indexed by Stream
 	outputError    *OutputError
-	functionErrors []error // of the function hooks that were called, in order; nil for one that went well
+	functionErrors []error // one for each called function hook, in order; nil for success
 	hasPanicked    bool
 	panicked       any
 }
 
-// perform makes the call, and Go's values of all that comes out of it.
+// perform makes the call and converts its results to Go values.
 func (r *run) perform(used *handle, phase *C.char, state []byte, runner *runner) (*Report, error) {
 	self := cgo.NewHandle(r)
 	defer self.Delete()
@@ -110,7 +109,7 @@ func (r *run) perform(used *handle, phase *C.char, state []byte, runner *runner)
 		code := C.ocihooks_go_run(used.hooks, phase, cBytes(state), C.size_t(len(state)), runner.c, &made, errmsg, size,
 			C.uintptr_t(self), number(r.filter))
 		if made != nil {
-			return C.OCIHOOKS_OK // its message is the report's, whole
+			return C.OCIHOOKS_OK // the report has the complete message
 		}
 		return code
 	})
@@ -121,7 +120,7 @@ func (r *run) perform(used *handle, phase *C.char, state []byte, runner *runner)
 	return report, report.err(r.ctx)
 }
 
-// guarded calls fn, and keeps what it panics with: a panic must not unwind through C.
+// guarded calls fn and keeps the value of a panic, because a panic must not unwind through C.
 func (r *run) guarded(fn func()) (panicked bool) {
 	panicked = true
 	defer func() {

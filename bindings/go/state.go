@@ -10,27 +10,27 @@ import (
 	"sort"
 )
 
-// State is the state of a container (runtime.md, "State"), for a program that has no type of its own for it.
+// State is the state of a container (runtime.md, "State"), for programs without their own type for it.
 //
-// As JSON it is written by the library, which refuses what the runtime-spec forbids with [ErrInvalidState].
+// The library writes its JSON, and returns [ErrInvalidState] for a state that the runtime-spec forbids.
 type State struct {
 	// OCIVersion is the version of the runtime-spec.
 	OCIVersion string
-	// ID is the container's id.
+	// ID is the container's ID.
 	ID string
-	// Status is "creating", "created", "running", "stopped", or one of the runtime's own.
+	// Status is "creating", "created", "running", "stopped", or a status that the runtime defines.
 	Status string
-	// PID is the container's process id; 0 leaves it out, which a container that is created or running does not allow.
+	// PID is the container's process ID. 0 omits it, which is an error for a container that is created or running.
 	PID int
-	// Bundle is the bundle's absolute path.
+	// Bundle is the absolute path of the bundle.
 	Bundle string
-	// Annotations are written in the order of their keys.
+	// Annotations are written in key order.
 	Annotations map[string]string
-	// Members are written behind the others: anything that encoding/json makes an object of; nil for none.
+	// Members are written after the others: any value that encoding/json marshals to an object; nil for none.
 	Members any
 }
 
-// MarshalJSON writes the state, compact.
+// MarshalJSON writes the state as compact JSON.
 func (s State) MarshalJSON() ([]byte, error) {
 	members, err := s.members()
 	if err != nil {
@@ -59,9 +59,9 @@ func (s State) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// StateForPhase rewrites a state for a phase: "status" becomes the first that the runtime-spec expects there, unless it is
-// one of those already, and "pid" the given one, as the phase's hooks are to see it; 0 leaves it as it is. A member that is
-// missing is added, all else is kept byte for byte. state is as in [Hooks.Run].
+// StateForPhase rewrites a state for a phase, as the hooks of that phase expect it. "status" becomes the first status
+// that the runtime-spec expects in the phase, unless it already is one of them. "pid" becomes the given process ID; 0
+// keeps it. Either member is added if it is missing. All other bytes are kept. state has the types of [Hooks.Run].
 func StateForPhase(state any, phase Phase, pid int) ([]byte, error) {
 	text, err := stateText(state)
 	if err != nil {
@@ -77,12 +77,12 @@ func StateForPhase(state any, phase Phase, pid int) ([]byte, error) {
 	})
 }
 
-// stateSize is the room that a new state is given at first, in bytes.
+// stateSize is the initial size of a state's buffer, in bytes.
 const stateSize = 1024
 
 type stateWriter func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int
 
-// writeState calls writer, a second time where the state is larger than size, which is the room that it is given at first.
+// writeState calls writer with a buffer of the given size, and again if the state is larger.
 func writeState(size int, writer stateWriter) ([]byte, error) {
 	for {
 		var length C.size_t
@@ -100,7 +100,7 @@ func writeState(size int, writer stateWriter) ([]byte, error) {
 	}
 }
 
-// annotations returns the annotations' keys, in order, and their values.
+// annotations returns the annotations' keys in order, and their values.
 func (s State) annotations() (keys, values []string) {
 	for key := range s.Annotations {
 		keys = append(keys, key)
@@ -112,7 +112,7 @@ func (s State) annotations() (keys, values []string) {
 	return keys, values
 }
 
-// members returns the further members as an object.
+// members returns the additional members as an object.
 func (s State) members() ([]byte, error) {
 	if s.Members == nil {
 		return []byte("{}"), nil

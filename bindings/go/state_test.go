@@ -72,7 +72,7 @@ func TestStateIsWrittenByTheLibrary(t *testing.T) {
 	wants(t, err, ErrInvalidArgument)
 }
 
-// What Run hands on is what the library has written: encoding/json would have escaped some of it.
+// Run passes on the library's text. encoding/json would have escaped some of its characters.
 func TestStateIsWrittenOnce(t *testing.T) {
 	hooks := shell(t, Poststart, "cat")
 	for _, state := range []any{running, &running} {

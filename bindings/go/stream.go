@@ -1,6 +1,6 @@
 package ocihooks
 
-// Stream is one of a hook's output streams.
+// Stream is an output stream of a hook.
 type Stream int
 
 // The streams of a hook.

@@ -7,28 +7,29 @@ import (
 	"syscall"
 )
 
-// Programs of any platform can import the package. Where the library can't be called, every call returns this error.
+// Programs for any platform can import the package. Builds that can't call the library return this error from every
+// call.
 //
-// Go 1.21 and later find errors.ErrUnsupported in ENOSYS.
+// In Go 1.21 and later, ENOSYS is errors.ErrUnsupported.
 var errUnsupported error = &Error{
 	Code:    ErrSystem,
 	Message: "libocihooks needs Linux and a build with cgo",
 	cause:   syscall.ENOSYS,
 }
 
-// handle is never made.
+// handle is never created.
 type handle struct{}
 
 // Error returns the code's number.
 func (c Code) Error() string { return "libocihooks: code " + name(int(c), nil) }
 
-// Version returns the version of the library that is linked: none.
+// Version returns "", because no library is linked.
 func Version() string { return "" }
 
-// ReapLeftBehind returns 0: no hook was run.
+// ReapLeftBehind returns 0, because no hook was run.
 func ReapLeftBehind() int { return 0 }
 
-// Phases returns the phases of the runtime-spec, in the order of the lifecycle.
+// Phases returns the phases of the runtime-spec, in lifecycle order.
 func Phases() []Phase {
 	return []Phase{Prestart, CreateRuntime, CreateContainer, StartContainer, Poststart, Poststop}
 }
@@ -51,7 +52,7 @@ func ParseLibcontainer(json []byte) (*Hooks, error) { return nil, errUnsupported
 // Read is not supported here.
 func Read(document Document, flags ReadFlag, json []byte) (*Hooks, error) { return nil, errUnsupported }
 
-// Close does nothing, and returns nil.
+// Close does nothing and returns nil.
 func (h *Hooks) Close() error { return nil }
 
 // Clone is not supported here.

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// runner is never made: no run gets as far as its options.
+// runner is never created, because every run fails before it looks at its options.
 type runner struct{}
 
 func unsupported(*runner) error { return errUnsupported }

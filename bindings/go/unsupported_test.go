@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// unsupportedKinds is what every error has to be. Go 1.21 adds its own errors.ErrUnsupported.
+// unsupportedKinds are the errors that every error must match. Go 1.21 adds errors.ErrUnsupported.
 var unsupportedKinds = []error{ErrSystem, syscall.ENOSYS}
 
 func TestEveryCallIsUnsupported(t *testing.T) {

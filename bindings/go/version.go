@@ -6,7 +6,7 @@ package ocihooks
 // #include <ocihooks.h>
 import "C"
 
-// Version returns the version of the library that is linked, as "0.1.0".
+// Version returns the version of the linked library, such as "0.1.0".
 func Version() string {
 	return C.GoString(C.ocihooks_version())
 }
@@ -16,9 +16,9 @@ func (c Code) Error() string {
 	return C.GoString(C.ocihooks_strerror(C.int(c)))
 }
 
-// ReapLeftBehind reaps hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now. It
-// returns how many are still there, and never waits. Every run begins with it: a program that makes no further run, and
-// wants no zombie, calls it.
+// ReapLeftBehind reaps hooks that were left behind because they survived SIGKILL, and that have died since. It never
+// waits, and returns the number of hooks that are still left behind. Every run begins with the same work; a program
+// that makes no further run calls ReapLeftBehind to avoid zombies.
 func ReapLeftBehind() int {
 	return int(C.ocihooks_reap_left_behind())
 }

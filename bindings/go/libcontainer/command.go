@@ -12,12 +12,12 @@ import (
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
 )
 
-// alone is the phase of a command that is run by itself, and belongs to none: one whose failures are errors.
+// alone is the phase of a command that is run outside of a phase. In this phase, failures are errors.
 const alone = ocihooks.CreateRuntime
 
-// Run runs the command by itself. An error reads as in runc, and wraps what it wraps there: the *exec.ExitError of a command
-// that ended badly, the *fs.PathError of one that could not be executed. errors.As also finds the *ocihooks.HookError, of
-// createRuntime's hook 0, which has all details.
+// Run runs the command outside of a phase. Errors have runc's text and wrap what runc's errors wrap: the
+// *exec.ExitError of a command that failed, or the *fs.PathError of a command that could not be executed. errors.As
+// also finds the *ocihooks.HookError with all details, which describes the command as createRuntime hook #0.
 func (c *Command) Run(s *specs.State) error {
 	hooks, err := c.inPhase(alone)
 	if err != nil {
@@ -32,14 +32,14 @@ func (c *Command) Run(s *specs.State) error {
 	return err
 }
 
-// inPhase makes the library's hooks of the command alone.
+// inPhase creates library hooks that hold only this command.
 func (c *Command) inPhase(phase ocihooks.Phase) (*ocihooks.Hooks, error) {
 	hooks, err := c.parse(phase)
 	if err != nil || hooks.Count(phase) == 1 {
 		return hooks, err
 	}
-	// A member that the runtime-spec does not know, and that is no list of valid hooks, is no phase. In a phase that the
-	// runtime-spec knows, the library names the fault.
+	// An invalid list under a name that the runtime-spec does not define is not a phase, and the library accepts it.
+	// Under a defined name, the library reports the violation.
 	hooks.Close()
 	return c.parse(alone)
 }
@@ -61,7 +61,7 @@ func (c *Command) parse(phase ocihooks.Phase) (*ocihooks.Hooks, error) {
 	return ocihooks.ParseLibcontainer(text)
 }
 
-// checkText refuses what encoding/json would replace by other characters.
+// checkText returns an error for text in which encoding/json would replace characters.
 func (c *Command) checkText() error {
 	for _, text := range append(append([]string{c.Path}, c.Args...), c.Env...) {
 		if !utf8.ValidString(text) {

@@ -42,7 +42,7 @@ func TestEveryPropertyOfACommandCountsButDir(t *testing.T) {
 	must(t, NewCommandHook(&Command{Path: "/bin/true"}).Run(creating))
 }
 
-// The errors of os/exec, as runc returns them, are what ours are compared with.
+// The errors are compared with those of os/exec, which runc returns.
 func TestErrorsAreThoseOfOSExec(t *testing.T) {
 	for _, script := range []string{"echo out; echo one >&2; echo two >&2; exit 3", "kill -TERM $$", "exit 255"} {
 		var stdout, stderr strings.Builder
@@ -100,7 +100,7 @@ func TestTheLibrarysErrorIsFoundToo(t *testing.T) {
 	}
 }
 
-// However much a hook writes, the error stays small.
+// The error stays small, however much a hook writes.
 func TestOutputInErrorsIsBounded(t *testing.T) {
 	err := shell("yes | head -c 1000000; exit 1").Run(creating)
 	if len(err.Error()) > 70000 || !strings.Contains(err.Error(), "bytes left out") {

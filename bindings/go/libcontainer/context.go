@@ -9,10 +9,10 @@ import (
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
 )
 
-// RunContext runs a phase as one run of the library: with a context, with options such as the container that hooks run in, and
-// with the library's report and errors. runc has no such function.
+// RunContext runs a phase as one run of the library, with a context, with options such as the container that hooks run
+// in, and with the library's report and errors. runc has no such function.
 //
-// Failures of poststop are warnings of the report.
+// In poststop, failures are warnings in the report.
 func (hooks Hooks) RunContext(
 	ctx context.Context, name HookName, state *specs.State, options ...ocihooks.Option,
 ) (*ocihooks.Report, error) {
@@ -24,7 +24,7 @@ func (hooks Hooks) RunContext(
 	return phase.Run(ctx, ocihooks.Phase(name), state, options...)
 }
 
-// inPhase makes the library's hooks of the list. A hook that is no command is called with the state as it was given.
+// inPhase creates library hooks from the list. A hook other than a command is called with the given state.
 func (hooks HookList) inPhase(phase ocihooks.Phase, state *specs.State) (*ocihooks.Hooks, error) {
 	made, err := ocihooks.New()
 	if err != nil {

@@ -19,7 +19,7 @@ func TestRunContextIsARunOfTheLibrary(t *testing.T) {
 	must(t, err)
 	equal(t, "order", order, []int{0, 1, 2, 3})
 	equal(t, "hooks", len(report.Hooks), 5)
-	equal(t, "warnings", len(report.Warnings), 3) // the third is about the state, which is not "stopped"
+	equal(t, "warnings", len(report.Warnings), 3) // the third reports a state other than "stopped"
 	equal(t, "error of a function", report.Hooks[2].Err, error(fs.ErrExist))
 
 	_, err = Hooks{Prestart: list}.RunContext(context.Background(), Prestart, creating)

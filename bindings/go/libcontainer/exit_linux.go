@@ -11,8 +11,8 @@ import (
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
 )
 
-// exitError is the error that os/exec has for a process that ended so. Callers of runc look for it by errors.As, and ask it
-// for ExitCode, Sys and the times.
+// exitError returns the error that os/exec returns for such a process. Callers of runc find it by errors.As and use its
+// ExitCode, Sys and times.
 func exitError(hook *ocihooks.HookReport) *exec.ExitError {
 	status := syscall.WaitStatus(hook.Signal)
 	if hook.Outcome == ocihooks.OutcomeExited {
@@ -29,8 +29,8 @@ func exitError(hook *ocihooks.HookReport) *exec.ExitError {
 	return &exec.ExitError{ProcessState: state}
 }
 
-// set sets a field of a ProcessState. Only os can do so by its name; the library has reaped the process, so os can't wait for
-// it. A field that a later Go does not have stays as it is, and a test fails.
+// set sets a field of a ProcessState by reflection, because only os can set it by name. os can't wait for the process,
+// because the library has reaped it. A field that a later Go version lacks stays unset, and a test fails.
 func set(state *os.ProcessState, name string, value any) {
 	field := reflect.ValueOf(state).Elem().FieldByName(name)
 	if given := reflect.ValueOf(value); field.IsValid() && field.Type() == given.Type() {

@@ -8,5 +8,5 @@ import (
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
 )
 
-// exitError is never called: no hook runs here.
+// exitError is never called, because no hook runs on this platform.
 func exitError(*ocihooks.HookReport) *exec.ExitError { return &exec.ExitError{} }

@@ -9,10 +9,10 @@ import (
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
 )
 
-// failure is a command that failed: runc's text and runc's cause, with the library's error beside them.
+// failure is the error of a failed command: runc's text and cause, together with the library's error.
 type failure struct {
 	text   string
-	cause  error // nil where runc returns no error of Go's
+	cause  error // nil if runc's error wraps none
 	failed *ocihooks.HookError
 }
 
@@ -20,13 +20,13 @@ func (f *failure) Error() string { return f.text }
 
 func (f *failure) Unwrap() error { return f.cause }
 
-// Is looks into the library's error, too.
+// Is searches the library's error as well.
 func (f *failure) Is(target error) bool { return errors.Is(f.failed, target) }
 
-// As looks into the library's error, too.
+// As searches the library's error as well.
 func (f *failure) As(target any) bool { return errors.As(f.failed, target) }
 
-// failure makes runc's error of the library's.
+// failure turns the library's error into runc's.
 func (c *Command) failure(failed *ocihooks.HookError) error {
 	switch failed.Outcome {
 	case ocihooks.OutcomeExited, ocihooks.OutcomeSignaled:
@@ -36,11 +36,11 @@ func (c *Command) failure(failed *ocihooks.HookError) error {
 	case ocihooks.OutcomeTimedOut:
 		return &failure{fmt.Sprintf("hook ran past specified timeout of %.1fs", c.Timeout.Seconds()), nil, failed}
 	case ocihooks.OutcomeSpawnFailed:
-		// Go has the steps before execve under this name as well.
+		// Go uses this name for the steps before execve as well.
 		err := &fs.PathError{Op: "fork/exec", Path: c.Path, Err: failed.Errno}
 		return &failure{err.Error(), err, failed}
 	}
-	// Go's os/exec has no such failure. Phase and number belong to the phase that runs the command.
+	// os/exec has no such failure. The phase and index are omitted here; the phase that runs the command adds its own.
 	text := strings.TrimPrefix(failed.Error(), fmt.Sprintf("error running %s hook #0: ", alone))
 	return &failure{text, nil, failed}
 }

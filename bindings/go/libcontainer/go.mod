@@ -10,5 +10,5 @@ require (
 
 require golang.org/x/sys v0.0.0-20220715151400-c0bba94af5f8 // indirect
 
-// The two are developed together; a program that requires this module takes the version above.
+// The modules are developed together. A program that requires this module uses the version above.
 replace github.com/libocihooks/libocihooks/bindings/go => ../

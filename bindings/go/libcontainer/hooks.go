@@ -12,9 +12,9 @@ import (
 type (
 	// HookName is the name of a phase.
 	HookName string
-	// HookList is the hooks of a phase, in order.
+	// HookList is the list of hooks of a phase, in order.
 	HookList []Hook
-	// Hooks is the hooks by phase. It is a plain map: no goroutine may change it while another uses it.
+	// Hooks is the map from phases to hooks. It is a plain map, so no goroutine may modify it while another uses it.
 	Hooks map[HookName]HookList
 )
 
@@ -28,7 +28,7 @@ const (
 	Poststop        = HookName(ocihooks.Poststop)
 )
 
-// KnownHookNames returns the names of the runtime-spec's phases, in the order of the lifecycle.
+// KnownHookNames returns the names of the runtime-spec's phases, in lifecycle order.
 func KnownHookNames() []string {
 	var names []string
 	for _, phase := range []HookName{Prestart, CreateRuntime, CreateContainer, StartContainer, Poststart, Poststop} {
@@ -37,7 +37,8 @@ func KnownHookNames() []string {
 	return names
 }
 
-// HasHook says whether any of the phases has a hook. In runc it is a method of Config, which has the hooks as a field.
+// HasHook reports whether any of the phases has a hook. In runc it is a method of Config, which has the hooks as a
+// field.
 func (hooks Hooks) HasHook(names ...HookName) bool {
 	for _, name := range names {
 		if len(hooks[name]) > 0 {
@@ -47,7 +48,7 @@ func (hooks Hooks) HasHook(names ...HookName) bool {
 	return false
 }
 
-// Run runs the hooks of a phase in order, each by its Run, until one fails.
+// Run runs the hooks of a phase in order, each by its Run method, until one fails.
 //
 // In poststop every hook runs, and each failure is a warning in the log (runtime.md, "Lifecycle").
 func (hooks Hooks) Run(name HookName, state *specs.State) error {
@@ -65,8 +66,8 @@ func (hooks Hooks) Run(name HookName, state *specs.State) error {
 	return nil
 }
 
-// RunHooks runs the hooks in order, each by its Run, until one fails. It is the way to run hooks before [Hooks.Run] came, and
-// keeps the error text of that time, with both colons.
+// RunHooks runs the hooks in order, each by its Run method, until one fails. It is older than [Hooks.Run] and keeps its
+// original error text, including the two colons.
 func (hooks HookList) RunHooks(state *specs.State) error {
 	for i, hook := range hooks {
 		if err := hook.Run(state); err != nil {
@@ -76,7 +77,7 @@ func (hooks HookList) RunHooks(state *specs.State) error {
 	return nil
 }
 
-// SetDefaultEnv gives an environment to those commands that have none.
+// SetDefaultEnv sets the environment of commands that have none.
 func (hooks HookList) SetDefaultEnv(env []string) {
 	for _, hook := range hooks {
 		if command, isCommand := hook.(CommandHook); isCommand && len(command.Env) == 0 {

@@ -14,7 +14,7 @@ import (
 
 var creating = &specs.State{Version: "1.2.0", ID: "web-1", Status: specs.StateCreating, Bundle: "/b"}
 
-// foreign is a hook type of another package's.
+// foreign is a hook type of another package.
 type foreign struct {
 	run func() error
 }
@@ -40,7 +40,7 @@ func equal(t *testing.T, what string, seen, expected any) {
 	}
 }
 
-// logged returns what a function writes into the log.
+// logged returns the log output of a function.
 func logged(t *testing.T, function func()) string {
 	t.Helper()
 	var log bytes.Buffer
@@ -52,7 +52,7 @@ func logged(t *testing.T, function func()) string {
 	return log.String()
 }
 
-// noting makes hooks that write their number down, and of which the given ones fail.
+// noting creates hooks that record their number. The given ones fail.
 func noting(order *[]int, failing map[int]error) HookList {
 	var list HookList
 	for i := 0; i < 4; i++ {

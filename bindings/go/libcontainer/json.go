@@ -8,8 +8,9 @@ import (
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
 )
 
-// UnmarshalJSON reads libcontainer's dialect, as runc keeps it in its state: "timeout" in nanoseconds, and "dir". As in runc,
-// whatever has the form of hooks is read, whether they can run or not, so that every saved state loads.
+// UnmarshalJSON reads libcontainer's dialect, as runc keeps it in its state: "timeout" in nanoseconds, and "dir". As in
+// runc, every JSON text with the structure of hooks is accepted, whether the hooks can run or not, so that every saved
+// state loads.
 func (hooks *Hooks) UnmarshalJSON(text []byte) error {
 	var phases map[HookName][]CommandHook
 	if err := json.Unmarshal(text, &phases); err != nil {
@@ -24,10 +25,10 @@ func (hooks *Hooks) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes libcontainer's dialect: the runtime-spec's six phases, in the order of the alphabet. Hooks that are no
-// commands are left out, each with a warning in the log.
+// MarshalJSON writes libcontainer's dialect: the runtime-spec's six phases in alphabetical order. Hooks other than
+// commands are omitted, each with a warning in the log.
 //
-// Its receiver is no pointer, so that encoding/json finds it in every value; runc's does not.
+// Its receiver is a value, so that encoding/json finds it in every value; runc's is a pointer.
 func (hooks Hooks) MarshalJSON() ([]byte, error) {
 	phases := map[string][]CommandHook{}
 	for _, name := range KnownHookNames() {
@@ -47,8 +48,8 @@ func (hooks HookList) commands() (commands []CommandHook) {
 	return commands
 }
 
-// ParseSpec reads the runtime-spec's dialect, the "hooks" object of a config.json: "timeout" in seconds. Errors are those
-// of ocihooks.Parse.
+// ParseSpec reads the runtime-spec's dialect, the "hooks" object of a config.json: "timeout" in seconds. The errors are
+// those of ocihooks.Parse.
 func ParseSpec(text []byte) (Hooks, error) {
 	parsed, err := ocihooks.Parse(text)
 	if err != nil {
@@ -58,7 +59,8 @@ func ParseSpec(text []byte) (Hooks, error) {
 	return fromLibrary(parsed)
 }
 
-// fromLibrary takes the hooks from the library's own writing, where every phase is a list of what Command has.
+// fromLibrary reads the hooks from the library's JSON, in which every phase is a list of objects with Command's
+// members.
 func fromLibrary(parsed *ocihooks.Hooks) (Hooks, error) {
 	text, err := parsed.MarshalLibcontainer()
 	if err != nil {
@@ -71,7 +73,7 @@ func fromLibrary(parsed *ocihooks.Hooks) (Hooks, error) {
 	hooks := Hooks{}
 	for name, member := range members {
 		if parsed.Count(ocihooks.Phase(name)) == 0 {
-			continue // an empty phase, or a member that is no phase
+			continue // an empty phase, or a member that is not a phase
 		}
 		var commands []CommandHook
 		if err := json.Unmarshal(member, &commands); err != nil {
@@ -84,8 +86,9 @@ func fromLibrary(parsed *ocihooks.Hooks) (Hooks, error) {
 	return hooks, nil
 }
 
-// MarshalSpec writes the runtime-spec's dialect: a timeout is rounded up to seconds, and "dir" is left out. Hooks that are no
-// commands are left out, each with a warning in the log. Hooks that the runtime-spec forbids are ocihooks.ErrInvalidHooks.
+// MarshalSpec writes the runtime-spec's dialect: a timeout is rounded up to seconds, and "dir" is omitted. Hooks other
+// than commands are omitted, each with a warning in the log. Hooks that the runtime-spec forbids return
+// ocihooks.ErrInvalidHooks.
 func (hooks Hooks) MarshalSpec() ([]byte, error) {
 	phases := map[HookName][]CommandHook{}
 	for name, list := range hooks {

@@ -43,7 +43,7 @@ func TestHooksThatAreNoCommandsAreLeftOutWithAWarning(t *testing.T) {
 		"level=warning msg=\"cannot serialize hook of type libcontainer.foreign, skipping\"\n")
 }
 
-// An older runtime saved hooks that the runtime-spec forbids. Their containers can still be deleted.
+// Containers whose hooks an older runtime saved, although the runtime-spec forbids them, can still be deleted.
 func TestEverySavedStateLoads(t *testing.T) {
 	zero := time.Duration(0)
 	for text, expected := range map[string]Hooks{

@@ -1,9 +1,9 @@
 // run-phase CONFIG.json PHASE STATE.json
 //
-// Runs the hooks of one phase of an OCI runtime configuration, as a container runtime would, and says what happened,
+// Runs the hooks of one phase of an OCI runtime configuration, as a container runtime would, and prints what happened,
 // hook by hook. A file named "-" is stdin.
 //
-// Exit status: 0 the phase went well, 1 it did not or a file could not be read, 2 wrong usage.
+// Exit status: 0 if the phase succeeded, 1 if it failed or a file could not be read, 2 for wrong usage.
 package main
 
 import (
@@ -43,7 +43,7 @@ func runPhase(configPath string, phase ocihooks.Phase, statePath string) error {
 	}
 	defer hooks.Close()
 
-	// There is a report after a failure too, unless nothing was begun: bad state, unknown phase.
+	// A failure has a report as well, unless the phase never began: invalid state, unknown phase.
 	report, err := hooks.Run(context.Background(), phase, state)
 	if report != nil {
 		printReport(os.Stdout, report)
@@ -72,7 +72,7 @@ func readFile(path string) ([]byte, error) {
 	return content, nil
 }
 
-// reason is the errno's text, which begins with a capital in C.
+// reason returns the errno's text with a capital first letter, as in C.
 func reason(err error) string {
 	var errno syscall.Errno
 	if !errors.As(err, &errno) {

@@ -34,7 +34,7 @@ func printHook(out io.Writer, index int, hook *ocihooks.HookReport) {
 	switch {
 	case hook.Outcome == ocihooks.OutcomeSkipped:
 		mark, text = "skip", "skipped"
-	case hook.Cause != "": // it is there for whatever went wrong, and for nothing else
+	case hook.Cause != "": // every failure has a cause, and nothing else does
 		mark, text = "FAIL", string(printable([]byte(hook.Cause)))+", "+duration(hook.Duration)
 	}
 	fmt.Fprintf(out, "  %s  #%d %s: %s\n", mark, index, printable([]byte(hook.Path)), text)
@@ -42,12 +42,12 @@ func printHook(out io.Writer, index int, hook *ocihooks.HookReport) {
 	printOutput(out, "stderr", hook.Stderr)
 }
 
-// printOutput prints the last lines of what a hook wrote.
+// printOutput prints the last lines of a hook's output.
 func printOutput(out io.Writer, label string, output ocihooks.Captured) {
 	if len(output.Bytes) == 0 {
 		return
 	}
-	// A newline at the very end finishes the last line, and begins no further one.
+	// A final newline ends the last line without starting another.
 	lines := bytes.Split(bytes.TrimSuffix(output.Bytes, []byte("\n")), []byte("\n"))
 	if len(lines) > tailLines {
 		lines = lines[len(lines)-tailLines:]
@@ -58,7 +58,7 @@ func printOutput(out io.Writer, label string, output ocihooks.Captured) {
 	}
 }
 
-// shorten cuts a long line, never through a character.
+// shorten truncates a long line between characters.
 func shorten(line []byte) []byte {
 	if len(line) <= lineBytes {
 		return printable(line)
@@ -70,7 +70,7 @@ func shorten(line []byte) []byte {
 	return append(printable(line[:cut]), "..."...)
 }
 
-// printable keeps from the terminal what could move the cursor or ring the bell.
+// printable replaces characters that could move the terminal's cursor or ring its bell.
 func printable(text []byte) []byte {
 	harmless := make([]byte, len(text))
 	for i, char := range text {
