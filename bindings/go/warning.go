@@ -1,32 +1,32 @@
 package ocihooks
 
-// WarningKind is what a warning is about.
+// WarningKind is the kind of a warning.
 type WarningKind int
 
 // The kinds of warnings.
 const (
-	// WarningState: the state is odd for the phase.
+	// WarningState means that the state does not suit the phase.
 	WarningState WarningKind = 0
-	// WarningHookFailed: a hook failed, and did not end the phase.
+	// WarningHookFailed means that a hook failed without ending the phase.
 	WarningHookFailed WarningKind = 1
-	// WarningLeftBehind: a hook did not die of SIGKILL, and was left behind; see [ReapLeftBehind].
+	// WarningLeftBehind means that a hook survived SIGKILL and was left behind; see [ReapLeftBehind].
 	WarningLeftBehind WarningKind = 2
-	// WarningContinued: a signal stopped a hook, and the library continued it.
+	// WarningContinued means that a signal stopped a hook, and that the library continued it.
 	WarningContinued WarningKind = 3
-	// WarningOutput: a part of a hook's output could not be read, or not be written on.
+	// WarningOutput means that part of a hook's output could not be read or passed on.
 	WarningOutput WarningKind = 4
-	// WarningStepSkipped: the kernel or a seccomp profile refused a step before the hook that is no condition for it, and the
-	// hook ran without.
+	// WarningStepSkipped means that the kernel or a seccomp profile refused an optional step before the hook, and that the
+	// hook ran without it.
 	WarningStepSkipped WarningKind = 5
 )
 
-// Warning is what the caller should know though it did not stop the phase.
+// Warning is an event that did not stop the phase but that the caller should know.
 type Warning struct {
-	// Kind is what it is about.
+	// Kind is the kind of the warning.
 	Kind WarningKind
-	// Hook is the hook's place in the phase, counted from 0; -1 where it is about the whole phase.
+	// Hook is the hook's index in the phase, from 0; -1 if the warning concerns the whole phase.
 	Hook int
-	// Text is one line that is safe to print.
+	// Text is a single line that is safe to print.
 	Text string
 }
 

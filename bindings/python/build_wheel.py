@@ -1,9 +1,9 @@
 """Builds the wheel: build_wheel.py LIBRARY DESTINATION
 
-LIBRARY is a libocihooks.so, which goes inside; the wheel needs nothing else then. Prints the wheel's path.
+LIBRARY is a libocihooks.so, which the wheel contains, so that the wheel needs nothing else. Prints the wheel's path.
 
-It is pip's build backend too (PEP 517): `pip install bindings/python` makes a wheel without a library, which uses an
-installed one; with `--config-settings library=PATH` that one goes inside. It needs the repository, not this folder alone.
+It is also pip's build backend (PEP 517). `pip install bindings/python` builds a wheel without a library, which uses an
+installed one. `--config-settings library=PATH` adds that library. The build needs the whole repository.
 """
 
 from __future__ import annotations
@@ -42,23 +42,23 @@ Generator: build_wheel.py
 Root-Is-Purelib: {pure}
 Tag: {tag}
 """
-# ELF's e_machine, as the platform tags call it.
+# ELF's e_machine values and their names in platform tags.
 MACHINES = {3: "i686", 21: "ppc64le", 22: "s390x", 40: "armv7l", 62: "x86_64", 183: "aarch64", 243: "riscv64"}
 # The oldest glibc that pip knows a manylinux tag for on every machine.
 OLDEST_GLIBC = (2, 17)
-# The time of each file: the same sources make the same wheel, byte for byte.
+# The fixed time of each file makes the wheel of the same sources identical, byte for byte.
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def version() -> str:
-    """The library's, as Cargo.toml has it."""
+    """Returns the library's version from Cargo.toml."""
     found = re.search(r'^version = "(.*)"$', (REPOSITORY / "Cargo.toml").read_text("utf-8"), re.M)
     assert found, "Cargo.toml has no version"
     return found.group(1)
 
 
 def platform_tag(library: bytes) -> str:
-    """manylinux_2_34_x86_64: the newest glibc whose symbols the library needs, and its machine."""
+    """Returns, say, manylinux_2_34_x86_64: the newest glibc whose symbols the library needs, and its machine."""
     if not library.startswith(b"\x7fELF"):
         raise ValueError("the library is no ELF file")
     order = "<" if library[5] == 1 else ">"
@@ -71,7 +71,7 @@ def platform_tag(library: bytes) -> str:
 
 
 def record(files: Dict[str, bytes], name: str) -> bytes:
-    """The file RECORD: every file with its hash and size."""
+    """Returns the file RECORD, which lists every file with its hash and size."""
     lines = []
     for path, content in files.items():
         digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
@@ -80,7 +80,7 @@ def record(files: Dict[str, bytes], name: str) -> bytes:
 
 
 def contents(library: Optional[bytes], tag: str) -> Dict[str, bytes]:
-    """Every file of the wheel."""
+    """Returns every file of the wheel."""
     sources = [*(HERE / "src" / NAME).glob("*.py"), HERE / "src" / NAME / "py.typed"]
     files = {f"{NAME}/{source.name}": source.read_bytes() for source in sorted(sources)}
     if library is not None:
@@ -98,10 +98,10 @@ def contents(library: Optional[bytes], tag: str) -> Dict[str, bytes]:
 
 
 def write_wheel(library: Optional[Path], destination: Path) -> Path:
-    """Writes the wheel, and returns its path."""
+    """Writes the wheel and returns its path."""
     inside = None if library is None else library.read_bytes()
     tag = f"py3-none-{'any' if inside is None else platform_tag(inside)}"
-    files = contents(inside, tag)  # before the wheel is begun: what fails here leaves no half of one
+    files = contents(inside, tag)  # before the wheel is begun, so that a failure leaves no partial wheel
     destination.mkdir(parents=True, exist_ok=True)
     path = destination / f"{NAME}-{version()}-{tag}.whl"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -116,7 +116,7 @@ def write_wheel(library: Optional[Path], destination: Path) -> Path:
 def build_wheel(
     wheel_directory: str, config_settings: Optional[Dict[str, str]] = None, metadata_directory: Optional[str] = None
 ) -> str:
-    """pip's way in (PEP 517)."""
+    """pip's entry point (PEP 517)."""
     library = (config_settings or {}).get("library")
     return write_wheel(Path(library) if library else None, Path(wheel_directory)).name
 
@@ -126,7 +126,7 @@ class UnsupportedOperation(Exception):
 
 
 def build_sdist(sdist_directory: str, config_settings: Optional[Dict[str, str]] = None) -> str:
-    """There is none: the version and the library come from the repository."""
+    """Raises, because the version and the library come from the repository."""
     raise UnsupportedOperation("no sdist: build a wheel, from the repository")
 
 

@@ -1,9 +1,9 @@
 """run_phase.py CONFIG.json PHASE STATE.json
 
-Runs the hooks of one phase of an OCI runtime configuration, as a container runtime would, and says what happened, hook
-by hook. A file named "-" is stdin.
+Runs the hooks of one phase of an OCI runtime configuration, as a container runtime would, and prints what happened,
+hook by hook. A file named "-" is stdin.
 
-Exit status: 0 the phase went well, 1 it did not or a file could not be read, 2 wrong usage.
+Exit status: 0 if the phase succeeded, 1 if it failed or a file could not be read, 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def main(arguments: List[str]) -> int:
 
 def run_phase(hooks: Hooks, phase: str, state: bytes) -> int:
     try:
-        # No options: the defaults, which capture what hooks write.
+        # The default options capture the hooks' output.
         report = hooks.run(phase, state)
     except OcihooksError as error:
-        # There is a report after a failure too, unless nothing was begun: bad state, unknown phase.
+        # A failure has a report as well, unless the phase never began: invalid state, unknown phase.
         if error.report is not None:
             print_report(error.report)
         complain(str(error))
@@ -49,13 +49,13 @@ def run_phase(hooks: Hooks, phase: str, state: bytes) -> int:
 
 
 def read_file(path: str) -> bytes:
-    """ "-" is stdin. Ends the program where it can't be read."""
+    """Reads a file; "-" is stdin. Ends the program if that fails."""
     is_stdin = path == "-"
     try:
         with open(0 if is_stdin else path, "rb", closefd=not is_stdin) as file:
             return file.read()
     except OSError as error:
-        # Python says at once that a directory can't be read.
+        # Python reports at open() that a directory can't be read.
         verb = "open" if error.filename == path and not isinstance(error, IsADirectoryError) else "read"
         complain(f"run-phase: cannot {verb} {'stdin' if is_stdin else path}: {error.strerror}")
         raise SystemExit(1) from None
@@ -75,7 +75,7 @@ def print_report(report: Report) -> None:
 def print_hook(hook: HookReport) -> None:
     if hook.outcome == Outcome.SKIPPED:
         word, ending = "skip", "skipped"
-    elif hook.message:  # the cause is there for whatever went wrong, and for nothing else
+    elif hook.message:  # every failure has a cause, and nothing else does
         word, ending = "FAIL", f"{hook.message}, {duration(hook.duration_ns)}"
     else:
         word, ending = "ok  ", f"exited 0, {duration(hook.duration_ns)}"
@@ -83,7 +83,7 @@ def print_hook(hook: HookReport) -> None:
 
 
 def print_output(label: str, output: bytes, written: int) -> None:
-    """The last few lines of what a hook wrote."""
+    """Prints the last lines of a hook's output."""
     lines = output[:-1].split(b"\n") if output.endswith(b"\n") else output.split(b"\n") if output else []
     prefix = f"          {label}: ".encode()
     if len(lines) > TAIL_LINES:
@@ -96,14 +96,14 @@ def shortened(line: bytes) -> bytes:
     if len(line) <= LINE_BYTES:
         return harmless(line)
     end = LINE_BYTES
-    # A cut never goes through a UTF-8 character: its later bytes are 10xxxxxx.
+    # Truncation respects UTF-8 characters, whose later bytes are 10xxxxxx.
     while end > 0 and line[end] & 0xC0 == 0x80:
         end -= 1
     return harmless(line[:end]) + b"..."
 
 
 def harmless(text: bytes) -> bytes:
-    """Hooks may write anything; what could move the cursor or ring the bell does not reach the terminal."""
+    """Replaces characters that could move the terminal's cursor or ring its bell."""
     return bytes(byte if byte == 0x09 or (byte >= 0x20 and byte != 0x7F) else ord("?") for byte in text)
 
 
@@ -118,7 +118,7 @@ def say(line: Union[str, bytes]) -> None:
 
 
 def complain(line: str) -> None:
-    sys.stdout.flush()  # so that the error comes last even where both streams go to one file
+    sys.stdout.flush()  # so that the error comes last even if both streams go to one file
     sys.stderr.buffer.write(line.encode("utf-8", "surrogateescape") + b"\n")
 
 

@@ -1,4 +1,4 @@
-"""Runs OCI lifecycle hooks, by the C library libocihooks.
+"""Runs OCI lifecycle hooks with the C library libocihooks.
 
 >>> from ocihooks import Hooks
 >>> hooks = Hooks.parse('{"createRuntime": [{"path": "/bin/echo", "args": ["echo", "hello"]}]}')

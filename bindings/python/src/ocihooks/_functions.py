@@ -1,7 +1,7 @@
 """Python functions that the library calls: callback hooks, `on_event`, `on_output`.
 
-The library gets one C function of each kind, whatever the number of Python functions. A callback hook is known to it
-by a number; the two others are those of the run that its thread is in.
+The library receives one C function of each kind, for any number of Python functions. A number identifies a callback
+hook. The current thread's run identifies `on_event` and `on_output`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .cancel import Cancel
 from .enums import EventKind, Outcome, Stream
 from .report import Event
 
-#: A callback hook: it gets the phase, and the state as JSON. What it returns is ignored; raising means failure.
+#: A callback hook. It receives the phase and the state as JSON. Its return value is ignored; an exception is a failure.
 Callback = Callable[[str, bytes], object]
 OnEvent = Callable[[Event], object]
 OnOutput = Callable[[int, Stream, bytes], object]
@@ -28,20 +28,20 @@ _thread = threading.local()
 
 
 class RunFunctions:
-    """The functions of one run, and what was raised in them."""
+    """The functions of one run, and the exceptions that they raised."""
 
     def __init__(self, on_event: Optional[OnEvent], on_output: Optional[OnOutput], stop: Cancel) -> None:
         self.on_event = on_event
         self.on_output = on_output
         self._stop = stop
-        #: What callback hooks raised, one for each that failed, in their order.
+        #: The exceptions of failed callback hooks, in call order.
         self.raised: List[BaseException] = []
-        #: What ended the run, and is to be raised after it.
+        #: The exception that ended the run, to be raised after it.
         self.fatal: Optional[BaseException] = None
 
     @contextmanager
     def current(self) -> Iterator[None]:
-        """They are those of this thread's run. A callback may run a phase itself, so there may be one around it."""
+        """Makes these the functions of this thread's run. A callback may run a phase itself, so runs may be nested."""
         around = getattr(_thread, "functions", None)
         _thread.functions = self
         try:
@@ -50,21 +50,21 @@ class RunFunctions:
             _thread.functions = around
 
     def call_back(self, number: int, phase: str, state: bytes) -> Optional[str]:
-        """Calls a callback hook; returns a description of what it raised.
+        """Calls a callback hook; returns a description of the exception that it raised.
 
-        Not the exception itself: the caller's frame would hold on to it, and it to the frame.
+        It does not return the exception, because the caller's frame and the exception would then refer to each other.
         """
         try:
             _callbacks[number](phase, state)
             return None
         except BaseException as error:
             self.raised.append(error)
-            if not isinstance(error, Exception):  # KeyboardInterrupt, SystemExit: more than a hook that failed
+            if not isinstance(error, Exception):  # KeyboardInterrupt and SystemExit end the run
                 self._end(error)
             return _describe(error)
 
     def tell(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Calls on_event or on_output, until one of them raised something."""
+        """Calls on_event or on_output, until one of them raises an exception."""
         if self.fatal is None:
             try:
                 function(*arguments)
@@ -78,7 +78,7 @@ class RunFunctions:
 
 
 def remember(callback: Callback) -> int:
-    """The number by which the library knows a callback, until forget()."""
+    """Returns the number that identifies a callback in the library until forget()."""
     number = next(_numbers)
     _callbacks[number] = callback
     return number
@@ -103,7 +103,7 @@ def _call_back(phase: bytes, state: Any, size: int, errmsg: Any, errmsg_size: in
     if failure is None:
         return 0
     whole = failure.replace("\0", "\ufffd").encode("utf-8", "replace")
-    # Cut between characters.
+    # Truncate between characters.
     message = whole[: errmsg_size - 1].decode("utf-8", "ignore").encode() + b"\0"
     memmove(errmsg, message, len(message))
     return 1
@@ -124,7 +124,7 @@ def _observe(
     _userdata: None,
 ) -> None:
     functions: RunFunctions = _thread.functions
-    assert functions.on_event is not None  # or the library would not call
+    assert functions.on_event is not None  # the library calls only then
     happened = Event(
         kind=EventKind(event),
         phase=_text(phase),
@@ -139,11 +139,11 @@ def _observe(
 
 def _put_out(index: int, stream: int, data: Any, size: int, _userdata: None) -> None:
     functions: RunFunctions = _thread.functions
-    assert functions.on_output is not None  # or the library would not call
+    assert functions.on_output is not None  # the library calls only then
     functions.tell(functions.on_output, index, Stream(stream), string_at(data, size))
 
 
-# What the library calls. They live as long as the module, so longer than any handle that holds them.
+# The functions that the library calls. They live as long as the module, and so outlive every handle that holds them.
 callback_hook = _prototypes.Callback(_call_back)
 forget = _prototypes.Destroy(_forget)
 observer = _prototypes.Observer(_observe)

@@ -1,4 +1,4 @@
-"""Who owns what the library made."""
+"""Ownership of the library's handles."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Callable
 
 
 class Handle(ctypes.c_void_p):
-    """A handle of the library's, freed when nobody refers to this object any more.
+    """A handle of the library, freed with the last reference to this object.
 
-    It is passed to functions as it is, so each call keeps it alive: close() of a `Hooks` during a run, on whatever
-    thread, takes nothing away from the run. It is also the place where a constructor writes to, so that no
-    exception can come between the handle and its owner.
+    The object itself is passed to C functions, so each call keeps it alive: a thread may close() a `Hooks` during a run
+    without affecting the run. Constructors of the library write into the object, so no exception can separate the
+    handle from its owner.
     """
 
     def __init__(self, free: Callable[[Any], None]) -> None:
@@ -20,12 +20,12 @@ class Handle(ctypes.c_void_p):
         self._free = free
 
     def close(self) -> None:
-        """Frees it now. For who knows that no other thread uses it."""
+        """Frees the handle now. The caller must know that no other thread uses it."""
         pointer, self.value = self.value, None
         if pointer is not None:
             self._free(pointer)
 
     def __del__(self, _is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
-        # Freeing may call Python functions, which an interpreter that ends has no more.
+        # Freeing may call Python functions, which no longer exist when the interpreter is shutting down.
         if not _is_finalizing():
             self.close()

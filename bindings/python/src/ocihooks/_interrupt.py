@@ -1,7 +1,8 @@
-"""Calls a function of C's so that Ctrl-C can end it.
+"""Calls a C function in a way that Ctrl-C can end.
 
-Python runs its signal handlers in the main thread, and only between two steps of Python code: not during a call of C's.
-So the main thread has the call made by another thread, and waits for it in a way that signal handlers interrupt.
+Python runs signal handlers in the main thread only, between two steps of Python code and never during a C call.
+Therefore another thread makes the call for the main thread, which waits for it in a way that signal handlers can
+interrupt.
 """
 
 from __future__ import annotations
@@ -15,32 +16,32 @@ import time
 from typing import Any, Callable, Optional
 
 
-# How long, in seconds, the wait goes on without a look at what signals have come: one that comes in the moment between
-# the last look and the wait does not end the wait.
+# The longest wait, in seconds, without a check for signals. A signal that arrives between the check and the wait does
+# not end the wait.
 _SLICE = 0.05
 
 
 def _is_patched() -> bool:
-    """Whether gevent may have put greenlets in the place of threads. They would all wait with the one that waits."""
+    """Returns whether gevent may have replaced threads by greenlets, which all stop while one of them waits."""
     return "gevent.monkey" in sys.modules
 
 
 def _native(name: str) -> Any:
-    """A function of the module _thread: the interpreter's own, whatever gevent has put in its place."""
+    """Returns the interpreter's original function of the module _thread, even if gevent has replaced it."""
     if _is_patched():
         return sys.modules["gevent.monkey"].get_original("_thread", name)
     return getattr(_thread, name)
 
 
 def _is_main_thread() -> bool:
-    """Whether this is the thread that runs signal handlers."""
-    if _is_patched():  # current_thread() is about greenlets then
+    """Returns whether this thread runs signal handlers."""
+    if _is_patched():  # current_thread() then refers to greenlets
         return bool(_native("get_native_id")() == os.getpid())
     return threading.current_thread() is threading.main_thread()
 
 
 class _Job:
-    """A function that is called once, by whoever claims it first."""
+    """A function that is called once, by the first thread that claims it."""
 
     def __init__(self, function: Callable[[], None]) -> None:
         self._function = function
@@ -50,29 +51,29 @@ class _Job:
         self._ended.acquire()
         self._has_ended = False
         self._thread: Optional[threading.Thread] = None
-        #: What the function raised.
+        #: The exception that the function raised.
         self.error: Optional[BaseException] = None
-        #: What a signal handler raised meanwhile, the first time.
+        #: The first exception that a signal handler raised meanwhile.
         self.interrupt: Optional[BaseException] = None
 
     def claim(self) -> bool:
-        """True for the first one who asks."""
+        """Returns True for the first caller only."""
         return bool(self._claim.acquire(blocking=False))
 
     def drop(self) -> bool:
-        """True where nobody has claimed it: nobody will call the function then."""
+        """Returns True if the job was unclaimed. The function is then never called."""
         self._has_ended = self._has_ended or self.claim()
         return self._thread is None and self._has_ended
 
     def is_running(self) -> bool:
-        """Whether somebody has claimed it, and it has not ended."""
+        """Returns whether the job was claimed and has not ended."""
         return bool(self._claim.locked()) and not self._has_ended
 
     def work(self) -> None:
-        """Has the function called: what a thread of the low-level module does, which then ends.
+        """Starts a Thread that calls the function. A thread of the module _thread runs this, and then ends.
 
-        The call is made by a Thread, which Python knows, and waits for at its exit. It is started here, since one whose
-        start() is interrupted, in the main thread, may never end. A Thread of gevent's would be a greenlet.
+        Python waits for a Thread at its exit. It is started here, because a start() that is interrupted in the main
+        thread may leave a Thread that never ends. A Thread of gevent would be a greenlet.
         """
         if not self.claim():
             return
@@ -92,26 +93,26 @@ class _Job:
         except BaseException as error:
             self.error = error
         finally:
-            del self._function  # and what it holds on to: work() may still be about to return
+            del self._function  # and its references, because work() may not have returned yet
             self._has_ended = True
             self._ended.release()
 
     def wait(self) -> None:
-        """Waits for its end. May be interrupted, and called again then."""
+        """Waits for the end of the job. It may be interrupted, and then called again."""
         while not self._has_ended:
             self._ended.acquire(timeout=_SLICE)
         if self._thread is not None:
             self._thread.join()
-            # An interrupted join() takes a thread that runs for one that has ended, and further ones return at once.
+            # An interrupted join() marks a running thread as ended, and later calls return at once.
             while self._thread in threading.enumerate():
                 time.sleep(0.001)
 
 
 def interruptibly(function: Callable[[], None], stop: Callable[[], None]) -> Optional[BaseException]:
-    """Calls function; when a signal handler raises something meanwhile, calls stop, waits on, and returns it.
+    """Calls function. If a signal handler raises meanwhile, calls stop, keeps waiting, and returns the exception.
 
-    In another thread than the main one, where no signal handler runs, it is a plain call. The same where no thread can be
-    started. Function runs in a copy of the caller's context (contextvars).
+    It calls function directly in threads other than the main thread, which run no signal handlers, and if no thread can
+    be started. Otherwise function runs in a copy of the caller's context (contextvars).
     """
     if not _is_main_thread():
         function()
@@ -125,7 +126,7 @@ def interruptibly(function: Callable[[], None], stop: Callable[[], None]) -> Opt
                 return None
             interrupt = _wait(job, stop)
         except BaseException:
-            # Raised between the two, where nobody looked: it has to end the hook all the same.
+            # This exception was raised between the two checks, but it must end the hook as well.
             if job.is_running():
                 stop()
                 _wait(job, stop)
@@ -137,11 +138,14 @@ def interruptibly(function: Callable[[], None], stop: Callable[[], None]) -> Opt
 
 
 def _start(job: _Job) -> bool:
-    """Whether a thread was started. Raises what interrupted it, unless one was started all the same."""
+    """Returns whether a thread was started.
+
+    Raises the exception that interrupted the start, if no thread was started.
+    """
     try:
         _native("start_new_thread")(job.work, ())
     except BaseException as error:
-        # Who has the claim knows that the thread, if there is one, does nothing any more.
+        # The claim guarantees that the thread, if there is one, does nothing more.
         if job.drop():
             if isinstance(error, RuntimeError):  # "can't start new thread"
                 return False
@@ -153,8 +157,8 @@ def _start(job: _Job) -> bool:
 def _wait(job: _Job, stop: Callable[[], None]) -> Optional[BaseException]:
     """Waits for the end, however often it is interrupted. Returns the first interruption.
 
-    Should one come just where the one before is dealt with, it leaves this function: the job then ends by itself, as it
-    owns whatever it needs.
+    An interruption that arrives while the previous one is being handled leaves this function. The job then ends by
+    itself, because it owns everything that it needs.
     """
     while True:
         try:
@@ -164,7 +168,8 @@ def _wait(job: _Job, stop: Callable[[], None]) -> Optional[BaseException]:
             break
         except BaseException as error:
             job.interrupt = job.interrupt or error
-    # Taken out of the job, or the exception would refer to itself by this frame, and stay until the next collection.
+    # Removed from the job. Otherwise the exception would refer to itself through this frame, and stay until the next
+    # garbage collection.
     interrupt, job.interrupt = job.interrupt, None
     try:
         if job.error is not None:

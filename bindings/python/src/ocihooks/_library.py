@@ -12,24 +12,24 @@ SONAME = "libocihooks.so.0"
 
 
 def _candidates() -> List[str]:
-    # Who names a library means that one: no other is tried.
+    # A library that the variable names is the only one that is tried.
     named = os.environ.get("OCIHOOKS_LIBRARY")
     if named:
         return [named]
     inside = os.path.join(os.path.dirname(os.path.abspath(__file__)), SONAME)
-    # The last one has no slash, so the loader searches for it: LD_LIBRARY_PATH, ld.so.cache, /usr/lib.
+    # The last name has no slash, so the loader searches LD_LIBRARY_PATH, ld.so.cache and /usr/lib for it.
     return [inside, SONAME] if os.path.exists(inside) else [SONAME]
 
 
 def load() -> ctypes.CDLL:
-    """Loads the library, and declares its functions. CDLL, since that one releases the GIL during calls."""
+    """Loads the library and declares its functions. It uses CDLL, which releases the GIL during calls."""
     tried = []
     for candidate in _candidates():
         try:
             found = ctypes.CDLL(candidate)
             declare(found)
             return found
-        except (OSError, AttributeError) as error:  # AttributeError: a library without one of the functions
+        except (OSError, AttributeError) as error:  # AttributeError: the library lacks a function
             tried.append(f"{candidate} ({error})")
     raise ImportError(
         f"libocihooks could not be loaded; tried {', then '.join(tried)}. "

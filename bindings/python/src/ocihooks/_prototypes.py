@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctypes import CDLL, CFUNCTYPE, POINTER, c_char, c_char_p, c_int, c_size_t, c_uint64, c_void_p
 from typing import Any, Dict, Tuple
 
-# In a callback, c_char_p would be copied up to the first NUL. Text that comes with a length, and errmsg, which is
+# In a callback, c_char_p would be copied up to the first NUL. Therefore text with a length, and errmsg, which is
 # written to, are pointers there.
 _BYTES = POINTER(c_char)
 
@@ -31,7 +31,7 @@ _PARSE = (c_int, (c_char_p, c_size_t, _NEW_HANDLE, *_ERRMSG))
 _OF_REPORT = (_HANDLE,)
 _OF_HOOK = (_HANDLE, c_size_t)
 
-# name: (what it returns, its parameters)
+# name: (return type, parameter types)
 PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_add_callback": (c_int, (_HANDLE, c_char_p, Callback, c_void_p, Destroy, *_ERRMSG)),
     "ocihooks_add_command": (c_int, (_HANDLE, c_char_p, c_char_p, _STRINGS, _STRINGS, c_int, *_ERRMSG)),
@@ -126,7 +126,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
 
 
 def declare(library: CDLL) -> None:
-    """Gives the library's functions their types. AttributeError: the library has not all of them."""
+    """Declares the types of the library's functions. Raises AttributeError if the library lacks one of them."""
     for name, (restype, argtypes) in PROTOTYPES.items():
         function = getattr(library, name)
         function.restype = restype

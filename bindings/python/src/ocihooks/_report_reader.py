@@ -1,4 +1,4 @@
-"""A report of the library's, as plain data."""
+"""Reads a report of the library as plain data."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ._text import read, read_text
 from .enums import Code, Kind, Outcome, Stream, WarningKind
 from .report import HookReport, Report, ReportWarning
 
-# The room that JSON is given at first, in bytes: a few hooks with a few lines of output.
+# The initial size of the JSON buffer, in bytes: enough for a few hooks with a few lines of output.
 _JSON_SIZE = 16 * 1024
 _WITH_EXIT_CODE = (Outcome.EXITED, Outcome.CALLBACK)
 
 
 def read_report(report: Handle, raised: List[BaseException]) -> Report:
-    """Reads all but its JSON, for which it is kept. raised: what callback hooks raised, one for each that failed, in their order."""
+    """Reads the report, which is kept for its JSON. raised: the exceptions of failed callback hooks, in call order."""
     hooks = range(library.ocihooks_report_count(report))
     warnings = range(library.ocihooks_report_warning_count(report))
     left = iter(raised)
@@ -32,21 +32,21 @@ def read_report(report: Handle, raised: List[BaseException]) -> Report:
 
 
 class _Json:
-    """The report as JSON, which the library writes when it is first asked for. Until then this holds its report."""
+    """The JSON of a report, which the library writes on the first request. Until then it holds the library's report."""
 
     def __init__(self, report: Handle) -> None:
         self._report: Optional[Handle] = report
         self._text = ""
 
     def __call__(self) -> str:
-        report = self._report  # another thread may take it away, and has set the text before
+        report = self._report  # another thread may remove it, after it has set the text
         if report is not None:
             self._text = read_text(library.ocihooks_report_json, report, room=_JSON_SIZE)
             self._report = None
         return self._text
 
     def __getstate__(self) -> Dict[str, Any]:
-        """For pickle and copy: the text alone, since a handle is good in this process only."""
+        """For pickle and copy: the text alone, because a handle is valid in this process only."""
         return {"_report": None, "_text": self()}
 
 
@@ -91,5 +91,5 @@ def _hook(report: Handle, index: int, raised: Any) -> HookReport:
 
 
 def _or_none(number: int) -> Optional[int]:
-    """The library says 0 for none."""
+    """Returns None for 0, which means none in the library."""
     return number or None

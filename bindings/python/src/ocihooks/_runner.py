@@ -1,4 +1,4 @@
-"""Options as the C library's runner."""
+"""Converts options to a runner of the C library."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NO_DESTROY = Destroy()
 
 
 def new_runner(options: Options) -> Handle:
-    """A runner with these options. TypeError: one that does not exist, or a value of a wrong type."""
+    """Returns a runner with these options. Raises TypeError for an unknown option or a value of the wrong type."""
     runner = Handle(library.ocihooks_runner_free)
     check(library.ocihooks_runner_new, byref(runner))
     for name, value in options.items():
@@ -38,18 +38,18 @@ def add_cancel(runner: Handle, descriptor: int) -> None:
 
 
 def _set(setter: Callable[..., int], runner: Handle, name: str, value: object, *arguments: object) -> None:
-    """Calls a setter. The exception shows the option as it was given, and then why the library refuses it."""
+    """Calls a setter. Its exception shows the option as given, then the library's reason."""
     check(setter, runner, *arguments, what=f"{name}={value!r}: ")
 
 
 def descriptor_of(name: str, value: Any) -> int:
-    """The descriptor that a number is, or that an object has."""
+    """Returns the descriptor: the number itself, or that of an object."""
     fileno = getattr(value, "fileno", None)
     return integer(name, value if fileno is None else fileno(), c_int)
 
 
 def _milliseconds(name: str, seconds: Any) -> int:
-    """Rounded up: a limit never becomes 0, which would be none."""
+    """Rounds up, so that a limit never becomes 0, which would mean none."""
     if not 0 <= seconds < math.inf:
         raise InvalidArgument(f"{name}={seconds!r}: not a number of seconds")
     return integer(name, math.ceil(seconds * 1000), c_uint64)
@@ -77,7 +77,7 @@ def _grace(runner: Handle, name: str, value: Any) -> None:
 
 def _limit(setter: Callable[..., int]) -> Callable[[Handle, str, Any], None]:
     def set_limit(runner: Handle, name: str, value: Any) -> None:
-        if value == 0:  # the library's "none", which nobody means who sets a limit in Python
+        if value == 0:  # the library takes 0 as "no limit", which a limit set in Python never means
             raise InvalidArgument(f"{name}=0: a limit has to be more; None is no limit")
         _set(setter, runner, name, value, _milliseconds(name, value))
 
@@ -112,9 +112,9 @@ def _resource_limits(runner: Handle, name: str, value: Any) -> None:
 
 
 def _cancel(runner: Handle, name: str, value: Any) -> None:
-    """OSError: a descriptor that is closed, or a regular file's, which poll calls readable always."""
+    """Raises OSError for a closed descriptor, and for a regular file, which poll always reports as readable."""
     descriptor = descriptor_of(name, value)
-    if descriptor >= 0:  # else the library refuses it
+    if descriptor >= 0:  # otherwise the library rejects it
         with select.epoll() as epoll:
             epoll.register(descriptor, select.EPOLLIN)
     add_cancel(runner, descriptor)

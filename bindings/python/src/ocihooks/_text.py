@@ -1,4 +1,4 @@
-"""Values into the library and text out of it, and the codes that calls return."""
+"""Converts values for the library and text from it, and checks the codes of calls."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from typing import Any, Iterable, Mapping, Optional, Union
 from ._library import library
 from .errors import InvalidArgument, error_of
 
-#: JSON: text, which goes to the library byte for byte, or a mapping, which goes through json.dumps.
+#: JSON: text, which reaches the library byte for byte, or a mapping, which json.dumps serializes.
 Json = Union[str, bytes, Mapping[str, Any]]
-#: "KEY=value" entries, or a mapping of them.
+#: "KEY=value" entries, or a mapping from names to values.
 Strings = Union[Iterable[str], Mapping[str, str]]
 
 
 def encoded(text: str) -> bytes:
-    """UTF-8. A lone surrogate goes through, for the library to refuse: it names the place."""
+    """Encodes as UTF-8. A lone surrogate passes, because the library rejects it and names its position."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def json_bytes(what: str, value: Json) -> bytes:
-    """JSON as the library takes it."""
+    """Returns JSON as the library accepts it."""
     if isinstance(value, AnyMapping):
         return encoded(json.dumps(dict(value)))
     if isinstance(value, str):
@@ -35,7 +35,7 @@ def json_bytes(what: str, value: Json) -> bytes:
 
 
 def c_string(what: str, value: Union[str, bytes, os.PathLike[str], os.PathLike[bytes]]) -> bytes:
-    """A NUL-ended string. One with a NUL inside would be cut there without a word, so it is refused."""
+    """Returns a NUL-terminated string. Text with a NUL inside raises, because C would silently truncate it."""
     try:
         text = os.fspath(value)
     except TypeError:
@@ -47,7 +47,7 @@ def c_string(what: str, value: Union[str, bytes, os.PathLike[str], os.PathLike[b
 
 
 def c_strings(what: str, values: Optional[Strings]) -> Any:
-    """A NULL-ended array of strings; None is NULL."""
+    """Returns a NULL-terminated array of strings; None is NULL."""
     if values is None:
         return None
     if isinstance(values, (str, bytes)):
@@ -58,7 +58,7 @@ def c_strings(what: str, values: Optional[Strings]) -> Any:
 
 
 def integer(name: str, value: Any, kind: Any) -> int:
-    """A number that fits into a type of C's: ctypes would cut it without a word."""
+    """Checks that a number fits its C type, because ctypes would silently truncate it."""
     number = operator.index(value)
     if kind(number).value != number:
         raise InvalidArgument(f"{name}={value!r}: out of range")
@@ -66,9 +66,9 @@ def integer(name: str, value: Any, kind: Any) -> int:
 
 
 def read(function: Any, *arguments: Any, room: int = 1024) -> bytes:
-    """What a function writes that works as snprintf does: it returns the whole length, whatever the room is.
+    """Returns the text that a function writes as snprintf does: it returns the whole length for any buffer size.
 
-    room: a guess. Where it is too small, the function is called a second time.
+    room: the initial buffer size. If it is too small, the function is called again.
     """
     buffer = create_string_buffer(room)
     length: int = function(*arguments, buffer, room)
@@ -79,15 +79,15 @@ def read(function: Any, *arguments: Any, room: int = 1024) -> bytes:
 
 
 def read_text(function: Any, *arguments: Any, room: int = 1024) -> str:
-    """The same, decoded: what the library writes is UTF-8."""
+    """Does the same as read() and decodes the text, which is UTF-8."""
     return read(function, *arguments, room=room).decode("utf-8", "replace")
 
 
 def check(function: Any, *arguments: Any, what: str = "") -> int:
-    """Calls a function whose last parameters are errmsg and errmsg_size, and raises what it reports.
+    """Calls a function whose last parameters are errmsg and errmsg_size, and raises the error that it reports.
 
-    Returns its code, which is 0 or more. what: goes before the message. A call that failed changed nothing. So it can be
-    made again, with more room, where its message may have been cut.
+    Returns its code, which is 0 or more. what: precedes the message. A failed call changes nothing, so it is repeated
+    with a larger buffer if its message may have been truncated.
     """
     room = 1024
     while True:
@@ -95,7 +95,7 @@ def check(function: Any, *arguments: Any, what: str = "") -> int:
         code: int = function(*arguments, errmsg, room)
         if code >= 0:
             return code
-        # A cut leaves out a whole character, of at most 4 bytes.
+        # Truncation omits a whole character, of at most 4 bytes.
         if len(errmsg.value) < room - 4:
             raise error_of(code, what + errmsg.value.decode("utf-8", "replace"))
         room *= 16

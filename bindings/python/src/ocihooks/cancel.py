@@ -1,4 +1,4 @@
-"""Cancel: says "stop now" to runs."""
+"""Cancel: stops runs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Callable, Optional, Type
 
 
 def _above_standard_streams(descriptor: int) -> int:
-    """Moves a descriptor that has the number of a standard stream which the host has closed.
+    """Moves a descriptor that has the number of a standard stream, which the host has closed.
 
-    A hook that inherits that stream would write into the pipe, and so cancel itself.
+    A hook that inherits that stream would write into the pipe and so cancel itself.
     """
     if descriptor > 2:
         return descriptor
@@ -21,10 +21,10 @@ def _above_standard_streams(descriptor: int) -> int:
 
 
 class Pipe:
-    """A pipe, closed when nobody refers to this object any more: never while somebody uses it."""
+    """A pipe that is closed with the last reference to this object, and so never while it is in use."""
 
     def __init__(self) -> None:
-        self.reader = self.writer = -1  # for __del__, where there is no pipe to be had
+        self.reader = self.writer = -1  # for __del__ if the pipe could not be created
         self.reader, self.writer = os.pipe()
         self.reader = _above_standard_streams(self.reader)
         self.writer = _above_standard_streams(self.writer)
@@ -36,10 +36,10 @@ class Pipe:
 
 
 class Cancel:
-    """Stops the runs that were given it: the hook that runs is killed, and those behind it are skipped.
+    """Stops the runs that use it: the running hook is killed, and the hooks after it are skipped.
 
-    One may serve any number of runs, before, during and after them. Any thread may call any of its methods at any
-    time, a signal handler too. It holds two descriptors until close(), which is no cancel().
+    A Cancel may serve any number of runs, before, during and after them. Threads and signal handlers may call its
+    methods at any time. It holds two descriptors until close(), which does not cancel anything.
     """
 
     def __init__(self) -> None:
@@ -47,8 +47,8 @@ class Cancel:
         self._pipe: Optional[Pipe] = Pipe()
 
     def cancel(self) -> None:
-        """Stops the runs. A second time, and after close(), it does nothing."""
-        # Referred to here, so that close() in another thread can't close it under the write.
+        """Stops the runs. Further calls, and calls after close(), do nothing."""
+        # This reference keeps close() in another thread from closing the pipe during the write.
         pipe = self._pipe
         if pipe is not None and not self._canceled:
             os.write(pipe.writer, b"\0")
@@ -56,22 +56,22 @@ class Cancel:
 
     @property
     def canceled(self) -> bool:
-        """Whether cancel() was called."""
+        """True if cancel() was called."""
         return self._canceled
 
     def fileno(self) -> int:
-        """The descriptor that gets a byte to read. ValueError after close()."""
+        """Returns the descriptor that cancel() makes readable. Raises ValueError after close()."""
         return self.pipe().reader
 
     def pipe(self) -> Pipe:
-        """For runs: who holds on to it keeps it open."""
+        """Returns the pipe for a run. A reference keeps it open."""
         pipe = self._pipe
         if pipe is None:
             raise ValueError("this Cancel is closed")
         return pipe
 
     def close(self) -> None:
-        """Gives the descriptors back, at the latest when the runs have ended that use them."""
+        """Closes the descriptors, or lets the last run that uses them close them when it ends."""
         self._pipe = None
 
     def __enter__(self) -> Cancel:

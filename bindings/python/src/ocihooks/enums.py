@@ -1,4 +1,4 @@
-"""The enums of <ocihooks.h>, by the names it has, without the prefix."""
+"""The enums of <ocihooks.h>, with the header's names without their prefix."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 
 
 class _Number(enum.IntEnum):
-    """A number of the library's. One that only a newer library knows becomes a member UNKNOWN_n, and no error."""
+    """A number of the library. A number that only a newer library defines becomes UNKNOWN_n instead of an error."""
 
     @classmethod
     def _missing_(cls, value: object) -> _Number | None:
@@ -19,7 +19,7 @@ class _Number(enum.IntEnum):
 
 
 class Code(_Number):
-    """What went wrong, as a number that never changes its meaning: `OcihooksError.code`, `Report.code`."""
+    """The kind of a failure, as a number that never changes its meaning: `OcihooksError.code`, `Report.code`."""
 
     OK = 0
     ERR_INVALID_ARGUMENT = -1
@@ -58,7 +58,7 @@ class Outcome(_Number):
 
 
 class Document(_Number):
-    """What a document is: `Hooks.read()`."""
+    """The form of a document, for `Hooks.read()`."""
 
     HOOKS = 0
     CONFIG = 1
@@ -66,13 +66,13 @@ class Document(_Number):
 
 
 class ReadFlag(_Number):
-    """How a document is read: the flags that `Hooks.read()` sets."""
+    """The flags for reading a document, which `Hooks.read()` sets."""
 
     LENIENT = 1
 
 
 class Kind(_Number):
-    """What a hook is: `HookReport.kind`."""
+    """The kind of a hook: `HookReport.kind`."""
 
     COMMAND = 0
     CALLBACK = 1
@@ -90,21 +90,21 @@ class WarningKind(_Number):
 
 
 class Stream(_Number):
-    """A hook's output stream: what `on_output` is told."""
+    """An output stream of a hook, as `on_output` receives it."""
 
     STDOUT = 1
     STDERR = 2
 
 
 class Namespace(_Number):
-    """The namespaces that a phase's hooks run in: `namespace()`."""
+    """The namespaces that the hooks of a phase run in, as `namespace()` returns them."""
 
     RUNTIME = 0
     CONTAINER = 1
 
 
 class Output(_Number):
-    """Where a stream of the hooks goes: the options `stdout` and `stderr`."""
+    """The destination of a hook's stream: the options `stdout` and `stderr`."""
 
     CAPTURE = 0
     DISCARD = 1
@@ -112,7 +112,7 @@ class Output(_Number):
 
 
 class Environment(_Number):
-    """The environment of hooks without one of their own: the option `env`. LIST is what a list or a mapping means."""
+    """The environment of hooks that specify none: the option `env`. A list or a mapping means LIST."""
 
     INHERIT = 0
     INHERIT_WITHOUT_LOADER = 1
@@ -120,7 +120,10 @@ class Environment(_Number):
 
 
 class ProcessGroup(_Number):
-    """The process group that hooks run in: who has the terminal, and whom ^C and ^Z reach."""
+    """The process group that hooks run in: the option `process_group`.
+
+    It decides who may use the terminal, and whom ^C and ^Z reach.
+    """
 
     AUTO = 0
     OWN = 1
@@ -129,7 +132,7 @@ class ProcessGroup(_Number):
 
 
 class FailurePolicy(_Number):
-    """What a failing hook does to those behind it: the option `failure_policy`."""
+    """The effect of a failed hook on the hooks after it: the option `failure_policy`."""
 
     SPEC = 0
     SPEC_BEFORE_1_3 = 1
@@ -138,7 +141,7 @@ class FailurePolicy(_Number):
 
 
 class StateCheck(_Number):
-    """What the text has to be that hooks get on their stdin: the option `state_check`."""
+    """The requirements for the state, which hooks receive on stdin: the option `state_check`."""
 
     SPEC = 0
     JSON = 1
@@ -146,7 +149,7 @@ class StateCheck(_Number):
 
 
 class EventKind(_Number):
-    """What `on_event` is told of: `Event.kind`."""
+    """The kind of an event: `Event.kind`."""
 
     BEFORE = 0
     AFTER = 1

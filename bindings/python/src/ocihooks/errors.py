@@ -1,4 +1,4 @@
-"""The exceptions: one class for each code of the library."""
+"""The exceptions, one class for each code of the library."""
 
 from __future__ import annotations
 
@@ -9,57 +9,57 @@ from .report import HookReport, Report
 
 
 class OcihooksError(Exception):
-    """Whatever the library reports. str() is its message, unchanged."""
+    """The base of all errors of the library. str() is the library's message, unchanged."""
 
-    #: The library's code.
+    #: The library's code for the failure.
     code: Code = Code.ERR_INTERNAL
-    #: What happened in the run; None where no hook was looked at.
+    #: The report of the run; None if the phase never began.
     report: Optional[Report] = None
 
 
 class InvalidArgument(OcihooksError, ValueError):
-    """An argument or an option that the library does not take."""
+    """The library does not accept an argument or option."""
 
     code = Code.ERR_INVALID_ARGUMENT
 
 
 class InvalidJson(OcihooksError, ValueError):
-    """Not JSON, or not UTF-8: the message says line and column."""
+    """The text is not JSON, or not UTF-8. The message gives line and column."""
 
     code = Code.ERR_INVALID_JSON
 
 
 class InvalidHooks(OcihooksError, ValueError):
-    """JSON, but the runtime-spec forbids it: the message names the first 100 faults."""
+    """The JSON describes hooks that the runtime-spec forbids. The message lists the first 100 violations."""
 
     code = Code.ERR_INVALID_HOOKS
 
 
 class InvalidState(OcihooksError, ValueError):
-    """The state is not what the runtime-spec asks for; no hook was run."""
+    """The state violates the runtime-spec. No hook was run."""
 
     code = Code.ERR_INVALID_STATE
 
 
 class UnknownPhase(OcihooksError, LookupError):
-    """Not one of the six phases, and not one that the hooks have."""
+    """The phase is neither one of the six of the runtime-spec nor in the map."""
 
     code = Code.ERR_UNKNOWN_PHASE
 
 
 class InternalError(OcihooksError):
-    """A defect of the library, caught at its boundary."""
+    """The library has a defect, which was caught before it could reach Python."""
 
     code = Code.ERR_INTERNAL
 
 
 class HookError(OcihooksError):
-    """A hook ended the phase. `report` says everything, the properties are of the hook that failed."""
+    """A hook ended the phase. `report` has all details; the properties describe the failed hook."""
 
     @property
     def hook(self) -> Optional[HookReport]:
         """The hook that failed; None only if the exception was not raised by a run."""
-        # The failure ends the phase: those behind it were skipped, and only those.
+        # The failed hook ends the phase, so exactly the hooks after it were skipped.
         run = [hook for hook in self.report.hooks if hook.outcome != Outcome.SKIPPED] if self.report else []
         return run[-1] if run else None
 
@@ -70,12 +70,12 @@ class HookError(OcihooksError):
 
     @property
     def index(self) -> Optional[int]:
-        """The hook's place in the phase, from 0."""
+        """The hook's index in the phase, from 0."""
         return self.hook.index if self.hook else None
 
     @property
     def path(self) -> Optional[str]:
-        """The program; None for a callback."""
+        """The hook's path; None for a callback."""
         return self.hook.path if self.hook else None
 
     @property
@@ -85,60 +85,60 @@ class HookError(OcihooksError):
 
     @property
     def exit_code(self) -> Optional[int]:
-        """The status it exited with; None if it did not exit."""
+        """The hook's exit status; None if it did not exit."""
         return self.hook.exit_code if self.hook else None
 
     @property
     def signal(self) -> Optional[int]:
-        """The signal that killed it; None if none did."""
+        """The signal that killed the hook; None if no signal did."""
         return self.hook.signal if self.hook else None
 
     @property
     def stdout(self) -> bytes:
-        """What it wrote to stdout, as far as it was captured."""
+        """The kept part of the hook's standard output, if it was captured."""
         return self.hook.stdout if self.hook else b""
 
     @property
     def stderr(self) -> bytes:
-        """What it wrote to stderr, as far as it was captured."""
+        """The kept part of the hook's standard error, if it was captured."""
         return self.hook.stderr if self.hook else b""
 
 
 class InvalidHook(InvalidHooks, HookError):
-    """A hook that the runtime-spec forbids, in hooks that were read leniently: its turn came."""
+    """A leniently read hook, which the runtime-spec forbids, was about to run."""
 
 
 class SpawnError(HookError):
-    """A step before execve, or execve itself, failed: the message says which."""
+    """execve, or a step before it, failed in the child. The message names the step."""
 
     code = Code.ERR_SPAWN
 
     @property
     def errno(self) -> Optional[int]:
-        """Why it failed."""
+        """The reason of the failure."""
         return self.hook.errno if self.hook else None
 
 
 class ExitError(HookError):
-    """A hook exited with a status other than 0: `exit_code`."""
+    """A hook exited with a status other than 0, which is `exit_code`."""
 
     code = Code.ERR_EXIT
 
 
 class SignalError(HookError):
-    """A signal killed a hook: `signal`."""
+    """A signal killed a hook. `signal` is its number."""
 
     code = Code.ERR_SIGNAL
 
 
 class HookTimeout(HookError, TimeoutError):
-    """A hook, or the phase, went over its time limit."""
+    """A hook or the phase exceeded its time limit."""
 
     code = Code.ERR_TIMEOUT
 
 
 class CallbackError(HookError):
-    """A callback raised an exception: it is the `__cause__`."""
+    """A callback raised an exception, which is the `__cause__`."""
 
     code = Code.ERR_CALLBACK
 
@@ -150,25 +150,25 @@ class Canceled(HookError):
 
 
 class SystemFailure(HookError):
-    """No child could be made, or a call of the library's own failed: EMFILE, EAGAIN ..."""
+    """No child could be created, or a system call of the library failed, for example with EMFILE or EAGAIN."""
 
     code = Code.ERR_SYSTEM
 
 
 class Lost(HookError):
-    """The host reaped the hook itself, so its status is not known."""
+    """The host reaped the hook, and its exit status is unknown."""
 
     code = Code.ERR_LOST
 
 
 class Stopped(HookError):
-    """A hook wanted the terminal from a background process group: `signal` is SIGTTIN or SIGTTOU."""
+    """A hook used the terminal from a background process group. `signal` is SIGTTIN or SIGTTOU."""
 
     code = Code.ERR_STOPPED
 
 
 class InvalidConfig(OcihooksError):
-    """A config.json is not what the runtime-spec asks for, as far as the library read it."""
+    """A config.json violates the runtime-spec, as far as the library read it."""
 
     code = Code.ERR_INVALID_CONFIG
 
@@ -180,7 +180,7 @@ class InvalidFiles(OcihooksError):
 
 
 class InvalidOutput(HookError):
-    """A filter exited with 0 and wrote no config."""
+    """A filter exited with status 0 but wrote no config."""
 
     code = Code.ERR_INVALID_OUTPUT
 
@@ -211,7 +211,7 @@ _CLASSES: Dict[Code, Type[OcihooksError]] = {
 
 
 def error_of(code: int, message: str, report: Optional[Report] = None) -> OcihooksError:
-    """The exception for a code that a function returned."""
+    """Returns the exception for a code that a function returned."""
     kind = _CLASSES.get(Code(code), OcihooksError)
     if kind is InvalidHooks and report is not None:
         kind = InvalidHook

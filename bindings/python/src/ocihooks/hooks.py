@@ -1,4 +1,4 @@
-"""The hooks: phases, each with its ordered list of hooks."""
+"""The hook map: phases, each with its ordered list of hooks."""
 
 from __future__ import annotations
 
@@ -33,37 +33,37 @@ def _made(function: Callable[..., int], *arguments: object) -> Handle:
 class Hooks:
     """The hook map of a container.
 
-    Any thread may call any method at any time. A run keeps to the hooks as they were when it began: whoever changes
-    them meanwhile changes a copy.
+    Threads may call all methods at any time. A run uses the hooks as they were when it began: changes during a run are
+    made to a copy.
 
-    It is freed by close(), at the end of a `with`, or when nobody refers to it any more. Every method of a closed one
-    raises ValueError.
+    The map is freed by close(), at the end of a `with`, or with the last reference to it. All methods of a closed map
+    raise ValueError.
     """
 
     def __init__(self) -> None:
-        """Makes one without hooks."""
+        """Creates an empty map."""
         self._changing = threading.RLock()
         self._handle: Optional[Handle] = _made(library.ocihooks_new)
 
     @classmethod
     def parse(cls, text: Json) -> Hooks:
-        """Reads the `hooks` object of the runtime-spec: JSON text, or a mapping.
+        """Reads the `hooks` object of the runtime-spec: JSON text or a mapping.
 
-        Nothing is lost: unknown properties and members are kept for to_json(). InvalidJson, InvalidHooks: the message
-        names the first 100 faults.
+        The map is lossless: to_json() writes unknown properties and members. Raises InvalidJson, and InvalidHooks,
+        whose message lists the first 100 violations.
         """
         return cls._of(_parsed(library.ocihooks_parse, text))
 
     @classmethod
     def parse_config(cls, text: Json) -> Hooks:
-        """Reads the hooks of a whole config.json."""
+        """Reads the hooks of a complete config.json."""
         return cls._of(_parsed(library.ocihooks_parse_config, text))
 
     @classmethod
     def parse_libcontainer(cls, text: Json) -> Hooks:
-        """Reads libcontainer's dialect, as runc keeps it: "timeout" in nanoseconds, and "dir".
+        """Reads libcontainer's dialect, as runc keeps it in its state: "timeout" in nanoseconds, and "dir".
 
-        It is lenient, as read() is, because the container exists and has to be deleted, whatever its hooks are.
+        It is lenient, as read() can be, because the container exists and must be deleted, whatever its hooks are.
         """
         return cls._of(_parsed(library.ocihooks_parse_libcontainer, text))
 
@@ -71,9 +71,9 @@ class Hooks:
     def read(cls, document: Document, text: Json, *, lenient: bool = False) -> Hooks:
         """Reads a document of any form.
 
-        lenient: hooks that the runtime-spec forbids are kept, and each fails when its turn comes (`InvalidHook`), while
-        the others run: for documents that somebody else accepted before. `warnings` tells of each. These hooks are
-        lenient then, see set_lenient(). InvalidJson, InvalidHooks.
+        lenient: hooks that the runtime-spec forbids are kept. Each fails with `InvalidHook` when it runs, while the
+        others run, and `warnings` reports it. This suits documents that another program accepted before. The map is
+        lenient afterwards, see set_lenient(). Raises InvalidJson and InvalidHooks.
         """
         number = integer("document", document, c_int)
         return cls._of(_parsed(library.ocihooks_read, text, number, ReadFlag.LENIENT if lenient else 0))
@@ -92,7 +92,7 @@ class Hooks:
         return handle
 
     def _change(self, function: Callable[..., int], *arguments: object) -> None:
-        """Changes a copy, which then takes the place of the map: a run may be reading that one."""
+        """Changes a copy, which then replaces the map, because a run may be reading the map."""
         with self._changing:
             changed = _made(library.ocihooks_clone, self._live())
             check(function, changed, *arguments)
@@ -108,9 +108,9 @@ class Hooks:
     ) -> None:
         """Appends a command to a phase.
 
-        path: the program's absolute path. args: the whole argument vector, the program's name first. env: the whole
-        environment; None leaves it to the run. timeout: in whole seconds, as the runtime-spec has it; None for none.
-        InvalidArgument, InvalidHooks.
+        path: the absolute path of the program. args: the complete argument vector, beginning with the program's name.
+        env: the complete environment; None leaves it to the run. timeout: the time limit in whole seconds, the
+        runtime-spec's unit; None for no limit. Raises InvalidArgument and InvalidHooks.
         """
         self._change(
             library.ocihooks_add_command,
@@ -122,12 +122,12 @@ class Hooks:
         )
 
     def add_callback(self, phase: str, function: Callback) -> None:
-        """Appends a function to a phase: it gets the phase's name, and the state as JSON.
+        """Appends a function to a phase. It receives the phase's name and the state as JSON.
 
-        The hook fails if the function raises something; what it returns is ignored. It is called by every thread that
-        runs the phase; where that is the main thread, by another one, with the caller's context (contextvars), while
-        the main thread waits. No time limit and no Ctrl-C interrupts it. It may use these hooks, and change them; if
-        it refers to them, they are only freed by close(). InvalidArgument.
+        The hook fails if the function raises an exception; its return value is ignored. The thread that runs the phase
+        calls it. For a run in the main thread, another thread calls it with the caller's context (contextvars) while
+        the main thread waits. No time limit and no Ctrl-C interrupts it. The function may use and change these hooks.
+        If it refers to them, only close() frees them. Raises InvalidArgument.
         """
         if not callable(function):
             raise TypeError(f"a callback must be a function, not {type(function).__name__}")
@@ -140,33 +140,36 @@ class Hooks:
             raise
 
     def set_lenient(self, on: bool) -> None:
-        """Says whether add_command() keeps a hook that the runtime-spec forbids: it fails when its turn comes."""
+        """Sets whether add_command() keeps a hook that the runtime-spec forbids. Such a hook fails when it runs."""
         self._change(library.ocihooks_set_lenient, bool(on))
 
     def merge(self, other: Hooks) -> None:
-        """Appends the hooks of another map, phase by phase. InvalidArgument: the two can't be joined."""
+        """Appends the hooks of another map, phase by phase. Raises InvalidArgument if the maps can't be joined."""
         self._change(library.ocihooks_merge, other._live())
 
     def copy(self) -> Hooks:
-        """A map with the same hooks. Callbacks are the same functions."""
+        """Returns a copy of the map, which shares the callbacks."""
         return self._of(_made(library.ocihooks_clone, self._live()))
 
     __copy__ = copy
 
     def count(self, phase: str) -> int:
-        """How many hooks a phase has; 0 for one that is not there."""
+        """Returns the number of hooks in a phase; 0 for a phase that is not in the map."""
         result: int = library.ocihooks_count(self._live(), c_string("phase", phase))
         return result
 
     @property
     def phases(self) -> List[str]:
-        """The phases that these hooks have: those of the six with hooks in it, then all that the spec does not know."""
+        """The phases of the map: those of the six that have hooks, then all that the runtime-spec does not define."""
         return self._texts(library.ocihooks_hooks_phase_count, library.ocihooks_hooks_phase_name)
 
     @property
     def warnings(self) -> List[str]:
-        """What was odd in the document, though it was read, or in what was appended since: hooks that will fail, names
-        that differ from the runtime-spec's in case only, the looks of a document of another form."""
+        """The oddities of the document, and of commands appended since.
+
+        They report hooks that will fail, names that differ from the runtime-spec's only in case, and a document that
+        looks like another form.
+        """
         return self._texts(library.ocihooks_warning_count, library.ocihooks_warning)
 
     def _texts(self, count: Any, text: Any) -> List[str]:
@@ -174,35 +177,35 @@ class Hooks:
         return [read_text(text, handle, index) for index in range(count(handle))]
 
     def to_json(self) -> str:
-        """The `hooks` object of the runtime-spec, compact. Callbacks are left out."""
+        """Returns the `hooks` object of the runtime-spec as compact JSON, without callbacks."""
         return read_text(library.ocihooks_to_json, self._live())
 
     def to_libcontainer(self) -> str:
-        """libcontainer's dialect, compact. Callbacks are left out."""
+        """Returns libcontainer's dialect as compact JSON, without callbacks."""
         return read_text(library.ocihooks_to_libcontainer, self._live())
 
     def to_dict(self) -> Dict[str, Any]:
-        """to_json() as a dict."""
+        """Returns to_json() as a dict."""
         result: Dict[str, Any] = json.loads(self.to_json())
         return result
 
     def run(self, phase: str, state: Json, **options: Unpack[Options]) -> Report:
-        """Runs a phase: its hooks in order, each with the state on its stdin. Returns what happened.
+        """Runs a phase: its hooks in order, each with the state on stdin. Returns the report.
 
-        phase: one of the six, or one that these hooks have. state: JSON text, which goes to the hooks byte for byte, or
-        a mapping. The keyword arguments are described at `Options`.
+        phase: one of the six, or another phase of the map. state: JSON text, which reaches the hooks byte for byte, or
+        a mapping. `Options` describes the keyword arguments.
 
-        A hook that fails raises a `HookError`, with the report. Before any hook is run: UnknownPhase, InvalidState,
-        InvalidArgument, and OSError where Python gets no pipe. What `on_event` or `on_output` raises cancels the run,
-        and is raised after it. In the main thread, Ctrl-C, or whatever a signal handler raises, does so too: the hook
-        is killed, then KeyboardInterrupt is raised.
+        A hook that ends the phase raises a `HookError` with the report. UnknownPhase, InvalidState, InvalidArgument,
+        and OSError if no pipe can be created, are raised before any hook is run. An exception from `on_event` or
+        `on_output` cancels the run and is raised after it. In the main thread, so does Ctrl-C or any other exception
+        from a signal handler: the hook is killed, then the exception is raised.
 
-        Other threads go on meanwhile.
+        Other threads continue during the call.
         """
         return run_phase(self._live(), phase, state, options)
 
     def close(self) -> None:
-        """Frees it, at the latest when the runs have ended that use it."""
+        """Frees the map, or lets the last run that uses it free it when it ends."""
         with self._changing:
             self._handle = None
 

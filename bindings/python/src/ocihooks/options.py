@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class HasFileno(Protocol):
-        """Has a descriptor: a file, a socket, a `Cancel`."""
+        """An object with a descriptor: a file, a socket, a `Cancel`."""
 
         def fileno(self) -> int: ...
 
@@ -23,39 +23,44 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """The keyword arguments of `Hooks.run`. None, or leaving one out, means the default.
+    """The keyword arguments of `Hooks.run`. An argument that is None or absent means the default.
 
-    cwd: the hooks' working directory. Default: the caller's own.
-    cwd_may_fail: whether a `cwd` that can't be entered for lack of permission is passed over. Default: no.
-    env: the environment of hooks without one of their own: an `Environment`, a list of "KEY=value", or a mapping.
-        Default: the caller's own.
-    phase_variable: the name of a variable that tells every hook its phase. Default: none.
-    failure_policy: what a failing hook does to those behind it. Default: what runtime-spec 1.3 says.
-    state_check: what the state has to be, which hooks get on their stdin. Default: what the runtime-spec asks for.
-    stdout, stderr: where the hooks' output goes: an `Output`, a descriptor, or something that has a fileno().
-        A descriptor stays yours. Default: into the report.
-    capture_limit: how many bytes of each captured stream are kept, half of it the first part, half the last.
-        Default: 65536.
-    phase_capture_limit: how many bytes of captured output of all hooks of a phase are kept together. A stream gets at
-        most half of what is left, and always 1024, or `capture_limit` where that is lower. Default: 16777216.
-    timeout: the time limit in seconds of hooks that have none of their own. Default: none.
-    budget: the time limit in seconds of the whole phase. Default: none.
-    grace: the seconds between SIGTERM and SIGKILL when a hook is stopped. Default: 0, SIGKILL at once.
-    rlimits: resource limits of the hooks: {resource.RLIMIT_NOFILE: (soft, hard)}. Default: the caller's own.
-    no_new_privileges: whether hooks are kept from gaining privileges. Default: no.
-    process_group: a `ProcessGroup`. Default: AUTO, the caller's group where that is in the foreground of a terminal.
+    The caller owns every descriptor and must keep it open during the run.
+
+    cwd: the working directory of the hooks. Default: the caller's.
+    cwd_may_fail: whether hooks run in the caller's directory if `cwd` can't be entered for lack of permission.
+        Default: no.
+    env: the environment of hooks that specify none: an `Environment`, a list of "KEY=value" entries, or a mapping.
+        Default: the caller's.
+    phase_variable: the name of an environment variable that holds the phase. Default: no such variable.
+    failure_policy: the effect of a failed hook on the hooks after it. Default: the rules of runtime-spec 1.3.
+    state_check: the requirements for the state, which hooks receive on stdin. Default: those of the runtime-spec.
+    stdout, stderr: the destination of the hooks' output: an `Output`, a descriptor, or an object with a fileno().
+        Default: the report.
+    capture_limit: how many bytes of each captured stream the report keeps: half for the first part of the output, half
+        for the last. Default: 65536.
+    phase_capture_limit: how many bytes of captured output the report keeps for all hooks of a phase together. A stream
+        may use at most half of the remaining bytes, and always 1024, or `capture_limit` if that is lower.
+        Default: 16777216.
+    timeout: the time limit, in seconds, of hooks that specify none. Default: no limit.
+    budget: the time limit, in seconds, of the whole phase. Default: no limit.
+    grace: the time, in seconds, between SIGTERM and SIGKILL when a hook is stopped. Default: 0, SIGKILL immediately.
+    rlimits: the resource limits of the hooks: {resource.RLIMIT_NOFILE: (soft, hard)}. Default: the caller's.
+    no_new_privileges: whether hooks are prevented from gaining privileges. Default: no.
+    process_group: a `ProcessGroup`. Default: AUTO, the caller's group if that is in the foreground of a terminal,
+        otherwise a new group.
     die_with_caller: whether the kernel kills a hook when this process dies. Default: no.
-    cgroup: a descriptor of the directory of the cgroup (version 2) that hooks start in; all of it is killed when a
-        hook is stopped. It stays yours. Default: the caller's own cgroup.
-    container_pidfd, container_pid: a process of the container, by a pidfd, or by its number, which has to be its own
-        meanwhile. The hooks of createContainer and startContainer then run in its namespaces: <ocihooks.h> says how.
-        A descriptor stays yours. Default: the caller's own namespaces.
-    container_namespaces: which of them are joined: CLONE_NEWNS and so on, joined by |. Default: all.
-    cancel: a `Cancel`, or a descriptor that says "stop now" by having something to read: an eventfd, a pipe, a pidfd;
-        not a regular file. The end of a pipe or a connection without a byte stops nothing. It stays yours.
+    cgroup: a descriptor of the directory of the cgroup (version 2) that hooks start in. Every process of the cgroup is
+        killed when a hook is stopped. Default: the caller's cgroup.
+    container_pidfd, container_pid: a process of the container, by a pidfd or by its process ID, which must identify the
+        same process during the run. The hooks of createContainer and startContainer then run in its namespaces, as
+        <ocihooks.h> describes. Default: the caller's namespaces.
+    container_namespaces: the kinds of namespaces to join: CLONE_NEWNS and the like, combined with |. Default: all.
+    cancel: a `Cancel`, or a descriptor that stops the run once it is readable: an eventfd, a pipe, a pidfd; not a
+        regular file. A pipe or connection that is closed without a byte stops nothing. Default: none.
+    on_event: a function that receives an `Event` before and after each hook. Default: none.
+    on_output: a function that receives captured output as it arrives: the hook's index, a `Stream`, bytes.
         Default: none.
-    on_event: a function that gets an `Event` before and after each hook. Default: none.
-    on_output: a function that gets captured output as it comes: the hook's index, a `Stream`, bytes. Default: none.
     """
 
     cwd: Optional[Path]

@@ -1,4 +1,4 @@
-"""The phases that the runtime-spec knows."""
+"""The phases of the runtime-spec."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ def _phases() -> Tuple[str, ...]:
     return tuple(library.ocihooks_phase_name(index).decode() for index in range(library.ocihooks_phase_count()))
 
 
-#: The six phases, in the order of the lifecycle: prestart ... poststop.
+#: The six phases, in lifecycle order: prestart ... poststop.
 PHASES: Tuple[str, ...] = _phases()
 
 
 def namespace(phase: str) -> Namespace:
-    """The namespaces that the hooks of a phase run in. UnknownPhase: the runtime-spec does not know it."""
+    """Returns the namespaces that the hooks of a phase run in.
+
+    Raises UnknownPhase for a phase that the runtime-spec does not define.
+    """
     return Namespace(check(library.ocihooks_phase_namespace, c_string("phase", phase)))

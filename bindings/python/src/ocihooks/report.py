@@ -1,4 +1,4 @@
-"""What happened in a run, hook by hook: plain data."""
+"""The report of a run, hook by hook, as plain data."""
 
 from __future__ import annotations
 
@@ -28,75 +28,75 @@ class ReportWarning(str):
 
 @dataclass(frozen=True)
 class HookReport:
-    """What happened to one hook."""
+    """The entry of one hook in a report."""
 
-    #: Its place in the phase, from 0.
+    #: The hook's index in the phase, from 0.
     index: int
     kind: Kind
-    #: The program; None for a callback.
+    #: The hook's path; None for a callback.
     path: Optional[str]
     outcome: Outcome
-    #: The status it exited with, or what a callback returned to the library (0, or 1 if it raised); else None.
+    #: The exit status of a command. For a callback: 0, or 1 if it raised. None for any other outcome.
     exit_code: Optional[int]
-    #: The signal that killed it, whoever sent it; else None.
+    #: The signal that killed the hook, whoever sent it; otherwise None.
     signal: Optional[int]
-    #: What kept it from being started; else None.
+    #: The errno that prevented the hook from starting; otherwise None.
     errno: Optional[int]
-    #: The cause of its failure, as "exited with status 3"; empty if it did not fail or was not run.
+    #: The cause of the failure, for example "exited with status 3"; empty if the hook succeeded or was not run.
     message: str
-    #: The whole error, as `str(HookError)` has it where the hook ends the phase; empty as `message`.
+    #: The complete error text, which is `str(HookError)` if the hook ends the phase; empty as `message`.
     error: str
-    #: Whether it failed, whatever that did to the phase.
+    #: Whether the hook failed, whatever the effect on the phase.
     failed: bool
-    #: Whether it dumped core when a signal killed it.
+    #: Whether the hook dumped core when a signal killed it.
     core_dumped: bool
-    #: None if it had none. The number may be another process's by now.
+    #: The process ID; None if the hook had none. The kernel may have given it to another process since.
     pid: Optional[int]
-    #: Monotonic time in nanoseconds, from before its clone to its end.
+    #: Monotonic time in nanoseconds, from before the hook's clone to its end.
     duration_ns: int
-    #: Processor time in nanoseconds, with the children it waited for.
+    #: Processor time in nanoseconds, including the children that the hook waited for.
     user_time_ns: int
     system_time_ns: int
-    #: What was kept of its output, raw; where something was left out, a line says so.
+    #: The kept part of the output, unchanged; a line marks omitted bytes.
     stdout: bytes
-    #: How many bytes it wrote, kept or not.
+    #: The number of bytes that the hook wrote, whether kept or not.
     stdout_bytes: int
     stdout_truncated: bool
     stderr: bytes
     stderr_bytes: int
     stderr_truncated: bool
-    #: What a callback raised.
+    #: The exception that a callback raised.
     exception: Optional[BaseException] = field(default=None, compare=False)
 
     @property
     def duration(self) -> float:
-        """How long it took, in seconds."""
+        """How long the hook took, in seconds."""
         return self.duration_ns / 1e9
 
     @property
     def stdout_text(self) -> str:
-        """stdout as text; what is not UTF-8 becomes U+FFFD."""
+        """stdout as text; bytes that are not UTF-8 become U+FFFD."""
         return self.stdout.decode("utf-8", "replace")
 
     @property
     def stderr_text(self) -> str:
-        """stderr as text; what is not UTF-8 becomes U+FFFD."""
+        """stderr as text; bytes that are not UTF-8 become U+FFFD."""
         return self.stderr.decode("utf-8", "replace")
 
 
 @dataclass(frozen=True)
 class Report:
-    """What happened in a run: what `Hooks.run` returns, and `HookError.report`."""
+    """The report of a run: the result of `Hooks.run`, and `HookError.report`."""
 
     phase: str
     code: Code
-    #: The run's error message; empty if it went well.
+    #: The error message of the run; empty if it succeeded.
     message: str
     #: Monotonic time in nanoseconds.
     duration_ns: int
-    #: One for each hook of the phase, run or not.
+    #: One entry for each hook of the phase, including hooks that were not run.
     hooks: Tuple[HookReport, ...]
-    #: Failures that did not end the phase, and what is odd about the state.
+    #: Failures that did not end the phase, and oddities of the state.
     warnings: Tuple[ReportWarning, ...]
     _json: Callable[[], str] = field(repr=False, compare=False)
 
@@ -112,17 +112,17 @@ class Report:
 
 @dataclass(frozen=True)
 class Event:
-    """What `on_event` is told: a hook is about to run, or has ended."""
+    """The argument of `on_event`: a hook is about to run, or has ended."""
 
     kind: EventKind
     phase: str
-    #: The hook's place in the phase, from 0.
+    #: The hook's index in the phase, from 0.
     index: int
-    #: None for a callback.
+    #: The hook's path; None for a callback.
     path: Optional[str]
-    #: How it ended; None before.
+    #: How the hook ended; None before it runs.
     outcome: Optional[Outcome]
-    #: The cause of its failure; empty before, and for a success.
+    #: The cause of a failure; empty on success and before the hook runs.
     message: str
-    #: How long it took, in nanoseconds; 0 before.
+    #: How long the hook took, in nanoseconds; 0 before it runs.
     duration_ns: int

@@ -1,4 +1,4 @@
-"""A run: one call of ocihooks_run, from its arguments to its report or exception."""
+"""A run: one call of ocihooks_run(), from its arguments to its report or exception."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .errors import HookError, OcihooksError, error_of
 from .options import Options
 from .report import Report
 
-# Where there is a report, the whole message comes from there.
+# This buffer only holds messages of calls without a report, because a report has the complete message.
 _ERRMSG_SIZE = 16384
 
 
@@ -30,31 +30,31 @@ def run_phase(hooks: Handle, phase: str, state: Json, options: Options) -> Repor
     try:
         if failure is not None:
             raise failure
-        assert report is not None  # the library makes one wherever it returns OCIHOOKS_OK
+        assert report is not None  # the library creates a report whenever it returns OCIHOOKS_OK
         return report
     finally:
-        # Or the exception would refer to itself by this frame, and stay until the next collection.
+        # Otherwise the exception would refer to itself through this frame, and stay until the next garbage collection.
         del interrupt, report, failure
 
 
 def reap_left_behind() -> int:
-    """Reaps hooks that were left behind, since they had not died of SIGKILL in time, and are dead by now.
+    """Reaps hooks that were left behind because they survived SIGKILL, and that have died since.
 
-    Returns how many are still there, and never waits. Every run begins with it: a program that makes no further run,
-    and wants no zombie, calls it.
+    It never waits, and returns the number of hooks that are still left behind. Every run begins with the same work; a
+    program that makes no further run calls this function to avoid zombies.
     """
     return int(library.ocihooks_reap_left_behind())
 
 
 class _Run:
-    """It owns all that the call needs: it may go on in a thread after its caller was interrupted."""
+    """A run. It owns everything that the call needs: a thread may continue it after its caller was interrupted."""
 
     def __init__(self, hooks: Handle, phase: str, state: Json, options: Options) -> None:
         self._hooks = hooks
         self._phase = c_string("phase", phase)
         self._state = json_bytes("state", state)
         given = options.get("cancel")
-        # Held on to, so that a Cancel which is closed meanwhile stays open here.
+        # This reference keeps the pipe of a Cancel open if the Cancel is closed during the run.
         self._pipe = given.pipe() if isinstance(given, Cancel) else None
         self._runner = new_runner(options)
         self._stop = Cancel()
@@ -64,12 +64,12 @@ class _Run:
         self._error: Optional[OcihooksError] = None
 
     def stop(self) -> None:
-        """Cancels it. Any thread may call this, before, during and after perform()."""
+        """Cancels the run. Threads may call it before, during and after perform()."""
         self._stop.cancel()
 
     def perform(self) -> None:
-        """Makes the call, and takes out of the library's memory what came of it."""
-        report = Handle(library.ocihooks_report_free)  # freed by whoever refers to it last: the Report may
+        """Makes the call and copies its results from the library's memory."""
+        report = Handle(library.ocihooks_report_free)  # the last reference frees it, which may be the Report's
         errmsg = create_string_buffer(_ERRMSG_SIZE)
         try:
             with self._functions.current():
@@ -98,7 +98,7 @@ class _Run:
         self._functions.raised.clear()
 
     def take(self, interrupt: Optional[BaseException]) -> Tuple[Optional[Report], Optional[BaseException]]:
-        """Takes out the report, and what is to be raised. What happened before that is its __context__."""
+        """Returns the report and the exception to raise, whose __context__ is the earlier exceptions."""
         report, self._report = self._report, None
         error, self._error = self._error, None
         fatal, self._functions.fatal = self._functions.fatal, None
@@ -111,7 +111,7 @@ class _Run:
 
 
 def _add_context(error: BaseException, earlier: BaseException) -> None:
-    """Makes an exception the last one in another's chain of contexts, unless it is there already."""
+    """Appends an exception to another's chain of contexts, unless the chain already contains it."""
     chain = [error]
     while chain[-1].__context__ is not None and chain[-1].__context__ not in chain:
         chain.append(chain[-1].__context__)

@@ -1,4 +1,4 @@
-"""The container's state (runtime.md, "State"): made from its parts, and fitted to a phase."""
+"""The container's state (runtime.md, "State"): writing it from its parts, and rewriting it for a phase."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ def new_state(
     annotations: Optional[Mapping[str, str]] = None,
     members: Optional[Json] = None,
 ) -> str:
-    """Writes a state from its parts, as compact JSON. InvalidArgument, InvalidState: what the runtime-spec forbids.
+    """Writes a state from its parts as compact JSON.
 
-    status: "creating", "created", "running", "stopped", or one of the runtime's own. pid: None leaves it out. members:
-    further ones, as a JSON object; they stand behind the others.
+    status: "creating", "created", "running", "stopped", or a status that the runtime defines. pid: the process ID; None
+    omits it. members: a JSON object of additional members, written after the others. Raises InvalidArgument, and
+    InvalidState for a state that the runtime-spec forbids.
     """
     annotations = annotations or {}
     further = None if members is None else json_bytes("members", members)
@@ -46,8 +47,8 @@ def new_state(
 def state_for_phase(state: Json, phase: str, pid: Optional[int] = None) -> str:
     """Rewrites a state for a phase: its status becomes one that the runtime-spec expects there.
 
-    pid: as the phase's hooks are to see it; None leaves it as it is. All else is kept byte for byte. InvalidArgument,
-    InvalidState.
+    pid: the process ID that the phase's hooks expect; None keeps it. All other bytes are kept. Raises InvalidArgument
+    and InvalidState.
     """
     raw = json_bytes("state", state)
     name = c_string("phase", phase)
@@ -55,7 +56,7 @@ def state_for_phase(state: Json, phase: str, pid: Optional[int] = None) -> str:
 
 
 def _written(function: Any, *arguments: Any) -> str:
-    """What a function writes into a buffer, a second time where the first one was too small."""
+    """Returns the text that a function writes into a buffer. It is called again if the first buffer was too small."""
     length = c_size_t(0)
     room = 1024
     while True:
