@@ -468,10 +468,10 @@ typedef enum ocihooks_severity {
 typedef struct ocihooks ocihooks;
 
 /**
- * Hook files that were read: those of directories as engines have them (hooks.d), and those that the caller has in memory.
+ * A set of hook files: those of directories, as engines use them (hooks.d), and those in the caller's memory.
  *
- * Made by ocihooks_hooksd_new() and freed by ocihooks_hooksd_free(). While nobody changes it, any number of threads may use
- * it at once. docs/hooksd.md has the rules of directories and documents.
+ * ocihooks_hooksd_new() creates it, and ocihooks_hooksd_free() frees it. Threads may share a set as long as none
+ * modifies it. docs/hooksd.md has the rules of directories and documents.
  */
 typedef struct ocihooks_hooksd ocihooks_hooksd;
 
@@ -771,8 +771,8 @@ int ocihooks_add_callback(struct ocihooks *hooks,
 size_t ocihooks_count(const struct ocihooks *hooks, const char *phase);
 
 /**
- * Counts the phases of a map: those of the six that have hooks, and all that the runtime-spec does not define. A map that
- * was read from the wrong document has none; ocihooks_warning() may name the right one.
+ * Counts the phases of a map: those of the six that have hooks, and all that the runtime-spec does not define. A map
+ * that was read from the wrong document has none; ocihooks_warning() may name the right one.
  *
  * @param hooks  the map; NULL counts 0.
  * @return the number of phases.
@@ -795,14 +795,16 @@ size_t ocihooks_hooks_phase_count(const struct ocihooks *hooks);
 size_t ocihooks_hooks_phase_name(const struct ocihooks *hooks, size_t index, char *buf, size_t buf_size);
 
 /**
- * Counts the warnings of a map: what was odd in the document that it was read from, though it was taken, and in what
- * ocihooks_add_command() appended to a lenient one. They are about
- * - hooks that will fail, because the spec forbids them: in a lenient map;
- * - names that differ in case only from one that the spec has, as "CreateRuntime" or "Path": they are not read as it;
- * - a document without a phase that has the looks of another form: the warning names the function that reads that one.
+ * Counts the warnings of a map. They report oddities of the document that it was read from, and of commands that
+ * ocihooks_add_command() appended to a lenient map:
  *
- * At most 1001 are kept; the last one then says that there are more. A copy has them too, and ocihooks_merge() adds those
- * of the other map.
+ * - hooks of a lenient map that will fail, because the runtime-spec forbids them
+ * - names that differ from the runtime-spec's only in case, such as "CreateRuntime" or "Path", which are not
+ *   recognized
+ * - a document without phases that looks like another form; the warning names the function that reads that form
+ *
+ * A map keeps at most 1001 warnings, the last of which reports further ones. A copy has them as well, and
+ * ocihooks_merge() adds those of the other map.
  *
  * @param hooks  the map; NULL counts 0.
  * @return the number of warnings.
@@ -912,12 +914,12 @@ int ocihooks_parse_libcontainer(const char *json,
  *
  * In lenient reading, a hook that the runtime-spec forbids does not make the document invalid. The map keeps it: it
  * counts, it is written unchanged, and ocihooks_warning() reports it. It fails when its turn comes, with
- * OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop also those after it.
- * The map is lenient from then on, see ocihooks_set_lenient(). Lenient reading is meant for documents that another
+ * OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop also those after
+ * it. The map is lenient from then on, see ocihooks_set_lenient(). Lenient reading is meant for documents that another
  * program accepted before.
  *
- * A document with more than 500 such hooks is invalid. So is one whose hooks object, or one of its phases, has the wrong
- * type or a duplicate key.
+ * A document with more than 500 such hooks is invalid. So is one whose hooks object, or one of its phases, has the
+ * wrong type or a duplicate key.
  *
  * @param document     an ocihooks_document: the form of the text.
  * @param flags        0 or OCIHOOKS_READ_LENIENT.
@@ -1359,20 +1361,21 @@ int ocihooks_runner_add_cancel_fd(struct ocihooks_runner *runner, int fd, char *
 int ocihooks_runner_set_cgroup_fd(struct ocihooks_runner *runner, int fd, char *errmsg, size_t errmsg_size);
 
 /**
- * Sets what the text has to be that hooks get on their stdin, which ocihooks_run() calls the state. For hooks that get
- * something else, as those that edit a config.json, and for tests. A text that is not checked comes with no warnings about
- * its status or bundle.
+ * Sets the requirements for the text that hooks receive on stdin, which is the state argument of ocihooks_run(). It
+ * serves tests, and hooks that receive another text, for example filters of a config.json. An unchecked text causes
+ * no warnings about status or bundle.
  *
  * @param runner       the runner; not NULL.
  * @param state_check  an ocihooks_state_check. Default: OCIHOOKS_STATE_CHECK_SPEC.
- * @param errmsg       where a message goes; may be NULL.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or state_check is unknown.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
-int ocihooks_runner_set_state_check(struct ocihooks_runner *runner,
-                                    int state_check,
-                                    char *errmsg,
-                                    size_t errmsg_size);
+int ocihooks_runner_set_state_check(struct ocihooks_runner *runner, int state_check, char *errmsg, size_t errmsg_size);
 
 /**
  * Sets the time limit of hooks that specify none (config.md, "POSIX-platform Hooks", `timeout`). Default: no limit.
@@ -1782,20 +1785,24 @@ size_t ocihooks_report_warning_count(const struct ocihooks_report *report);
 size_t ocihooks_report_warning(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
 
 /**
- * Returns which hook a warning is about, counted from 0; -1 where it is about the whole phase, or is not there.
+ * Returns the index of the hook that a warning concerns.
  *
  * @param report  the report; NULL gives -1.
- * @param index   which warning, from 0.
- * @return the hook's place in the phase's list.
+ * @param index   the warning's index, from 0; an index that is too large gives -1.
+ * @return the hook's index, from 0; -1 if the warning concerns the whole phase.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_warning_hook(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns what a warning is about, an ocihooks_warning_kind; -1 where it is not there.
+ * Returns the kind of a warning.
  *
  * @param report  the report; NULL gives -1.
- * @param index   which warning, from 0.
- * @return its kind.
+ * @param index   the warning's index, from 0; an index that is too large gives -1.
+ * @return an ocihooks_warning_kind, or -1.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_warning_kind(const struct ocihooks_report *report, size_t index);
 
@@ -1822,7 +1829,13 @@ int ocihooks_report_hook_kind(const struct ocihooks_report *report, size_t index
 int ocihooks_report_hook_outcome(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns 1 where a hook failed, whatever that did to the phase; 0 where it did not, was not run, or is not there.
+ * Returns whether a hook failed, whatever the effect on the phase.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
+ * @return 1 if the hook failed; 0 if it succeeded or was not run.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_hook_failed(const struct ocihooks_report *report, size_t index);
 
@@ -1851,7 +1864,13 @@ int ocihooks_report_hook_exit_code(const struct ocihooks_report *report, size_t 
 int ocihooks_report_hook_signal(const struct ocihooks_report *report, size_t index);
 
 /**
- * Returns 1 where a hook dumped core when a signal killed it, which the library did not send; else 0.
+ * Returns whether a hook dumped core when a signal that the library did not send killed it.
+ *
+ * @param report  the report; NULL gives 0.
+ * @param index   the hook's index, from 0; an index that is too large gives 0.
+ * @return 1 if the hook dumped core; 0 otherwise.
+ *
+ * Any thread may call it.
  */
 int ocihooks_report_hook_core_dumped(const struct ocihooks_report *report, size_t index);
 
@@ -1940,19 +1959,20 @@ size_t ocihooks_report_hook_path(const struct ocihooks_report *report, size_t in
 size_t ocihooks_report_hook_message(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
 
 /**
- * Writes the whole error of a hook that failed, as ocihooks_run() writes it into errmsg where that hook ends the phase: phase,
- * index, path, cause, and the last lines of its output. As snprintf does it; empty where the hook did not fail or was not run.
+ * Writes the complete error of a failed hook: phase, index, path, cause, and the last lines of its output. It is the
+ * text that ocihooks_run() writes into errmsg if that hook ends the phase. It is empty for a hook that succeeded or
+ * was not run.
  *
  * @param report    the report; NULL gives an empty string.
- * @param index     which hook, from 0; one that is not there gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param index     the hook's index, from 0; an index that is too large gives an empty string.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
+ *
+ * Any thread may call it.
  */
-size_t ocihooks_report_hook_error(const struct ocihooks_report *report,
-                                  size_t index,
-                                  char *buf,
-                                  size_t buf_size);
+size_t ocihooks_report_hook_error(const struct ocihooks_report *report, size_t index, char *buf, size_t buf_size);
 
 /**
  * Writes the kept bytes of a captured stream, unchanged. They may contain NULs. A line "[... N bytes left out ...]"
@@ -2010,65 +2030,69 @@ void ocihooks_report_free(struct ocihooks_report *report);
 /* ---- Hook files, filters, CDI and lint ---- */
 
 /**
- * Makes a set without hook files.
+ * Creates a set without hook files.
  *
- * @param set          where the set goes: yours, to be freed with ocihooks_hooksd_free(). NULL after a failure.
- * @param errmsg       where a message goes; may be NULL.
+ * @param set          receives the set, or NULL on failure; not NULL. The caller frees the set with
+ *                     ocihooks_hooksd_free().
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL) or OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  set is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
  * Any thread may call it.
  */
 int ocihooks_hooksd_new(struct ocihooks_hooksd **set, char *errmsg, size_t errmsg_size);
 
 /**
- * Offers a stage that the runtime-spec does not know, as podman's "precreate". Hooks of that stage become a phase of that
- * name. Offered "prestart", hooks of that stage stay there; else they go to createRuntime.
+ * Offers a stage that the runtime-spec does not define, such as podman's "precreate". Hooks of that stage become a
+ * phase of that name. If "prestart" is offered, its hooks stay there; otherwise they go to createRuntime.
  *
- * @param set          the set; not NULL, and without files so far.
- * @param stage        the stage's name; not NULL, not empty.
- * @param errmsg       where a message goes; may be NULL.
+ * @param set          the set, without files so far; not NULL.
+ * @param stage        the name of the stage; neither NULL nor empty.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, an empty name or one that is not UTF-8, or files were read
- *         before); then nothing was changed.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL, the name is empty or not UTF-8, or the set has files.
+ *                                        The set is unchanged.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * No other thread may use the set meanwhile.
+ * No other thread may use the set during the call.
  */
-int ocihooks_hooksd_add_stage(struct ocihooks_hooksd *set,
-                              const char *stage,
-                              char *errmsg,
-                              size_t errmsg_size);
+int ocihooks_hooksd_add_stage(struct ocihooks_hooksd *set, const char *stage, char *errmsg, size_t errmsg_size);
 
 /**
- * Reads the hook files of a directory. A file masks one of the same name that was read before. A missing directory is empty.
- * Files that can't be used are violations, and so is a directory that can't be read; all other files are used.
+ * Reads the hook files of a directory. A file masks an earlier file of the same name. A missing directory is empty.
+ * Unusable files, and a directory that can't be read, are violations; all other files are used.
  *
  * @param set          the set; not NULL.
- * @param dir          the directory; not NULL, not empty. It need not be UTF-8.
- * @param errmsg       where a message goes; may be NULL.
+ * @param dir          the directory; neither NULL nor empty. It may be other bytes than UTF-8.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL, or dir is empty.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * No other thread may use the set meanwhile.
+ * No other thread may use the set during the call.
  */
-int ocihooks_hooksd_add_dir(struct ocihooks_hooksd *set,
-                            const char *dir,
-                            char *errmsg,
-                            size_t errmsg_size);
+int ocihooks_hooksd_add_dir(struct ocihooks_hooksd *set, const char *dir, char *errmsg, size_t errmsg_size);
 
 /**
- * Reads a hook file that the caller has in memory. It masks a file of the same name that was read before. One that can't be
- * used is a violation; an empty one masks, and injects nothing.
+ * Reads a hook file from the caller's memory. It masks an earlier file of the same name. An unusable file is a
+ * violation. An empty file masks and injects nothing.
  *
  * @param set          the set; not NULL.
- * @param name         the file's name, which says its place in the order; not NULL. It ends in ".json", and has no slash.
- * @param json         the text; not NULL. It is not needed any more after the call.
- * @param json_len     its length in bytes.
- * @param errmsg       where a message goes; may be NULL.
+ * @param name         the name of the file, which determines its order; not NULL. It ends in ".json" and has no
+ *                     slash.
+ * @param json         the text; not NULL. The set keeps no reference to it.
+ * @param json_len     the length of json in bytes.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT; then nothing was changed.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL, or name is invalid. The set is unchanged.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * No other thread may use the set meanwhile.
+ * No other thread may use the set during the call.
  */
 int ocihooks_hooksd_add_file(struct ocihooks_hooksd *set,
                              const char *name,
@@ -2078,114 +2102,117 @@ int ocihooks_hooksd_add_file(struct ocihooks_hooksd *set,
                              size_t errmsg_size);
 
 /**
- * Says whether ocihooks_hooksd_match() fails where a file can't be used. Default: no, the other files are used.
+ * Sets whether ocihooks_hooksd_match() fails if a file is unusable. Default: no, the other files are used.
  *
  * @param set          the set; not NULL.
- * @param on           0: no; anything else: yes.
- * @param errmsg       where a message goes; may be NULL.
+ * @param on           0 for no; any other value for yes.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL).
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  set is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * No other thread may use the set meanwhile.
+ * No other thread may use the set during the call.
  */
 int ocihooks_hooksd_set_strict(struct ocihooks_hooksd *set, int on, char *errmsg, size_t errmsg_size);
 
 /**
- * Says whether the hooks' programs are looked for on this host. What is found is a warning, and the hook stays. Programs of
- * startContainer are in the container, and not looked for. Default: no.
+ * Sets whether the hooks' programs are searched for on this host. Findings are warnings, and the hooks are kept.
+ * Programs of startContainer are in the container and are not searched for. Default: no.
  *
  * @param set          the set; not NULL.
- * @param on           0: no; anything else: yes, for the files that were read and those to come.
- * @param errmsg       where a message goes; may be NULL.
+ * @param on           0 for no; any other value for yes, for earlier and later files.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL).
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  set is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * No other thread may use the set meanwhile.
+ * No other thread may use the set during the call.
  */
-int ocihooks_hooksd_set_check_host(struct ocihooks_hooksd *set,
-                                   int on,
-                                   char *errmsg,
-                                   size_t errmsg_size);
+int ocihooks_hooksd_set_check_host(struct ocihooks_hooksd *set, int on, char *errmsg, size_t errmsg_size);
 
 /**
- * Lists the directories again, and reads the files that have changed since: by device, inode, size and times. A file that can't
- * be used any more keeps its last good version, with a warning. Files from memory stay.
+ * Lists the directories again, and reads the files that have changed by device, inode, size or times. A file that
+ * has become unusable keeps its last good version, with a warning. Files from memory stay.
  *
  * @param set          the set; not NULL.
- * @param changed      1 where anything has changed, else 0; may be NULL.
- * @param errmsg       where a message goes; may be NULL.
+ * @param changed      receives 1 if anything has changed, otherwise 0; may be NULL.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL).
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  set is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * No other thread may use the set meanwhile.
+ * No other thread may use the set during the call.
  */
-int ocihooks_hooksd_refresh(struct ocihooks_hooksd *set,
-                            int *changed,
-                            char *errmsg,
-                            size_t errmsg_size);
+int ocihooks_hooksd_refresh(struct ocihooks_hooksd *set, int *changed, char *errmsg, size_t errmsg_size);
 
 /**
- * Returns how many files can inject a hook; 0 for NULL. Masked files and files that can't be used are not among them.
+ * Returns the number of files that can inject a hook. Masked and unusable files are not counted.
  *
- * Any thread may call it, while none changes the set.
+ * @param set  the set; NULL counts 0.
+ * @return the number of files.
+ *
+ * Any thread may call it, as long as no other thread modifies the set.
  */
 size_t ocihooks_hooksd_count(const struct ocihooks_hooksd *set);
 
 /**
- * Writes the name of a file, as snprintf does it. The files are those of ocihooks_hooksd_count(), in the order of injection.
+ * Writes the name of a file. The files are those of ocihooks_hooksd_count(), in the order of injection. Bytes that
+ * are not UTF-8 become U+FFFD.
  *
  * @param set       the set; NULL gives an empty string.
- * @param index     which file, from 0; one that is not there gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param index     the index of the file, from 0; an index that is too large gives an empty string.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL. What is not UTF-8 becomes U+FFFD.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
  *
- * Any thread may call it, while none changes the set.
+ * Any thread may call it, as long as no other thread modifies the set.
  */
-size_t ocihooks_hooksd_name(const struct ocihooks_hooksd *set,
-                            size_t index,
-                            char *buf,
-                            size_t buf_size);
+size_t ocihooks_hooksd_name(const struct ocihooks_hooksd *set, size_t index, char *buf, size_t buf_size);
 
 /**
- * Writes the path of a file, as snprintf does it: the directory as it was given, and the name. Of a file from memory it is
- * the name.
+ * Writes the path of a file: the directory as given, and the name. For a file from memory it is the name. Bytes that
+ * are not UTF-8 become U+FFFD.
  *
  * @param set       the set; NULL gives an empty string.
- * @param index     which file, from 0; one that is not there gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param index     the index of the file, from 0; an index that is too large gives an empty string.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL. What is not UTF-8 becomes U+FFFD.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
  *
- * Any thread may call it, while none changes the set.
+ * Any thread may call it, as long as no other thread modifies the set.
  */
-size_t ocihooks_hooksd_file(const struct ocihooks_hooksd *set,
-                            size_t index,
-                            char *buf,
-                            size_t buf_size);
+size_t ocihooks_hooksd_file(const struct ocihooks_hooksd *set, size_t index, char *buf, size_t buf_size);
 
 /**
- * Returns how many violations of a severity the directories and files have.
+ * Returns the number of violations of a severity in the directories and files.
  *
- * @param set       the set; NULL has none.
- * @param severity  an ocihooks_severity; any other number has none.
+ * @param set       the set; NULL counts 0.
+ * @param severity  an ocihooks_severity; any other number counts 0.
+ * @return the number of violations.
  *
- * Any thread may call it, while none changes the set.
+ * Any thread may call it, as long as no other thread modifies the set.
  */
 size_t ocihooks_hooksd_violation_count(const struct ocihooks_hooksd *set, int severity);
 
 /**
- * Writes a violation as one line, as snprintf does it: "FILE:LINE:COLUMN: error: POINTER MESSAGE: VALUE; HINT [RULE]". Parts
- * that a violation lacks are left out.
+ * Writes a violation as one line: "FILE:LINE:COLUMN: error: POINTER MESSAGE: VALUE; HINT [RULE]". Parts that a
+ * violation lacks are omitted.
  *
  * @param set       the set; NULL gives an empty string.
  * @param severity  an ocihooks_severity; any other number gives an empty string.
- * @param index     which violation of that severity, from 0; one that is not there gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param index     the index of the violation among those of that severity, from 0; an index that is too large gives
+ *                  an empty string.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
  *
- * Any thread may call it, while none changes the set.
+ * Any thread may call it, as long as no other thread modifies the set.
  */
 size_t ocihooks_hooksd_violation(const struct ocihooks_hooksd *set,
                                  int severity,
@@ -2194,37 +2221,43 @@ size_t ocihooks_hooksd_violation(const struct ocihooks_hooksd *set,
                                  size_t buf_size);
 
 /**
- * Writes all violations as one compact JSON list, as snprintf does it. Each has severity ("error", "warning" or "note"), rule (a
- * stable name in kebab case), file, pointer (RFC 6901), line and column (null where there is none), value, message and hint.
+ * Writes all violations as one compact JSON list. Each has severity ("error", "warning" or "note"), rule (a stable
+ * name in kebab case), file, pointer (RFC 6901), line and column (null if unknown), value, message and hint.
  *
  * @param set       the set; NULL gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
  *
- * Any thread may call it, while none changes the set.
+ * Any thread may call it, as long as no other thread modifies the set.
  */
-size_t ocihooks_hooksd_violations_json(const struct ocihooks_hooksd *set,
-                                       char *buf,
-                                       size_t buf_size);
+size_t ocihooks_hooksd_violations_json(const struct ocihooks_hooksd *set, char *buf, size_t buf_size);
 
 /**
- * Makes a map of the hooks that the files add to a container, in the order of injection. The config's own hooks are not among
- * them: ocihooks_merge() appends these to those. Hooks of offered stages are phases of the map.
+ * Creates a map of the hooks that the files add to a container, in the order of injection. The config's own hooks
+ * are not included: ocihooks_merge() appends the map to them. Hooks of offered stages are phases of the map.
  *
  * @param set              the set; not NULL.
- * @param config           the container's config.json, of which process.args[0] and annotations are looked at; not NULL.
- * @param config_len       its length in bytes.
- * @param annotations      keys and values in turn, NULL-ended, in place of the config's annotations; NULL for those.
- * @param has_bind_mounts  whether the user asked for bind mounts: 0: no; anything else: yes.
- * @param hooks            where the map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
- * @param errmsg           where a message goes; may be NULL.
+ * @param config           the container's config.json, of which process.args[0] and annotations are read; not NULL.
+ * @param config_len       the length of config in bytes.
+ * @param annotations      a NULL-terminated array in which each key is followed by its value, instead of the
+ *                         config's annotations; NULL for those.
+ * @param has_bind_mounts  whether the user requested bind mounts: 0 for no; any other value for yes.
+ * @param hooks            receives the map, or NULL on failure; not NULL. The caller frees the map with
+ *                         ocihooks_free().
+ * @param errmsg           receives the error message; may be NULL.
  * @param errmsg_size      the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, annotations that are not UTF-8, or a key without a value);
- *         OCIHOOKS_ERR_INVALID_JSON or OCIHOOKS_ERR_INVALID_CONFIG (the config); OCIHOOKS_ERR_INVALID_FILES (strict, and a
- *         file can't be used: the message names the first 100 violations); OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  a required argument is NULL, an annotation is not UTF-8, or a key has no
+ *                                        value.
+ * @retval OCIHOOKS_ERR_INVALID_JSON      config is not JSON.
+ * @retval OCIHOOKS_ERR_INVALID_CONFIG    config violates the runtime-spec.
+ * @retval OCIHOOKS_ERR_INVALID_FILES     the set is strict, and a file is unusable. The message lists the first 100
+ *                                        violations.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * Any thread may call it, while none changes the set.
+ * Any thread may call it, as long as no other thread modifies the set.
  */
 int ocihooks_hooksd_match(const struct ocihooks_hooksd *set,
                           const char *config,
@@ -2236,24 +2269,27 @@ int ocihooks_hooksd_match(const struct ocihooks_hooksd *set,
                           size_t errmsg_size);
 
 /**
- * Writes what becomes of every file for a container, as one compact JSON object: {"files": [...], "violations": [...]}. A
- * file has name, file, and result: "injected", "not-matched", "no-stage", "masked", "mask" or "unusable". With it come
- * maskedBy, conditions (each with whether it was met, its patterns and the value that it saw) and injected (phase and index).
+ * Writes the result of every file for a container, as one compact JSON object: {"files": [...], "violations":
+ * [...]}. A file has name, file, and result: "injected", "not-matched", "no-stage", "masked", "mask" or "unusable".
+ * Further members are maskedBy, conditions (each with whether it was met, its patterns, and the value that it saw)
+ * and injected (phase and index).
  *
  * @param set              the set; not NULL.
  * @param config           the container's config.json; not NULL.
- * @param config_len       its length in bytes.
+ * @param config_len       the length of config in bytes.
  * @param annotations      as for ocihooks_hooksd_match().
  * @param has_bind_mounts  as for ocihooks_hooksd_match().
- * @param buf              where the text goes, NUL-ended and cut to fit; may be NULL. Empty after a failure.
+ * @param buf              receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a
+ *                         failure.
  * @param buf_size         the size of buf in bytes.
- * @param length           the length of the whole text in bytes, without the NUL: it was cut if that is not less than
- *                         buf_size. 0 after a failure. May be NULL.
- * @param errmsg           where a message goes; may be NULL.
+ * @param length           receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
+ *                         truncated if this length is not less than buf_size. 0 after a failure.
+ * @param errmsg           receives the error message; may be NULL.
  * @param errmsg_size      the size of errmsg in bytes.
- * @return as ocihooks_hooksd_match(), but for OCIHOOKS_ERR_INVALID_FILES: violations are in the text.
+ * @return the codes of ocihooks_hooksd_match() except OCIHOOKS_ERR_INVALID_FILES, because the text lists the
+ *         violations.
  *
- * Any thread may call it, while none changes the set.
+ * Any thread may call it, as long as no other thread modifies the set.
  */
 int ocihooks_hooksd_explain(const struct ocihooks_hooksd *set,
                             const char *config,
@@ -2267,28 +2303,35 @@ int ocihooks_hooksd_explain(const struct ocihooks_hooksd *set,
                             size_t errmsg_size);
 
 /**
- * Runs a phase as filters of a config, as podman does with its stage "precreate". Each hook gets the config on its stdin,
- * compact, and writes the new one to its stdout; that is the next hook's stdin. The last one is in the report:
- * ocihooks_report_config().
+ * Runs a phase as filters of a config, as podman does with its stage "precreate". Each hook receives the config on
+ * stdin as compact JSON and writes a new one to stdout, which the next hook receives. ocihooks_report_config()
+ * returns the last one.
  *
- * A hook without "env" has an empty environment, unless the runner names another. Engines set the runner's working directory to
- * the bundle. A filter has to write one JSON object with a member. Unknown properties and the text of numbers stay. The first
- * failure ends the phase, and there is no new config. Callbacks get the config as their state, and leave it as it is.
+ * A hook that specifies no environment has an empty one, unless the runner sets another. Engines set the runner's
+ * working directory to the bundle. A filter must write one JSON object with at least one member. Unknown properties
+ * and the text of numbers are kept. The first failure ends the phase, and there is no new config. Callbacks receive
+ * the config as their state and leave it unchanged.
  *
  * @param hooks        the map; not NULL.
- * @param phase        the phase's name; not NULL. One that is not in the map leaves the config as it is.
+ * @param phase        the name of the phase; not NULL. A phase that is not in the map leaves the config unchanged.
  * @param config       the config, a JSON object; not NULL.
- * @param config_len   its length in bytes.
- * @param runner       how to run; NULL for the defaults.
- * @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure too, once
- *                     the phase has begun; NULL where it had not. May itself be NULL: not wanted.
- * @param errmsg       where a message goes, as ocihooks_run() writes it; may be NULL.
+ * @param config_len   the length of config in bytes.
+ * @param runner       the options; NULL for the defaults.
+ * @param report       receives the report; NULL if the caller wants none. A run that fails creates a report as well,
+ *                     if the phase had begun; otherwise *report is NULL. The caller frees the report with
+ *                     ocihooks_report_free().
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT, OCIHOOKS_ERR_INVALID_JSON or
- *         OCIHOOKS_ERR_INVALID_CONFIG (the config is no JSON object). A hook failed: OCIHOOKS_ERR_INVALID_OUTPUT (it exited with
- *         0, and wrote no config), or as ocihooks_run(). And OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL or not UTF-8. No hook was run.
+ * @retval OCIHOOKS_ERR_INVALID_JSON      config is not JSON. No hook was run.
+ * @retval OCIHOOKS_ERR_INVALID_CONFIG    config is not a JSON object. No hook was run.
+ * @retval OCIHOOKS_ERR_INVALID_OUTPUT    a hook exited with status 0 but wrote no config.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ * @return the codes of ocihooks_run() for a hook that failed.
  *
- * Any number of threads may run filters of one map, with one runner, at once, while nobody changes either.
+ * Threads may run filters concurrently with the same map and the same runner, as long as none modifies either.
  */
 int ocihooks_filter(const struct ocihooks *hooks,
                     const char *phase,
@@ -2300,37 +2343,48 @@ int ocihooks_filter(const struct ocihooks *hooks,
                     size_t errmsg_size);
 
 /**
- * Writes the config that ocihooks_filter() made, compact JSON, as snprintf does it; empty for a run, and after a failure.
+ * Writes the config that ocihooks_filter() made, as compact JSON. It is empty for a report of ocihooks_run(), and
+ * after a failure.
  *
  * @param report    the report; NULL gives an empty string.
- * @param buf       where the text goes; may be NULL.
+ * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL.
+ * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+ *         than buf_size.
+ *
+ * Any thread may call it.
  */
-size_t ocihooks_report_config(const struct ocihooks_report *report,
-                              char *buf,
-                              size_t buf_size);
+size_t ocihooks_report_config(const struct ocihooks_report *report, char *buf, size_t buf_size);
 
 /**
- * Sets the largest config that a filter may write. A larger one fails the hook with OCIHOOKS_ERR_INVALID_OUTPUT.
+ * Sets the size of the largest config that a filter may write. A larger one fails the hook with
+ * OCIHOOKS_ERR_INVALID_OUTPUT.
  *
  * @param runner       the runner; not NULL.
- * @param bytes        how much, in bytes. Default: 16777216.
- * @param errmsg       where a message goes; may be NULL.
+ * @param bytes        the limit in bytes. Default: 16777216.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_filter_limit(struct ocihooks_runner *runner, size_t bytes, char *errmsg, size_t errmsg_size);
 
 /**
- * Says whether a filter that writes nothing leaves the config as it is. Default: no, it fails with
+ * Sets whether a filter that writes nothing leaves the config unchanged. Default: no, so it fails with
  * OCIHOOKS_ERR_INVALID_OUTPUT.
  *
  * @param runner       the runner; not NULL.
- * @param on           0: no; anything else: yes.
- * @param errmsg       where a message goes; may be NULL.
+ * @param on           0 for no; any other value for yes.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_filter_may_write_nothing(struct ocihooks_runner *runner,
                                                  int on,
@@ -2338,21 +2392,24 @@ int ocihooks_runner_set_filter_may_write_nothing(struct ocihooks_runner *runner,
                                                  size_t errmsg_size);
 
 /**
- * Writes a config.json with these hooks in the place of its own. All else stays byte for byte.
+ * Writes a config.json with the given hooks instead of its own. All other bytes are kept.
  *
  * @param config       the config, a JSON object; not NULL.
- * @param config_len   its length in bytes.
- * @param hooks        the hooks; not NULL. Callbacks are left out.
- * @param buf          where the text goes, NUL-ended and cut to fit; may be NULL. Empty after a failure.
+ * @param config_len   the length of config in bytes.
+ * @param hooks        the hooks; not NULL. Callbacks are omitted.
+ * @param buf          receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a failure.
  * @param buf_size     the size of buf in bytes.
- * @param length       the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
- *                     0 after a failure. May be NULL.
- * @param errmsg       where a message goes; may be NULL.
+ * @param length       receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
+ *                     truncated if this length is not less than buf_size. 0 after a failure.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT; OCIHOOKS_ERR_INVALID_JSON; OCIHOOKS_ERR_INVALID_CONFIG (no object, or
- *         a key that is there twice); OCIHOOKS_ERR_INTERNAL.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  config or hooks is NULL.
+ * @retval OCIHOOKS_ERR_INVALID_JSON      config is not JSON.
+ * @retval OCIHOOKS_ERR_INVALID_CONFIG    config is not an object, or has a key twice.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * Any thread may call it, while none changes the hooks.
+ * Any thread may call it, as long as no other thread modifies the hooks.
  */
 int ocihooks_config_set_hooks(const char *config,
                               size_t config_len,
@@ -2364,18 +2421,22 @@ int ocihooks_config_set_hooks(const char *config,
                               size_t errmsg_size);
 
 /**
- * Appends the hooks of a CDI containerEdits object to a map, each to the phase of its hookName; prestart stays prestart. What
- * else the object has is ignored. CDI files are YAML: the caller reads them, and hands over the object as JSON.
+ * Appends the hooks of a CDI containerEdits object to a map, each to the phase of its hookName. prestart stays
+ * prestart, and other members of the object are ignored. CDI files are YAML, so the caller converts the object to
+ * JSON.
  *
- * @param hooks        the map; not NULL.
- * @param edits        the object, UTF-8; not NULL. It is not needed any more after the call.
- * @param edits_len    its length in bytes.
- * @param errmsg       where a message goes; may be NULL.
+ * @param hooks        the map; not NULL. Unchanged on failure.
+ * @param edits        the object, UTF-8; not NULL. The map keeps no reference to it.
+ * @param edits_len    the length of edits in bytes.
+ * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
- * @return OCIHOOKS_OK, or OCIHOOKS_ERR_INVALID_ARGUMENT, OCIHOOKS_ERR_INVALID_JSON, OCIHOOKS_ERR_INVALID_HOOKS (the message
- *         names the first 100 violations) or OCIHOOKS_ERR_INTERNAL; then nothing was added.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL.
+ * @retval OCIHOOKS_ERR_INVALID_JSON      edits is not JSON, or not UTF-8.
+ * @retval OCIHOOKS_ERR_INVALID_HOOKS     the hooks are invalid. The message lists the first 100 violations.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
- * No other thread may use the map meanwhile.
+ * No other thread may use the map during the call.
  */
 int ocihooks_add_cdi_edits(struct ocihooks *hooks,
                            const char *edits,
@@ -2384,25 +2445,26 @@ int ocihooks_add_cdi_edits(struct ocihooks *hooks,
                            size_t errmsg_size);
 
 /**
- * Writes what is to be said of a document, as a compact JSON list like that of ocihooks_hooksd_violations_json(): errors are
- * what the library refuses, warnings do something else than their author may think, notes are worth knowing. "[]" is a document
- * without findings. A text that is not JSON is an error in the list.
+ * Writes the findings about a document as a compact JSON list, in the form of ocihooks_hooksd_violations_json().
+ * Errors are rejected by the library, warnings may differ from the author's intent, and notes are worth knowing.
+ * "[]" means no findings. A text that is not JSON is an error in the list.
  *
- * @param kind           an ocihooks_document: what the document is meant to be.
- * @param name           the file's name, for the findings; NULL for none.
- * @param document       the text; not NULL.
- * @param document_len   its length in bytes.
- * @param stages         the stages that the caller offers to hook files, NULL-ended; NULL for none.
- * @param check_host     whether the hooks' programs are looked for on this host, but for those of startContainer. 0: no;
- *                       anything else: yes.
- * @param buf            where the text goes, NUL-ended and cut to fit; may be NULL. Empty after a failure.
- * @param buf_size       the size of buf in bytes.
- * @param length         the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
- *                       0 after a failure. May be NULL.
- * @param errmsg         where a message goes; may be NULL.
- * @param errmsg_size    the size of errmsg in bytes.
- * @return OCIHOOKS_OK, whatever the findings are; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, a kind that is none, or text that is
- *         not UTF-8); OCIHOOKS_ERR_INTERNAL.
+ * @param kind          an ocihooks_document: the intended form of the document.
+ * @param name          the name of the file, for the findings; NULL for none.
+ * @param document      the text; not NULL.
+ * @param document_len  the length of document in bytes.
+ * @param stages        a NULL-terminated array of the stages that the caller offers to hook files; NULL for none.
+ * @param check_host    whether the hooks' programs, except those of startContainer, are searched for on this host: 0
+ *                      for no; any other value for yes.
+ * @param buf           receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a failure.
+ * @param buf_size      the size of buf in bytes.
+ * @param length        receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
+ *                      truncated if this length is not less than buf_size. 0 after a failure.
+ * @param errmsg        receives the error message; may be NULL.
+ * @param errmsg_size   the size of errmsg in bytes.
+ * @retval OCIHOOKS_OK                    success, whatever the findings.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  document is NULL, kind is unknown, or a text is not UTF-8.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
  *
  * Any thread may call it.
  */
@@ -2421,9 +2483,9 @@ int ocihooks_lint(int kind,
 /**
  * Frees a set of hook files.
  *
- * @param set  the set; NULL is fine.
+ * @param set  the set; NULL does nothing.
  *
- * No other thread may use the set any more.
+ * No other thread may use the set during the call or afterwards.
  */
 void ocihooks_hooksd_free(struct ocihooks_hooksd *set);
 

@@ -11,28 +11,35 @@ use super::runner::{ocihooks_runner, set};
 use crate::json;
 use crate::run::Runner;
 
-/// Runs a phase as filters of a config, as podman does with its stage "precreate". Each hook gets the config on its stdin,
-/// compact, and writes the new one to its stdout; that is the next hook's stdin. The last one is in the report:
-/// ocihooks_report_config().
+/// Runs a phase as filters of a config, as podman does with its stage "precreate". Each hook receives the config on
+/// stdin as compact JSON and writes a new one to stdout, which the next hook receives. ocihooks_report_config()
+/// returns the last one.
 ///
-/// A hook without "env" has an empty environment, unless the runner names another. Engines set the runner's working directory to
-/// the bundle. A filter has to write one JSON object with a member. Unknown properties and the text of numbers stay. The first
-/// failure ends the phase, and there is no new config. Callbacks get the config as their state, and leave it as it is.
+/// A hook that specifies no environment has an empty one, unless the runner sets another. Engines set the runner's
+/// working directory to the bundle. A filter must write one JSON object with at least one member. Unknown properties
+/// and the text of numbers are kept. The first failure ends the phase, and there is no new config. Callbacks receive
+/// the config as their state and leave it unchanged.
 ///
 /// @param hooks        the map; not NULL.
-/// @param phase        the phase's name; not NULL. One that is not in the map leaves the config as it is.
+/// @param phase        the name of the phase; not NULL. A phase that is not in the map leaves the config unchanged.
 /// @param config       the config, a JSON object; not NULL.
-/// @param config_len   its length in bytes.
-/// @param runner       how to run; NULL for the defaults.
-/// @param report       where the report goes: yours, to be freed with ocihooks_report_free(). It is made on failure too, once
-///                     the phase has begun; NULL where it had not. May itself be NULL: not wanted.
-/// @param errmsg       where a message goes, as ocihooks_run() writes it; may be NULL.
+/// @param config_len   the length of config in bytes.
+/// @param runner       the options; NULL for the defaults.
+/// @param report       receives the report; NULL if the caller wants none. A run that fails creates a report as well,
+///                     if the phase had begun; otherwise *report is NULL. The caller frees the report with
+///                     ocihooks_report_free().
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK. No hook was run: OCIHOOKS_ERR_INVALID_ARGUMENT, OCIHOOKS_ERR_INVALID_JSON or
-///         OCIHOOKS_ERR_INVALID_CONFIG (the config is no JSON object). A hook failed: OCIHOOKS_ERR_INVALID_OUTPUT (it exited with
-///         0, and wrote no config), or as ocihooks_run(). And OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL or not UTF-8. No hook was run.
+/// @retval OCIHOOKS_ERR_INVALID_JSON      config is not JSON. No hook was run.
+/// @retval OCIHOOKS_ERR_INVALID_CONFIG    config is not a JSON object. No hook was run.
+/// @retval OCIHOOKS_ERR_INVALID_OUTPUT    a hook exited with status 0 but wrote no config.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+/// @return the codes of ocihooks_run() for a hook that failed.
 ///
-/// Any number of threads may run filters of one map, with one runner, at once, while nobody changes either.
+/// Threads may run filters concurrently with the same map and the same runner, as long as none modifies either.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -57,12 +64,16 @@ pub unsafe extern "C" fn ocihooks_filter(
     })
 }
 
-/// Writes the config that ocihooks_filter() made, compact JSON, as snprintf does it; empty for a run, and after a failure.
+/// Writes the config that ocihooks_filter() made, as compact JSON. It is empty for a report of ocihooks_run(), and
+/// after a failure.
 ///
 /// @param report    the report; NULL gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
+///
+/// Any thread may call it.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -75,13 +86,18 @@ pub unsafe extern "C" fn ocihooks_report_config(
     write(report, buf, buf_size, |report| Some(String::from_utf8_lossy(report.config.as_deref()?)))
 }
 
-/// Sets the largest config that a filter may write. A larger one fails the hook with OCIHOOKS_ERR_INVALID_OUTPUT.
+/// Sets the size of the largest config that a filter may write. A larger one fails the hook with
+/// OCIHOOKS_ERR_INVALID_OUTPUT.
 ///
 /// @param runner       the runner; not NULL.
-/// @param bytes        how much, in bytes. Default: 16777216.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param bytes        the limit in bytes. Default: 16777216.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
 /// The pointer is NULL or as described.
@@ -98,14 +114,18 @@ pub unsafe extern "C" fn ocihooks_runner_set_filter_limit(
     })
 }
 
-/// Says whether a filter that writes nothing leaves the config as it is. Default: no, it fails with
+/// Sets whether a filter that writes nothing leaves the config unchanged. Default: no, so it fails with
 /// OCIHOOKS_ERR_INVALID_OUTPUT.
 ///
 /// @param runner       the runner; not NULL.
-/// @param on           0: no; anything else: yes.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param on           0 for no; any other value for yes.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
 /// The pointer is NULL or as described.
@@ -122,21 +142,24 @@ pub unsafe extern "C" fn ocihooks_runner_set_filter_may_write_nothing(
     })
 }
 
-/// Writes a config.json with these hooks in the place of its own. All else stays byte for byte.
+/// Writes a config.json with the given hooks instead of its own. All other bytes are kept.
 ///
 /// @param config       the config, a JSON object; not NULL.
-/// @param config_len   its length in bytes.
-/// @param hooks        the hooks; not NULL. Callbacks are left out.
-/// @param buf          where the text goes, NUL-ended and cut to fit; may be NULL. Empty after a failure.
+/// @param config_len   the length of config in bytes.
+/// @param hooks        the hooks; not NULL. Callbacks are omitted.
+/// @param buf          receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a failure.
 /// @param buf_size     the size of buf in bytes.
-/// @param length       the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
-///                     0 after a failure. May be NULL.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param length       receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
+///                     truncated if this length is not less than buf_size. 0 after a failure.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT; OCIHOOKS_ERR_INVALID_JSON; OCIHOOKS_ERR_INVALID_CONFIG (no object, or
-///         a key that is there twice); OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  config or hooks is NULL.
+/// @retval OCIHOOKS_ERR_INVALID_JSON      config is not JSON.
+/// @retval OCIHOOKS_ERR_INVALID_CONFIG    config is not an object, or has a key twice.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// Any thread may call it, while none changes the hooks.
+/// Any thread may call it, as long as no other thread modifies the hooks.
 ///
 /// # Safety
 /// Pointers are NULL or as described.

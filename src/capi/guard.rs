@@ -50,8 +50,8 @@ pub(super) fn guard_text<'t>(
     write_text(buf, buf_size, Body::new(&mut || body.take().and_then(|body| body())))
 }
 
-/// Runs the body of a function that can fail and writes a text into the host's buffer. After a failure the text is empty, and
-/// the error becomes a code and a message.
+/// Runs the body of a function that can fail and writes a text into the host's buffer. After a failure the text is
+/// empty, and the error becomes a code and a message.
 #[cfg(feature = "hooksd")]
 pub(super) fn guard_written(
     buf: *mut c_char,

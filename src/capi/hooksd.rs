@@ -9,10 +9,10 @@ use super::ptr;
 use crate::error::Error;
 use crate::hooksd::HookFiles;
 
-/// Hook files that were read: those of directories as engines have them (hooks.d), and those that the caller has in memory.
+/// A set of hook files: those of directories, as engines use them (hooks.d), and those in the caller's memory.
 ///
-/// Made by ocihooks_hooksd_new() and freed by ocihooks_hooksd_free(). While nobody changes it, any number of threads may use
-/// it at once. docs/hooksd.md has the rules of directories and documents.
+/// ocihooks_hooksd_new() creates it, and ocihooks_hooksd_free() frees it. Threads may share a set as long as none
+/// modifies it. docs/hooksd.md has the rules of directories and documents.
 #[derive(Debug, Default)]
 pub struct ocihooks_hooksd {
     pub(super) files: HookFiles,
@@ -43,12 +43,15 @@ fn change(
     })
 }
 
-/// Makes a set without hook files.
+/// Creates a set without hook files.
 ///
-/// @param set          where the set goes: yours, to be freed with ocihooks_hooksd_free(). NULL after a failure.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param set          receives the set, or NULL on failure; not NULL. The caller frees the set with
+///                     ocihooks_hooksd_free().
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK, OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL) or OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  set is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///
@@ -68,9 +71,9 @@ pub unsafe extern "C" fn ocihooks_hooksd_new(
 
 /// Frees a set of hook files.
 ///
-/// @param set  the set; NULL is fine.
+/// @param set  the set; NULL does nothing.
 ///
-/// No other thread may use the set any more.
+/// No other thread may use the set during the call or afterwards.
 ///
 /// # Safety
 /// The pointer is NULL or as described.
@@ -80,17 +83,19 @@ pub unsafe extern "C" fn ocihooks_hooksd_free(set: *mut ocihooks_hooksd) {
     guard_value((), || unsafe { ptr::free(set) });
 }
 
-/// Offers a stage that the runtime-spec does not know, as podman's "precreate". Hooks of that stage become a phase of that
-/// name. Offered "prestart", hooks of that stage stay there; else they go to createRuntime.
+/// Offers a stage that the runtime-spec does not define, such as podman's "precreate". Hooks of that stage become a
+/// phase of that name. If "prestart" is offered, its hooks stay there; otherwise they go to createRuntime.
 ///
-/// @param set          the set; not NULL, and without files so far.
-/// @param stage        the stage's name; not NULL, not empty.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param set          the set, without files so far; not NULL.
+/// @param stage        the name of the stage; neither NULL nor empty.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, an empty name or one that is not UTF-8, or files were read
-///         before); then nothing was changed.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL, the name is empty or not UTF-8, or the set has files.
+///                                        The set is unchanged.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// No other thread may use the set meanwhile.
+/// No other thread may use the set during the call.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -107,16 +112,18 @@ pub unsafe extern "C" fn ocihooks_hooksd_add_stage(
     })
 }
 
-/// Reads the hook files of a directory. A file masks one of the same name that was read before. A missing directory is empty.
-/// Files that can't be used are violations, and so is a directory that can't be read; all other files are used.
+/// Reads the hook files of a directory. A file masks an earlier file of the same name. A missing directory is empty.
+/// Unusable files, and a directory that can't be read, are violations; all other files are used.
 ///
 /// @param set          the set; not NULL.
-/// @param dir          the directory; not NULL, not empty. It need not be UTF-8.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param dir          the directory; neither NULL nor empty. It may be other bytes than UTF-8.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL, or dir is empty.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// No other thread may use the set meanwhile.
+/// No other thread may use the set during the call.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -138,18 +145,21 @@ pub unsafe extern "C" fn ocihooks_hooksd_add_dir(
     })
 }
 
-/// Reads a hook file that the caller has in memory. It masks a file of the same name that was read before. One that can't be
-/// used is a violation; an empty one masks, and injects nothing.
+/// Reads a hook file from the caller's memory. It masks an earlier file of the same name. An unusable file is a
+/// violation. An empty file masks and injects nothing.
 ///
 /// @param set          the set; not NULL.
-/// @param name         the file's name, which says its place in the order; not NULL. It ends in ".json", and has no slash.
-/// @param json         the text; not NULL. It is not needed any more after the call.
-/// @param json_len     its length in bytes.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param name         the name of the file, which determines its order; not NULL. It ends in ".json" and has no
+///                     slash.
+/// @param json         the text; not NULL. The set keeps no reference to it.
+/// @param json_len     the length of json in bytes.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT; then nothing was changed.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL, or name is invalid. The set is unchanged.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// No other thread may use the set meanwhile.
+/// No other thread may use the set during the call.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -170,15 +180,17 @@ pub unsafe extern "C" fn ocihooks_hooksd_add_file(
     })
 }
 
-/// Says whether ocihooks_hooksd_match() fails where a file can't be used. Default: no, the other files are used.
+/// Sets whether ocihooks_hooksd_match() fails if a file is unusable. Default: no, the other files are used.
 ///
 /// @param set          the set; not NULL.
-/// @param on           0: no; anything else: yes.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param on           0 for no; any other value for yes.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL).
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  set is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// No other thread may use the set meanwhile.
+/// No other thread may use the set during the call.
 ///
 /// # Safety
 /// The pointer is NULL or as described.
@@ -195,16 +207,18 @@ pub unsafe extern "C" fn ocihooks_hooksd_set_strict(
     })
 }
 
-/// Says whether the hooks' programs are looked for on this host. What is found is a warning, and the hook stays. Programs of
-/// startContainer are in the container, and not looked for. Default: no.
+/// Sets whether the hooks' programs are searched for on this host. Findings are warnings, and the hooks are kept.
+/// Programs of startContainer are in the container and are not searched for. Default: no.
 ///
 /// @param set          the set; not NULL.
-/// @param on           0: no; anything else: yes, for the files that were read and those to come.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param on           0 for no; any other value for yes, for earlier and later files.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL).
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  set is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// No other thread may use the set meanwhile.
+/// No other thread may use the set during the call.
 ///
 /// # Safety
 /// The pointer is NULL or as described.
@@ -221,16 +235,18 @@ pub unsafe extern "C" fn ocihooks_hooksd_set_check_host(
     })
 }
 
-/// Lists the directories again, and reads the files that have changed since: by device, inode, size and times. A file that can't
-/// be used any more keeps its last good version, with a warning. Files from memory stay.
+/// Lists the directories again, and reads the files that have changed by device, inode, size or times. A file that
+/// has become unusable keeps its last good version, with a warning. Files from memory stay.
 ///
 /// @param set          the set; not NULL.
-/// @param changed      1 where anything has changed, else 0; may be NULL.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param changed      receives 1 if anything has changed, otherwise 0; may be NULL.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT (set is NULL).
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  set is NULL.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// No other thread may use the set meanwhile.
+/// No other thread may use the set during the call.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -251,23 +267,28 @@ pub unsafe extern "C" fn ocihooks_hooksd_refresh(
     })
 }
 
-/// Returns how many files can inject a hook; 0 for NULL. Masked files and files that can't be used are not among them.
+/// Returns the number of files that can inject a hook. Masked and unusable files are not counted.
 ///
-/// Any thread may call it, while none changes the set.
+/// @param set  the set; NULL counts 0.
+/// @return the number of files.
+///
+/// Any thread may call it, as long as no other thread modifies the set.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_hooksd_count(set: Option<&ocihooks_hooksd>) -> usize {
     guard_value(0, || set.map_or(0, |set| set.files.count()))
 }
 
-/// Writes the name of a file, as snprintf does it. The files are those of ocihooks_hooksd_count(), in the order of injection.
+/// Writes the name of a file. The files are those of ocihooks_hooksd_count(), in the order of injection. Bytes that
+/// are not UTF-8 become U+FFFD.
 ///
 /// @param set       the set; NULL gives an empty string.
-/// @param index     which file, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the index of the file, from 0; an index that is too large gives an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL. What is not UTF-8 becomes U+FFFD.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
 ///
-/// Any thread may call it, while none changes the set.
+/// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -281,16 +302,17 @@ pub unsafe extern "C" fn ocihooks_hooksd_name(
     guard_text(buf, buf_size, || Some(set?.used().get(index)?.0.as_str().into()))
 }
 
-/// Writes the path of a file, as snprintf does it: the directory as it was given, and the name. Of a file from memory it is
-/// the name.
+/// Writes the path of a file: the directory as given, and the name. For a file from memory it is the name. Bytes that
+/// are not UTF-8 become U+FFFD.
 ///
 /// @param set       the set; NULL gives an empty string.
-/// @param index     which file, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the index of the file, from 0; an index that is too large gives an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL. What is not UTF-8 becomes U+FFFD.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
 ///
-/// Any thread may call it, while none changes the set.
+/// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
 /// Pointers are NULL or as described.

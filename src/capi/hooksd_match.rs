@@ -38,22 +38,29 @@ fn pairs(list: Vec<String>) -> Result<Vec<(String, String)>, Error> {
     Ok(pairs)
 }
 
-/// Makes a map of the hooks that the files add to a container, in the order of injection. The config's own hooks are not among
-/// them: ocihooks_merge() appends these to those. Hooks of offered stages are phases of the map.
+/// Creates a map of the hooks that the files add to a container, in the order of injection. The config's own hooks
+/// are not included: ocihooks_merge() appends the map to them. Hooks of offered stages are phases of the map.
 ///
 /// @param set              the set; not NULL.
-/// @param config           the container's config.json, of which process.args[0] and annotations are looked at; not NULL.
-/// @param config_len       its length in bytes.
-/// @param annotations      keys and values in turn, NULL-ended, in place of the config's annotations; NULL for those.
-/// @param has_bind_mounts  whether the user asked for bind mounts: 0: no; anything else: yes.
-/// @param hooks            where the map goes: yours, to be freed with ocihooks_free(). NULL after a failure.
-/// @param errmsg           where a message goes; may be NULL.
+/// @param config           the container's config.json, of which process.args[0] and annotations are read; not NULL.
+/// @param config_len       the length of config in bytes.
+/// @param annotations      a NULL-terminated array in which each key is followed by its value, instead of the
+///                         config's annotations; NULL for those.
+/// @param has_bind_mounts  whether the user requested bind mounts: 0 for no; any other value for yes.
+/// @param hooks            receives the map, or NULL on failure; not NULL. The caller frees the map with
+///                         ocihooks_free().
+/// @param errmsg           receives the error message; may be NULL.
 /// @param errmsg_size      the size of errmsg in bytes.
-/// @return OCIHOOKS_OK; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, annotations that are not UTF-8, or a key without a value);
-///         OCIHOOKS_ERR_INVALID_JSON or OCIHOOKS_ERR_INVALID_CONFIG (the config); OCIHOOKS_ERR_INVALID_FILES (strict, and a
-///         file can't be used: the message names the first 100 violations); OCIHOOKS_ERR_INTERNAL.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  a required argument is NULL, an annotation is not UTF-8, or a key has no
+///                                        value.
+/// @retval OCIHOOKS_ERR_INVALID_JSON      config is not JSON.
+/// @retval OCIHOOKS_ERR_INVALID_CONFIG    config violates the runtime-spec.
+/// @retval OCIHOOKS_ERR_INVALID_FILES     the set is strict, and a file is unusable. The message lists the first 100
+///                                        violations.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// Any thread may call it, while none changes the set.
+/// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -80,24 +87,27 @@ pub unsafe extern "C" fn ocihooks_hooksd_match(
     })
 }
 
-/// Writes what becomes of every file for a container, as one compact JSON object: {"files": [...], "violations": [...]}. A
-/// file has name, file, and result: "injected", "not-matched", "no-stage", "masked", "mask" or "unusable". With it come
-/// maskedBy, conditions (each with whether it was met, its patterns and the value that it saw) and injected (phase and index).
+/// Writes the result of every file for a container, as one compact JSON object: {"files": [...], "violations":
+/// [...]}. A file has name, file, and result: "injected", "not-matched", "no-stage", "masked", "mask" or "unusable".
+/// Further members are maskedBy, conditions (each with whether it was met, its patterns, and the value that it saw)
+/// and injected (phase and index).
 ///
 /// @param set              the set; not NULL.
 /// @param config           the container's config.json; not NULL.
-/// @param config_len       its length in bytes.
+/// @param config_len       the length of config in bytes.
 /// @param annotations      as for ocihooks_hooksd_match().
 /// @param has_bind_mounts  as for ocihooks_hooksd_match().
-/// @param buf              where the text goes, NUL-ended and cut to fit; may be NULL. Empty after a failure.
+/// @param buf              receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a
+///                         failure.
 /// @param buf_size         the size of buf in bytes.
-/// @param length           the length of the whole text in bytes, without the NUL: it was cut if that is not less than
-///                         buf_size. 0 after a failure. May be NULL.
-/// @param errmsg           where a message goes; may be NULL.
+/// @param length           receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
+///                         truncated if this length is not less than buf_size. 0 after a failure.
+/// @param errmsg           receives the error message; may be NULL.
 /// @param errmsg_size      the size of errmsg in bytes.
-/// @return as ocihooks_hooksd_match(), but for OCIHOOKS_ERR_INVALID_FILES: violations are in the text.
+/// @return the codes of ocihooks_hooksd_match() except OCIHOOKS_ERR_INVALID_FILES, because the text lists the
+///         violations.
 ///
-/// Any thread may call it, while none changes the set.
+/// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
 /// Pointers are NULL or as described.

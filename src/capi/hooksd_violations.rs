@@ -25,12 +25,13 @@ impl ocihooks_hooksd {
     }
 }
 
-/// Returns how many violations of a severity the directories and files have.
+/// Returns the number of violations of a severity in the directories and files.
 ///
-/// @param set       the set; NULL has none.
-/// @param severity  an ocihooks_severity; any other number has none.
+/// @param set       the set; NULL counts 0.
+/// @param severity  an ocihooks_severity; any other number counts 0.
+/// @return the number of violations.
 ///
-/// Any thread may call it, while none changes the set.
+/// Any thread may call it, as long as no other thread modifies the set.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_hooksd_violation_count(set: Option<&ocihooks_hooksd>, severity: c_int) -> usize {
     guard_value(0, || match (set, self::severity(severity)) {
@@ -39,17 +40,19 @@ pub extern "C" fn ocihooks_hooksd_violation_count(set: Option<&ocihooks_hooksd>,
     })
 }
 
-/// Writes a violation as one line, as snprintf does it: "FILE:LINE:COLUMN: error: POINTER MESSAGE: VALUE; HINT [RULE]". Parts
-/// that a violation lacks are left out.
+/// Writes a violation as one line: "FILE:LINE:COLUMN: error: POINTER MESSAGE: VALUE; HINT [RULE]". Parts that a
+/// violation lacks are omitted.
 ///
 /// @param set       the set; NULL gives an empty string.
 /// @param severity  an ocihooks_severity; any other number gives an empty string.
-/// @param index     which violation of that severity, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the index of the violation among those of that severity, from 0; an index that is too large gives
+///                  an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
 ///
-/// Any thread may call it, while none changes the set.
+/// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -67,15 +70,16 @@ pub unsafe extern "C" fn ocihooks_hooksd_violation(
     })
 }
 
-/// Writes all violations as one compact JSON list, as snprintf does it. Each has severity ("error", "warning" or "note"), rule (a
-/// stable name in kebab case), file, pointer (RFC 6901), line and column (null where there is none), value, message and hint.
+/// Writes all violations as one compact JSON list. Each has severity ("error", "warning" or "note"), rule (a stable
+/// name in kebab case), file, pointer (RFC 6901), line and column (null if unknown), value, message and hint.
 ///
 /// @param set       the set; NULL gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
 ///
-/// Any thread may call it, while none changes the set.
+/// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
 /// Pointers are NULL or as described.

@@ -116,12 +116,12 @@ pub unsafe extern "C" fn ocihooks_parse_libcontainer(
 ///
 /// In lenient reading, a hook that the runtime-spec forbids does not make the document invalid. The map keeps it: it
 /// counts, it is written unchanged, and ocihooks_warning() reports it. It fails when its turn comes, with
-/// OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop also those after it.
-/// The map is lenient from then on, see ocihooks_set_lenient(). Lenient reading is meant for documents that another
+/// OCIHOOKS_ERR_INVALID_HOOKS and OCIHOOKS_OUTCOME_INVALID. The hooks before it run, and in poststop also those after
+/// it. The map is lenient from then on, see ocihooks_set_lenient(). Lenient reading is meant for documents that another
 /// program accepted before.
 ///
-/// A document with more than 500 such hooks is invalid. So is one whose hooks object, or one of its phases, has the wrong
-/// type or a duplicate key.
+/// A document with more than 500 such hooks is invalid. So is one whose hooks object, or one of its phases, has the
+/// wrong type or a duplicate key.
 ///
 /// @param document     an ocihooks_document: the form of the text.
 /// @param flags        0 or OCIHOOKS_READ_LENIENT.

@@ -12,18 +12,22 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::lint::{DocumentKind, Linter};
 
-/// Appends the hooks of a CDI containerEdits object to a map, each to the phase of its hookName; prestart stays prestart. What
-/// else the object has is ignored. CDI files are YAML: the caller reads them, and hands over the object as JSON.
+/// Appends the hooks of a CDI containerEdits object to a map, each to the phase of its hookName. prestart stays
+/// prestart, and other members of the object are ignored. CDI files are YAML, so the caller converts the object to
+/// JSON.
 ///
-/// @param hooks        the map; not NULL.
-/// @param edits        the object, UTF-8; not NULL. It is not needed any more after the call.
-/// @param edits_len    its length in bytes.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param hooks        the map; not NULL. Unchanged on failure.
+/// @param edits        the object, UTF-8; not NULL. The map keeps no reference to it.
+/// @param edits_len    the length of edits in bytes.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK, or OCIHOOKS_ERR_INVALID_ARGUMENT, OCIHOOKS_ERR_INVALID_JSON, OCIHOOKS_ERR_INVALID_HOOKS (the message
-///         names the first 100 violations) or OCIHOOKS_ERR_INTERNAL; then nothing was added.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL.
+/// @retval OCIHOOKS_ERR_INVALID_JSON      edits is not JSON, or not UTF-8.
+/// @retval OCIHOOKS_ERR_INVALID_HOOKS     the hooks are invalid. The message lists the first 100 violations.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
-/// No other thread may use the map meanwhile.
+/// No other thread may use the map during the call.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -42,25 +46,26 @@ pub unsafe extern "C" fn ocihooks_add_cdi_edits(
     })
 }
 
-/// Writes what is to be said of a document, as a compact JSON list like that of ocihooks_hooksd_violations_json(): errors are
-/// what the library refuses, warnings do something else than their author may think, notes are worth knowing. "[]" is a document
-/// without findings. A text that is not JSON is an error in the list.
+/// Writes the findings about a document as a compact JSON list, in the form of ocihooks_hooksd_violations_json().
+/// Errors are rejected by the library, warnings may differ from the author's intent, and notes are worth knowing.
+/// "[]" means no findings. A text that is not JSON is an error in the list.
 ///
-/// @param kind           an ocihooks_document: what the document is meant to be.
-/// @param name           the file's name, for the findings; NULL for none.
-/// @param document       the text; not NULL.
-/// @param document_len   its length in bytes.
-/// @param stages         the stages that the caller offers to hook files, NULL-ended; NULL for none.
-/// @param check_host     whether the hooks' programs are looked for on this host, but for those of startContainer. 0: no;
-///                       anything else: yes.
-/// @param buf            where the text goes, NUL-ended and cut to fit; may be NULL. Empty after a failure.
-/// @param buf_size       the size of buf in bytes.
-/// @param length         the length of the whole text in bytes, without the NUL: it was cut if that is not less than buf_size.
-///                       0 after a failure. May be NULL.
-/// @param errmsg         where a message goes; may be NULL.
-/// @param errmsg_size    the size of errmsg in bytes.
-/// @return OCIHOOKS_OK, whatever the findings are; OCIHOOKS_ERR_INVALID_ARGUMENT (NULL, a kind that is none, or text that is
-///         not UTF-8); OCIHOOKS_ERR_INTERNAL.
+/// @param kind          an ocihooks_document: the intended form of the document.
+/// @param name          the name of the file, for the findings; NULL for none.
+/// @param document      the text; not NULL.
+/// @param document_len  the length of document in bytes.
+/// @param stages        a NULL-terminated array of the stages that the caller offers to hook files; NULL for none.
+/// @param check_host    whether the hooks' programs, except those of startContainer, are searched for on this host: 0
+///                      for no; any other value for yes.
+/// @param buf           receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a failure.
+/// @param buf_size      the size of buf in bytes.
+/// @param length        receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
+///                      truncated if this length is not less than buf_size. 0 after a failure.
+/// @param errmsg        receives the error message; may be NULL.
+/// @param errmsg_size   the size of errmsg in bytes.
+/// @retval OCIHOOKS_OK                    success, whatever the findings.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  document is NULL, kind is unknown, or a text is not UTF-8.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
 ///
 /// Any thread may call it.
 ///

@@ -25,8 +25,8 @@ pub unsafe extern "C" fn ocihooks_count(hooks: Option<&ocihooks>, phase: *const 
     })
 }
 
-/// Counts the phases of a map: those of the six that have hooks, and all that the runtime-spec does not define. A map that
-/// was read from the wrong document has none; ocihooks_warning() may name the right one.
+/// Counts the phases of a map: those of the six that have hooks, and all that the runtime-spec does not define. A map
+/// that was read from the wrong document has none; ocihooks_warning() may name the right one.
 ///
 /// @param hooks  the map; NULL counts 0.
 /// @return the number of phases.
@@ -62,14 +62,16 @@ pub unsafe extern "C" fn ocihooks_hooks_phase_name(
     guard_text(buf, buf_size, || Some(hooks?.hooks.phases().nth(index)?.into()))
 }
 
-/// Counts the warnings of a map: what was odd in the document that it was read from, though it was taken, and in what
-/// ocihooks_add_command() appended to a lenient one. They are about
-/// - hooks that will fail, because the spec forbids them: in a lenient map;
-/// - names that differ in case only from one that the spec has, as "CreateRuntime" or "Path": they are not read as it;
-/// - a document without a phase that has the looks of another form: the warning names the function that reads that one.
+/// Counts the warnings of a map. They report oddities of the document that it was read from, and of commands that
+/// ocihooks_add_command() appended to a lenient map:
 ///
-/// At most 1001 are kept; the last one then says that there are more. A copy has them too, and ocihooks_merge() adds those
-/// of the other map.
+/// - hooks of a lenient map that will fail, because the runtime-spec forbids them
+/// - names that differ from the runtime-spec's only in case, such as "CreateRuntime" or "Path", which are not
+///   recognized
+/// - a document without phases that looks like another form; the warning names the function that reads that form
+///
+/// A map keeps at most 1001 warnings, the last of which reports further ones. A copy has them as well, and
+/// ocihooks_merge() adds those of the other map.
 ///
 /// @param hooks  the map; NULL counts 0.
 /// @return the number of warnings.

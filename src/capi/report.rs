@@ -210,11 +210,13 @@ pub unsafe extern "C" fn ocihooks_report_warning(
     write(report, buf, buf_size, |report| Some(Cow::Borrowed(&report.warnings.get(index)?.text)))
 }
 
-/// Returns which hook a warning is about, counted from 0; -1 where it is about the whole phase, or is not there.
+/// Returns the index of the hook that a warning concerns.
 ///
 /// @param report  the report; NULL gives -1.
-/// @param index   which warning, from 0.
-/// @return the hook's place in the phase's list.
+/// @param index   the warning's index, from 0; an index that is too large gives -1.
+/// @return the hook's index, from 0; -1 if the warning concerns the whole phase.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_warning_hook(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read(report, NONE, |report| {
@@ -223,11 +225,13 @@ pub extern "C" fn ocihooks_report_warning_hook(report: Option<&ocihooks_report>,
     })
 }
 
-/// Returns what a warning is about, an ocihooks_warning_kind; -1 where it is not there.
+/// Returns the kind of a warning.
 ///
 /// @param report  the report; NULL gives -1.
-/// @param index   which warning, from 0.
-/// @return its kind.
+/// @param index   the warning's index, from 0; an index that is too large gives -1.
+/// @return an ocihooks_warning_kind, or -1.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_warning_kind(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read(report, NONE, |report| report.warnings.get(index).map_or(NONE, |warning| warning.kind as c_int))

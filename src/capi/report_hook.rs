@@ -68,7 +68,13 @@ pub extern "C" fn ocihooks_report_hook_outcome(report: Option<&ocihooks_report>,
     read_hook(report, index, NO_HOOK, |hook| outcome_number(&hook.outcome))
 }
 
-/// Returns 1 where a hook failed, whatever that did to the phase; 0 where it did not, was not run, or is not there.
+/// Returns whether a hook failed, whatever the effect on the phase.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
+/// @return 1 if the hook failed; 0 if it succeeded or was not run.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_failed(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read_hook(report, index, 0, |hook| c_int::from(hook.outcome.is_failure()))
@@ -100,7 +106,13 @@ pub extern "C" fn ocihooks_report_hook_signal(report: Option<&ocihooks_report>, 
     read_hook(report, index, 0, |hook| hook.outcome.signal().map_or(0, |Signal(signal)| signal))
 }
 
-/// Returns 1 where a hook dumped core when a signal killed it, which the library did not send; else 0.
+/// Returns whether a hook dumped core when a signal that the library did not send killed it.
+///
+/// @param report  the report; NULL gives 0.
+/// @param index   the hook's index, from 0; an index that is too large gives 0.
+/// @return 1 if the hook dumped core; 0 otherwise.
+///
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_report_hook_core_dumped(report: Option<&ocihooks_report>, index: usize) -> c_int {
     read_hook(report, index, 0, |hook| c_int::from(hook.outcome.core_dumped()))
@@ -215,14 +227,18 @@ pub unsafe extern "C" fn ocihooks_report_hook_message(
     write(report, buf, buf_size, |report| Some(report.hooks.get(index)?.cause()?.to_string().into()))
 }
 
-/// Writes the whole error of a hook that failed, as ocihooks_run() writes it into errmsg where that hook ends the phase: phase,
-/// index, path, cause, and the last lines of its output. As snprintf does it; empty where the hook did not fail or was not run.
+/// Writes the complete error of a failed hook: phase, index, path, cause, and the last lines of its output. It is the
+/// text that ocihooks_run() writes into errmsg if that hook ends the phase. It is empty for a hook that succeeded or
+/// was not run.
 ///
 /// @param report    the report; NULL gives an empty string.
-/// @param index     which hook, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the hook's index, from 0; an index that is too large gives an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL.
+/// @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
+///         than buf_size.
+///
+/// Any thread may call it.
 ///
 /// # Safety
 /// Pointers are NULL or as described.

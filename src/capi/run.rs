@@ -85,8 +85,8 @@ pub unsafe extern "C" fn ocihooks_run(
     })
 }
 
-/// Runs something that makes a report, and hands that out where it is wanted; the place is NULL or has room for a pointer, as
-/// the header asks.
+/// Runs something that makes a report, and hands that out where it is wanted; the place is NULL or has room for a
+/// pointer, as the header asks.
 pub(super) fn report_of(
     report: *mut *mut ocihooks_report,
     errmsg: *mut c_char,

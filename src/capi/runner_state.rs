@@ -6,15 +6,19 @@ use super::constants::ocihooks_state_check as check;
 use super::runner::{ocihooks_runner, refused, set};
 use crate::run::StateCheck;
 
-/// Sets what the text has to be that hooks get on their stdin, which ocihooks_run() calls the state. For hooks that get
-/// something else, as those that edit a config.json, and for tests. A text that is not checked comes with no warnings about
-/// its status or bundle.
+/// Sets the requirements for the text that hooks receive on stdin, which is the state argument of ocihooks_run(). It
+/// serves tests, and hooks that receive another text, for example filters of a config.json. An unchecked text causes
+/// no warnings about status or bundle.
 ///
 /// @param runner       the runner; not NULL.
 /// @param state_check  an ocihooks_state_check. Default: OCIHOOKS_STATE_CHECK_SPEC.
-/// @param errmsg       where a message goes; may be NULL.
+/// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
-/// @return OCIHOOKS_OK or OCIHOOKS_ERR_INVALID_ARGUMENT.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, or state_check is unknown.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
 ///
 /// # Safety
 /// The pointer is NULL or as described.

@@ -59,8 +59,8 @@ pub unsafe extern "C" fn ocihooks_state_new(
     errmsg_size: usize,
 ) -> c_int {
     guard(errmsg, errmsg_size, || {
-        // SAFETY: the header requires NUL-terminated strings, two arrays of annotation_count of them, members_len bytes, a
-        // buffer of its size and room for its length; or NULL for each.
+        // SAFETY: the header requires NUL-terminated strings, two arrays of annotation_count of them, members_len
+        // bytes, a buffer of its size and room for its length; or NULL for each.
         unsafe {
             let keys = ptr::texts(annotation_keys, annotation_count, "annotation_keys")?;
             let values = ptr::texts(annotation_values, annotation_count, "annotation_values")?;
