@@ -135,7 +135,7 @@ static void a_hook_that_left_its_group_is_killed(void)
 static void a_child_in_a_session_of_its_own_does_not_hold_the_caller(void)
 {
   if (access("/usr/bin/setsid", X_OK) != 0)
-    SKIP("there is no /usr/bin/setsid");
+    SKIP("/usr/bin/setsid is missing");
   char script[700], path[512];
   snprintf(path, sizeof path, "%s", place_path("session"));
   snprintf(script, sizeof script, "/usr/bin/setsid sh -c 'echo $$ >%s; exec sleep 300' & sleep 60", path);

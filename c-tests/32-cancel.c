@@ -132,7 +132,7 @@ static void the_end_of_a_process_cancels_by_its_pidfd(void)
   if (pidfd < 0) {
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
-    SKIP("there is no pidfd_open");
+    SKIP("pidfd_open is missing");
   }
   check_deed_cancels(end_process, pidfd, pid);
   close(pidfd);

@@ -63,7 +63,7 @@ static void a_directory_that_is_missing_is_a_spawn_error_with_errno_and_words(vo
 static void as_nobody_in_a_closed_directory(void)
 {
   if (!become_nobody() && access(directory, X_OK) == 0)
-    SKIP("can't be a user whom a directory is closed to");
+    SKIP("can't become a user without access to the directory");
   CHECK_INT(chdir("/"), 0);
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
@@ -208,7 +208,7 @@ static void no_new_privileges_is_set_in_the_hook_only(void)
   static const char SCRIPT[] = "while read key value; do case $key in NoNewPrivs:) echo $value;; esac; done "
                                "</proc/self/status";
   if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 0)
-    SKIP("this process gave up new privileges itself");
+    SKIP("this process has no_new_privs set");
   ocihooks_runner *runner = new_runner();
   check_stdout(runner, SCRIPT, "0\n");
   CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 1, NULL, 0), OCIHOOKS_OK);

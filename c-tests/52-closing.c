@@ -18,7 +18,7 @@ static void with_a_high_descriptor(void)
   struct rlimit limit;
   CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
   if (limit.rlim_cur < 1000)
-    SKIP("no descriptor above 900 to be had");
+    SKIP("descriptors above 900 are unavailable");
   CHECK_INT(fcntl(0, F_DUPFD, 900), 900);
   limit.rlim_cur = 100;
   CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -42,7 +42,7 @@ static void with_one_that_nobody_can_close(void)
 {
   static const struct denial DENIED[] = {{SYS_close_range, ENOSYS, ANY, 0}, {SYS_close, EBADF, 0, 500}};
   if (fcntl(0, F_DUPFD_CLOEXEC, 500) != 500)
-    SKIP("descriptor 500 is not to be had");
+    SKIP("descriptor 500 is unavailable");
   if (!deny(DENIED, 2))
     SKIP("no seccomp filter permitted");
   check_only_0_1_2_are_open();

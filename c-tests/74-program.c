@@ -52,7 +52,7 @@ static void body_of_the_program_is_executed(void)
 static void the_program_is_executed_where_something_is_joined(void)
 {
   if (!HAS_PROGRAM)
-    SKIP("there is no program for this architecture");
+    SKIP("the program lacks this architecture");
   if (unsetenv("OCIHOOKS_CHILD") == 0)
     in_child(body_of_the_program_is_executed);
 }

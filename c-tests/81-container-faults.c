@@ -160,7 +160,7 @@ static void refused_to_nobody(void)
 static void a_privilege_that_is_missing(void)
 {
   if (geteuid() != 0)
-    SKIP("only root can give its privileges up");
+    SKIP("only root can drop its privileges");
   START(ALL_BUT_USER);
   CHECK_INT(run_as_nobody(refused_to_nobody), 0);
   box_stop(&box);

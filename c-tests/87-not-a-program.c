@@ -225,7 +225,7 @@ static void as_nobody(void)
   const char *const applet[] = {"hostname", NULL};
   int code, error;
   if (!become_nobody() || prctl(PR_SET_DUMPABLE, 1) != 0)
-    SKIP("only root can give its privileges up");
+    SKIP("only root can drop its privileges");
   CHECK(open(place_path("unreadable"), O_RDONLY) < 0);
   START(ALL_BUT_USER | CLONE_NEWUSER);
   CHECK_OWN(run_program(place_path("unreadable"), applet, &code, &error), BOX_NAME "\n");

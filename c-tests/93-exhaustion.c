@@ -86,7 +86,7 @@ static void as_nobody_with_no_process_to_be_had(void)
 {
   struct rlimit limit;
   if (!become_nobody() && geteuid() == 0)
-    SKIP("can't be a user whose processes are counted");
+    SKIP("can't become a user with a process limit");
   CHECK_INT(getrlimit(RLIMIT_NPROC, &limit), 0);
   rlim_t enough = limit.rlim_cur;
   limit.rlim_cur = 0;
