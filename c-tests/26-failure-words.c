@@ -1,4 +1,4 @@
-/* The details of a failure beyond its code: the hook's last lines, hints for an errno, core dumps, the warnings' hooks. */
+/* The details of a failure: the hook's last lines, hints for an errno, core dumps, the warnings' hooks. */
 #include "test.h"
 
 #include "helpers.h"
