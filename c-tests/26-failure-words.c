@@ -1,4 +1,4 @@
-/* What a failure says beyond its code: the hook's last lines, what an errno means, core dumps, and whose a warning is. */
+/* The details of a failure: the hook's last lines, hints for an errno, core dumps, the warnings' hooks. */
 #include "test.h"
 
 #include "helpers.h"
@@ -108,7 +108,7 @@ static void args_that_begin_with_an_option_get_a_hint(void)
   ocihooks_free(hooks);
 }
 
-/* Whether there is a core is the kernel's to say: the pattern may name a program, or a place that can't be written. */
+/* Only the kernel knows whether a core was dumped, because the pattern may name a program or an unwritable place. */
 static int dumps_core(void)
 {
   const pid_t child = fork();

@@ -35,7 +35,7 @@ struct filter_case {
 
 struct pattern_case {
   const char *file;
-  const char *rule; /* NULL: the pattern is taken */
+  const char *rule; /* NULL: the pattern is accepted */
   const char *const *configs;
   const int *matches;
 };
@@ -48,7 +48,7 @@ struct pattern_case {
 TEXT_OF(violations_of, ocihooks_hooksd, ocihooks_hooksd_violations_json)
 TEXT_OF(config_of, ocihooks_report, ocihooks_report_config)
 
-/* A text with $ROOT replaced by a directory; to be freed. */
+/* A text with $ROOT replaced by a directory. The caller frees it. */
 static char *rooted(const char *text, const char *root)
 {
   size_t size = strlen(text) + 1;
@@ -81,7 +81,7 @@ static void make_file(const struct file *file, const char *root)
   char path[1024];
   snprintf(path, sizeof path, "%s/%s", root, file->path);
   make_directories(path);
-  if (strlen(file->content) != file->length) { /* bytes with a NUL among them: no text */
+  if (strlen(file->content) != file->length) { /* bytes with a NUL are not a text */
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     CHECK(fd >= 0 && write(fd, file->content, file->length) == (ssize_t)file->length);
     close(fd);
@@ -115,7 +115,7 @@ static ocihooks_hooksd *read_files(const struct files_case *given, const char *r
   return set;
 }
 
-/* The violations are those that are expected, in their order, and no others. */
+/* The violations are exactly the expected ones, in order. */
 static void check_violations(const ocihooks_hooksd *set, const char *const *expected, const char *root)
 {
   char *all = violations_of(set);

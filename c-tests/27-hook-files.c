@@ -1,4 +1,4 @@
-/* Hook files, CDI edits, lint and configs through the C API: what the shared cases don't have. */
+/* Hook files, CDI edits, lint and configs through the C API: behaviour that the shared cases lack. */
 #include "test.h"
 
 #include "helpers.h"
@@ -10,7 +10,7 @@
 #define ALWAYS "{\"always\":true}"
 #define SHELL "{\"process\":{\"args\":[\"/bin/sh\"]}}"
 
-/* A text by a function that fails or writes; to be freed. */
+/* A text from a function that fails or writes. The caller frees it. */
 #define WRITTEN(result, call)             \
   do {                                    \
     char *buf = NULL;                     \
@@ -34,7 +34,7 @@ static void add(ocihooks_hooksd *set, const char *name, const char *json)
   CHECK_INT(ocihooks_hooksd_add_file(set, name, json, strlen(json), MESSAGE), OCIHOOKS_OK);
 }
 
-/* What the files add to a container; the code where they add nothing. */
+/* The hooks that the files add to a container, or the code if they add none. */
 static int match(const ocihooks_hooksd *set, const char *config, const char *const *annotations, const char *expected)
 {
   ocihooks *hooks = NULL;

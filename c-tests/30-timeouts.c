@@ -1,17 +1,17 @@
-/* Time: a run returns by its deadline whatever the hook does, and at once when the hook is done. */
+/* Time: a run returns by its deadline whatever the hook does, and at once when the hook has ended. */
 #include "test.h"
 
 #include "helpers.h"
 
 #include <sys/time.h>
 
-/* How long a hook with `timeout: 1` may keep its caller, in seconds. */
+/* The longest run of a hook with `timeout: 1`, in seconds. */
 #define ONE_SECOND (0.5 + test_seconds(1))
 
-/* Says that this program is a hook that leaves its process group. */
+/* Marks this program as a hook that leaves its process group. */
 #define ROLE "leave-the-group"
 
-/* The process ids that a hook has written, a line each; -1 behind the last. */
+/* The process ids that a hook has written, one per line, with -1 behind the last. */
 static const pid_t *pids_of(const char *path)
 {
   static pid_t pids[16];
@@ -22,7 +22,7 @@ static const pid_t *pids_of(const char *path)
   return pids;
 }
 
-/* Runs a phase of one hook that has to end as a timeout, in time, and without a trace. */
+/* Runs a phase of one hook that has to time out, in time, and without leaving processes. */
 static void check_times_out(const ocihooks *hooks, const char *phase, const char *state)
 {
   ocihooks_report *report = NULL;
@@ -90,7 +90,7 @@ static void who_holds_stdout_does_not_hold_the_caller(void)
     CHECK(now() - begin < SOON);
     char *output = test_output(report, 0, OCIHOOKS_STDOUT);
     const pid_t left = atoi(output);
-    CHECK(left > 0 && !is_dead(left)); /* a daemon lives on */
+    CHECK(left > 0 && !is_dead(left)); /* a daemon survives */
     if (left > 0)
       kill(left, SIGKILL);
     free(output);
@@ -135,7 +135,7 @@ static void a_hook_that_left_its_group_is_killed(void)
 static void a_child_in_a_session_of_its_own_does_not_hold_the_caller(void)
 {
   if (access("/usr/bin/setsid", X_OK) != 0)
-    SKIP("there is no /usr/bin/setsid");
+    SKIP("/usr/bin/setsid is missing");
   char script[700], path[512];
   snprintf(path, sizeof path, "%s", place_path("session"));
   snprintf(script, sizeof script, "/usr/bin/setsid sh -c 'echo $$ >%s; exec sleep 300' & sleep 60", path);
@@ -175,7 +175,7 @@ static void count_alarm(int signal)
 
 static void signals_that_the_host_gets_do_not_disturb_a_run(void)
 {
-  /* field note 5: EINTR is no error. Without SA_RESTART, and every millisecond. */
+  /* field note 5: EINTR must not be an error. Without SA_RESTART, and every millisecond. */
   struct sigaction action, before;
   struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
   memset(&action, 0, sizeof action);

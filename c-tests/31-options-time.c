@@ -1,4 +1,4 @@
-/* The runner's options about time: default limit, budget, grace; and the cancel descriptor. */
+/* The runner's time options (default timeout, budget, grace), and the cancel descriptor. */
 #include "fork.h"
 
 #include <sys/eventfd.h>
@@ -11,7 +11,7 @@ static double now(void)
   return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* Hooks of a phase: a script each, up to NULL. */
+/* Hooks of a phase: one per script, up to NULL. */
 static int run_scripts(const char *phase, const char *const *scripts, ocihooks_runner *runner, ocihooks_report **report)
 {
   ocihooks *hooks = test_parse("{}");
@@ -65,7 +65,7 @@ static void a_budget_ends_the_hook_that_runs_and_no_other_starts(void)
   free_all(NULL, runner, report);
 }
 
-/* poststop runs on after a failure, but there is no time to run in. */
+/* poststop continues after a failure, but its time is up. */
 static void a_budget_starts_no_other_in_poststop_either(void)
 {
   static const char *const SCRIPTS[] = {"exec sleep 30", "exec sleep 30", "exec sleep 30", NULL};
@@ -141,7 +141,7 @@ static void canceled_before_the_run_nothing_runs(void)
   check_canceled_before("createRuntime", event);
   check_canceled_before("poststop", event);
   CHECK_INT(read(event, &value, sizeof value), sizeof value);
-  CHECK_INT(value, 1); /* nothing was read from it */
+  CHECK_INT(value, 1); /* the library read nothing from it */
   CHECK_INT(write(ends[1], "", 1), 1);
   check_canceled_before("poststart", ends[0]);
   close(ends[0]);
@@ -149,7 +149,7 @@ static void canceled_before_the_run_nothing_runs(void)
   close(event);
 }
 
-/* The hook says by its output that it runs; the callback then cancels: no clock is in it. */
+/* The hook's output shows that it runs, and the callback then cancels, so no clock is involved. */
 static void cancel_now(size_t index, int stream, const char *data, size_t size, void *userdata)
 {
   (void)index, (void)stream, (void)data, (void)size;
@@ -204,7 +204,7 @@ static void a_canceled_hook_has_its_grace(void)
   close(event);
 }
 
-/* A closed one is not "readable": nothing runs, and not because anybody canceled. */
+/* A closed descriptor is an error and not "readable": no hook runs, and the code is not that of a cancel. */
 static void a_closed_cancel_descriptor_is_an_error(void)
 {
   static const char *const SCRIPTS[] = {"exit 0", NULL};

@@ -1,5 +1,5 @@
-/* What cancels a run: something to read. The end of the other side, which comes late where somebody holds a copy of it,
- * does not. */
+/* Readable data cancels a run. The close of the other side does not, because a copy of it in another process would
+   delay * it. */
 #include "cancel.h"
 
 #include <sys/eventfd.h>
@@ -39,7 +39,7 @@ static void the_end_of_a_pipe_that_came_before_does_not_cancel_either(void)
   close(ends[0]);
 }
 
-/* A process between fork and exec, or one that never executes anything, holds the writing end. */
+/* A process between fork and exec, or one that never executes, holds the write end. */
 static pid_t holder;
 
 static void fork_holder(int *ends)
@@ -74,7 +74,7 @@ static double thread_seconds(void)
          (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* poll says of such a pipe that it hung up, each time it is asked. */
+/* poll reports a hang-up for such a pipe on every call. */
 static void who_waits_with_a_hung_up_pipe_does_not_spin(void)
 {
   int ends[2];
@@ -88,7 +88,7 @@ static void who_waits_with_a_hung_up_pipe_does_not_spin(void)
   close(ends[0]);
 }
 
-/* A fifo hangs up when its last writer goes, and another may yet come and write. */
+/* A fifo hangs up when its last writer closes it, and a new writer may still come. */
 static void a_fifo_that_hung_up_is_asked_again_at_the_next_hook(void)
 {
   char path[64];
@@ -121,7 +121,7 @@ static void end_process(int *ends)
   CHECK_INT(waitpid(ends[1], NULL, 0), ends[1]);
 }
 
-/* It says so on every kernel that has pidfds to poll, reaped or not. */
+/* A pidfd reports its process's end on every kernel that can poll pidfds, reaped or not. */
 static void the_end_of_a_process_cancels_by_its_pidfd(void)
 {
   pid_t pid = fork();
@@ -132,7 +132,7 @@ static void the_end_of_a_process_cancels_by_its_pidfd(void)
   if (pidfd < 0) {
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
-    SKIP("there is no pidfd_open");
+    SKIP("pidfd_open is missing");
   }
   check_deed_cancels(end_process, pidfd, pid);
   close(pidfd);
@@ -153,14 +153,14 @@ static void check_sockets(int type)
   close(ends[0]);
 }
 
-/* poll calls the end of a connection readable: there it is the bytes that count. */
+/* poll calls the end of a connection readable, so only bytes count there. */
 static void a_socket_cancels_by_a_byte_only(void)
 {
   check_sockets(SOCK_STREAM);
   check_sockets(SOCK_SEQPACKET);
 }
 
-/* Of several descriptors each stops the run; setting one is instead of all. */
+/* Each of several descriptors stops the run. Setting one replaces all. */
 static void any_of_several_cancels(void)
 {
   int events[3], ends[2];
@@ -192,7 +192,7 @@ static void close_reader(int *ends)
   close(ends[0]);
 }
 
-/* It stays a hook that was killed, but nobody said stop: it is an error. */
+/* The hook is killed, but without a cancel the run is an error. */
 static void a_descriptor_that_is_closed_while_the_hook_runs_is_an_error(void)
 {
   ocihooks_report *report = NULL;

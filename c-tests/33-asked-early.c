@@ -1,6 +1,6 @@
 /*
- * A hook that is asked to end before it has begun. Its child discards the signals that came for the host's group, and must not
- * take the SIGTERM of a timeout for one of those: else the hook runs through its whole grace, and nobody has told it to end.
+ * A hook that gets SIGTERM before it has begun. Its child discards signals to the host's group, and must not discard
+ * the SIGTERM of a timeout with them. Otherwise the hook would run through its whole grace without a SIGTERM.
  */
 #include "ways.h"
 #include "helpers.h"
@@ -10,7 +10,7 @@
 
 enum { GRACE_MS = 20000, TIMEOUT_MS = 20 };
 
-/* For so long no child of the host runs, in seconds: long after its time is up. */
+/* The time during which no child of the host runs, in seconds: far beyond its timeout. */
 #define BUSY 0.3
 
 static struct limited group = {.fd = -1};
@@ -21,7 +21,7 @@ static int set_policy(pid_t pid, int policy, int priority)
   return sched_setscheduler(pid, policy, &parameter) == 0;
 }
 
-/* All run on one processor. The host comes first, then this process, and only then the host's children. */
+/* All run on one processor. The host has the highest priority, then this process, then the host's children. */
 static pid_t keep_busy(void)
 {
   cpu_set_t set;
@@ -72,12 +72,12 @@ static void a_hook_is_asked_though_it_has_not_begun(void)
   in_ways(2, a_host_whose_children_wait);
 }
 
-/* Its child has memory of its own, and is asked through its socket. */
+/* Its child has separate memory, and is asked through its socket. */
 static void a_hook_in_a_cgroup_is_asked_too(void)
 {
   if (!limited_make(&group, "67108864"))
     SKIP("no cgroup with a memory limit can be made here");
-  in_ways(3, a_host_whose_children_wait); /* without execveat no hook has begun by then: it is not asked */
+  in_ways(3, a_host_whose_children_wait); /* without execveat the hook has not begun by then, so it is not asked */
   limited_remove(&group);
 }
 

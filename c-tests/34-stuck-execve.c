@@ -1,6 +1,6 @@
 /*
- * A hook whose execve does not come back: a dead network mount does it, and so does a lease on the file, which a test
- * can have. The kernel lets execve wait until the lease is given up, for /proc/sys/fs/lease-break-time seconds.
+ * A hook whose execve blocks. A dead network mount causes that, and so does a lease on the file, which a test can take.
+ * The kernel makes execve wait until the lease is released, for /proc/sys/fs/lease-break-time seconds.
  */
 #include "test.h"
 
@@ -8,11 +8,11 @@
 
 static char hook[512];
 
-/* Holds a lease on the hook until it is killed; says by `ready` whether it got one. */
+/* Holds a lease on the hook until it is killed, and reports on `ready` whether it got one. */
 static void hold_lease(int ready)
 {
   alarm(TEST_SECONDS);
-  signal(SIGIO, SIG_IGN); /* the kernel's plea to give it up */
+  signal(SIGIO, SIG_IGN); /* the kernel's request to release it */
   int fd = open(hook, O_RDONLY | O_CLOEXEC);
   const char answer = fd >= 0 && fcntl(fd, F_SETLEASE, F_WRLCK) == 0 ? 'y' : 'n';
   while (write(ready, &answer, 1) == 1)
@@ -20,7 +20,7 @@ static void hold_lease(int ready)
   _exit(1);
 }
 
-/* A process that holds the lease; 0 where there is none to be had. */
+/* A process that holds the lease, or 0 if leases are unavailable. */
 static pid_t lease_holder(void)
 {
   int ready[2];
@@ -64,7 +64,7 @@ static void a_stuck_execve_ends_with_the_timeout(void)
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_TIMED_OUT);
   CHECK(is_dead(ocihooks_report_hook_pid(report, 0)));
   CHECK_INT(open_descriptors(), descriptors);
-  CHECK(!is_dead(holder)); /* else nothing was stuck */
+  CHECK(!is_dead(holder)); /* otherwise the execve did not block */
   kill(holder, SIGKILL);
   CHECK_INT(waitpid(holder, NULL, 0), holder);
   CHECK(has_no_child());

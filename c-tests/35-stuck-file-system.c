@@ -1,6 +1,6 @@
 /*
- * A file system that never answers, as one behind a dead network does not: whatever of a hook lies on it, the deadline
- * holds. Here it is FUSE, and nobody reads what the kernel asks.
+ * A file system that never answers, like one behind a dead network. The deadline holds for every file of a hook on it.
+ * Here it is FUSE, whose requests stay unread.
  */
 #include "test.h"
 #include "helpers.h"
@@ -10,7 +10,7 @@ static struct box box;
 static char stuck[600];
 static int device = -1;
 
-/* Mounts it; 0 where that is not permitted. */
+/* Mounts it. Returns 0 if that is refused. */
 static int stick(void)
 {
   char options[128];
@@ -76,7 +76,7 @@ static void a_working_directory_on_it_times_out(void)
   CHECK(has_no_child());
 }
 
-/* createContainer's program is opened on the host's side, before the container is entered. */
+/* createContainer's program is opened on the host's side, before the child enters the container. */
 static void a_program_on_it_that_enters_a_container_times_out(void)
 {
   char path[700];

@@ -1,6 +1,6 @@
 /*
- * A child that did not die of SIGKILL in time, and was left behind: a process in a frozen cgroup (version 1), or one that waits
- * for a file system without a way to interrupt it. When it is dead at last, a later run has to reap it.
+ * A child that did not die of SIGKILL in time, and was left behind: a process in a frozen cgroup (version 1), or one in
+ * an uninterruptible wait for a file system. A later run has to reap it once it is dead.
  */
 #include "fork.h"
 #include "helpers.h"
@@ -13,7 +13,7 @@ static struct box box = {.pivot = 1, .pid = -1, .pidfd = -1};
 static char freezer[1300], stuck[600];
 static pid_t daemon_pid;
 
-/* Runs one hook that is to be left behind; its number. */
+/* Runs one hook that is left behind, and returns its pid. */
 static pid_t leave_behind(const char *phase, const char *path, const ocihooks_runner *runner)
 {
   ocihooks *hooks = test_parse("{}");
@@ -29,7 +29,7 @@ static pid_t leave_behind(const char *phase, const char *path, const ocihooks_ru
   return pid;
 }
 
-/* They are dead now: the next run, or a call, reaps them, and closes what was kept of them. */
+/* They are dead now. The next run, or a call, reaps them and closes their descriptors. */
 static void check_are_reaped(const pid_t *pids, int count, int descriptors, int by_run)
 {
   for (int i = 0; i < count; i++)
@@ -55,7 +55,7 @@ static int set_frozen(const char *state)
   return good;
 }
 
-/* Makes a cgroup in the freezer's hierarchy, which is mounted for it where it is not. */
+/* Creates a cgroup in the freezer's hierarchy, which it mounts if needed. */
 static int make_freezer(void)
 {
   char line[2048], at[1024], type[64], options[512], own[512];
@@ -123,7 +123,7 @@ static void a_frozen_child_is_reaped_later(void)
   remove_freezer();
 }
 
-/* Takes every request of the file system, and answers none but the first: who has sent one waits, and no signal helps. */
+/* Reads every request of the file system and answers only the first. Other callers wait uninterruptibly. */
 static void serve(int device, int ready)
 {
   static char request[256 * 1024];
@@ -150,7 +150,7 @@ static void serve(int device, int ready)
   }
 }
 
-/* Mounts the file system; only its daemon has the device, so that all who wait are let go when it is killed. */
+/* Mounts the file system. Only its daemon holds the device, so killing it releases all waiting processes. */
 static int stick(void)
 {
   char options[128], byte;

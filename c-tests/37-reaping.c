@@ -1,13 +1,13 @@
 /*
- * field note 20: hosts that take a child's status away: SIGCHLD ignored, SA_NOCLDWAIT, a thread that waits for any
- * child. The status is right where the kernel can still tell it, else it is lost; success it never is.
+ * field note 20: hosts that reap the library's children: SIGCHLD ignored, SA_NOCLDWAIT, a thread that waits for any
+ * child. The status is exact if the kernel still reports it, and otherwise lost, but never a false success.
  */
 #include "seccomp.h"
 
 #include <pthread.h>
 #include <sys/ioctl.h>
 
-/* The kernel's struct pidfd_info, as first released, and its request: Linux 6.15 can tell how a reaped process
+/* The first released form of the kernel's struct pidfd_info, and its request. Linux 6.15 reports how a reaped process
    ended. */
 struct exit_info {
   uint64_t mask, cgroup;
@@ -17,7 +17,7 @@ struct exit_info {
 #define GET_EXIT_INFO _IOWR(0xFF, 11, struct exit_info)
 #define EXIT_INFO (1u << 3)
 
-/* Asks a pidfd of a child that ended with 3 and is reaped. */
+/* Queries the pidfd of a reaped child that exited with 3. */
 static int kernel_can_tell(void)
 {
   struct exit_info info = {EXIT_INFO, 0, {0}, 0};
@@ -34,7 +34,7 @@ static int kernel_can_tell(void)
   return told;
 }
 
-/* What a run must have come to; or else, `lost` allowed, that nobody can tell. */
+/* The expected result of a run, or LOST if `lost` allows it. */
 struct expected {
   const char *script;
   int code, outcome, exit_code, signal;
@@ -77,7 +77,7 @@ static void check_all(void)
     check_run(&EXPECTED[i], !can_tell);
 }
 
-/* A timeout is one however the child is reaped; what it died of may be unknown. */
+/* A timeout stays a timeout however the child is reaped, but its signal may be unknown. */
 static void check_timeout(void)
 {
   ocihooks_report *report = NULL;
@@ -87,7 +87,7 @@ static void check_timeout(void)
   ocihooks_report_free(report);
 }
 
-/* What failed before execve is told by another way than the status. */
+/* A failure before execve is reported independently of the status. */
 static void check_spawn_error(void)
 {
   ocihooks_report *report = NULL;
@@ -136,7 +136,7 @@ static void the_status_is_right_or_lost_with_no_child_wait(void)
   in_child(with_no_child_wait);
 }
 
-/* Reaps whatever it can get until told to stop. It races with the library, so every run is tried often. */
+/* Reaps any child until it is stopped. It races with the library, so every run is repeated often. */
 static int reaper_stops;
 static long reaper_reaped;
 
@@ -171,7 +171,7 @@ static void the_status_is_right_or_lost_with_a_thread_that_reaps_any_child(void)
 
 #define TWO_HOOKS "[{\"path\":\"/bin/true\"},{\"path\":\"/bin/true\"}]"
 
-/* A kernel before 6.15, whatever this one is. */
+/* Simulates a kernel before 6.15. */
 static void where_nobody_can_tell(void)
 {
   static const struct denial NO_EXIT_INFO = {SYS_ioctl, ENOTTY, 1, (uint32_t)GET_EXIT_INFO};

@@ -1,11 +1,11 @@
-/* What hooks write: both streams kept, bounded, counted, and never a reason to wait. */
+/* Hooks' output: both streams are kept, bounded and counted, and never delay the return. */
 #include "test.h"
 
 #include "helpers.h"
 
 enum { HALF = 32 * 1024 };
 
-/* As many of a character on stdout. */
+/* Writes `count` of a character to stdout. */
 #define MANY(count, character) "head -c " #count " /dev/zero | tr '\\0' " #character ";"
 
 static ocihooks_report *report;
@@ -40,7 +40,7 @@ static void each_hook_has_its_own_output(void)
   ocihooks_free(hooks);
 }
 
-/* A run of one character in a text; returns what is behind. */
+/* Checks a run of one character in a text, and returns the rest. */
 static const char *check_all(const char *text, char character, size_t count)
 {
   for (size_t i = 0; i < count; i++) {
@@ -77,7 +77,7 @@ static void of_much_the_first_and_the_last_part_are_kept(void)
   ocihooks_report_free(report);
 }
 
-/* Numbered lines behind `first`: the marker is a line of its own, whether or not the first part ends one. */
+/* Numbered lines behind `first`. The marker is a separate line, whether or not the first part ends one. */
 static void check_parts(const char *first, int ends_a_line)
 {
   char *all = malloc(200000), *expected = malloc(200000), script[64];
@@ -117,7 +117,7 @@ static void what_fits_just_so_is_kept_whole(void)
   ocihooks_report_free(report);
 }
 
-/* A number of /proc/self/status, in KiB. */
+/* A value of /proc/self/status, in KiB. */
 static long memory(const char *name)
 {
   const char *line = strstr(file_text("/proc/self/status"), name);
@@ -160,7 +160,7 @@ static void a_hook_may_close_its_streams_and_go_on(void)
 
 static void a_daemon_that_goes_on_writing_is_not_waited_for(void)
 {
-  /* field note 16: the more it writes, the less it may hold the caller */
+  /* field note 16: a hook that keeps writing must not delay the caller */
   const double begin = now();
   run("yes >&2 & echo $!; exit 0", OCIHOOKS_OK);
   CHECK(now() - begin < SOON);
@@ -175,7 +175,7 @@ static void a_daemon_that_goes_on_writing_is_not_waited_for(void)
 
 static void the_output_up_to_the_hooks_end_is_whole(void)
 {
-  /* Written just before the exit, more than one read takes, and with somebody else still holding the pipe. */
+  /* Written just before the exit, more than one read takes, and while another process holds the pipe. */
   for (int times = 0; times < 20; times++) {
     run("sleep 60 & echo $!; head -c 60000 /dev/zero >&2; exit 0", OCIHOOKS_OK);
     CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDERR), 60000);
@@ -199,7 +199,7 @@ static void the_last_lines_of_stderr_are_in_the_message(void)
     {"printf 'a\\377b\\n'", ": a\xef\xbf\xbd"
                             "b"},
     {"head -c 100000 /dev/zero; printf '\\nlast\\n'", ": last"},
-    {"printf 'a\\033[31mb\\007\\n\\033\\n'", ": a\\u001b[31mb\\u0007"}, /* nothing that a terminal obeys */
+    {"printf 'a\\033[31mb\\007\\n\\033\\n'", ": a\\u001b[31mb\\u0007"}, /* no characters that a terminal obeys */
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char script[256], expected[256];

@@ -1,4 +1,4 @@
-/* The runner's options about a hook's output: where it goes, how much is kept, who sees it. */
+/* The runner's output options: destination, limits, callback. */
 #include "fork.h"
 #include "helpers.h"
 
@@ -8,14 +8,14 @@
 static char directory[] = "/tmp/ocihooks-test-XXXXXX";
 static char file_path[64];
 
-/* A new empty file, open for both ways at the lowest number free. */
+/* A new empty file, open for reading and writing at the lowest free number. */
 static int new_file(void)
 {
   snprintf(file_path, sizeof file_path, "%s/out", directory);
   return open(file_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_APPEND, 0600);
 }
 
-/* Compares what is in the file, closes it and takes it away. */
+/* Compares the file's content, and closes and removes the file. */
 static void check_file(int fd, const char *expected)
 {
   char text[4096] = "";
@@ -39,7 +39,7 @@ static void a_discarded_stream_is_dev_null(void)
   free_all(NULL, runner, report);
 }
 
-/* The message has no last line of stderr then: nobody read it. */
+/* The message then lacks the last line of stderr, because the library did not read it. */
 static void told(size_t index, int stream, const char *data, size_t size, void *userdata)
 {
   (void)index, (void)stream, (void)data;
@@ -119,7 +119,7 @@ static void without_a_stdout_to_inherit(void)
   ocihooks_runner_free(runner);
 }
 
-/* 1 is the lowest number then, and the first pipe that is made would be in its place. */
+/* 1 is then the lowest free number, which the first pipe would take. */
 static void an_inherited_stream_that_is_closed_is_an_error(void)
 {
   in_child(without_a_stdout_to_inherit);
@@ -151,7 +151,7 @@ static void both_streams_may_share_one_descriptor(void)
   check_file(fd, "1\n2\n3\n4\n");
 }
 
-/* Puts two files at numbers below 3, crosswise or not, and has the hook's streams there. */
+/* Puts two files at numbers below 3, crosswise or not, and directs the hook's streams to them. */
 static void check_low_descriptors(int out_number, int err_number)
 {
   ocihooks_runner *runner = new_runner();
@@ -198,7 +198,7 @@ static void in_2_and_1(void)
   check_low_descriptors(2, 1);
 }
 
-/* A child that fills 0, 1 and 2 one after another would overwrite what it still needs. */
+/* A child that fills 0, 1 and 2 one after another would overwrite descriptors that it still needs. */
 static void descriptors_0_1_and_2_can_be_given_in_any_order(void)
 {
   void (*const orders[])(void) = {in_0_and_1, in_1_and_0, in_0_and_2, in_2_and_0, in_1_and_2, in_2_and_1};
@@ -206,15 +206,14 @@ static void descriptors_0_1_and_2_can_be_given_in_any_order(void)
     in_child(orders[i]);
 }
 
-/* The lowest numbers that are free are those that the library's own pipes get: a closed one among them must not
-   become one of these. */
+/* The library's pipes get the lowest free numbers. A closed number of the host must not become one of these. */
 static void a_closed_descriptor_is_an_error_whatever_its_number(void)
 {
   int lowest = dup(2);
   close(lowest);
   for (int fd = lowest; fd < lowest + 10; fd++) {
     if (fcntl(fd, F_GETFD) >= 0)
-      continue; /* who started this program left it open */
+      continue; /* inherited from this program's parent */
     ocihooks_runner *runner = new_runner();
     ocihooks_report *report = NULL;
     int stream = fd % 2 ? OCIHOOKS_STDOUT : OCIHOOKS_STDERR;

@@ -1,9 +1,9 @@
-/* Captured output: how much is kept, what the output callback sees, and what a daemon writes later. */
+/* Captured output: the kept part, the output callback's view, and a daemon's later writes. */
 #include "fork.h"
 
 #include <sys/stat.h>
 
-/* What the callback was given, in the order it came; each piece must be of the hook and stream it says. */
+/* The callback's pieces, in order. Each must belong to the hook and the stream that it names. */
 static char seen[1 << 20];
 static size_t seen_size;
 static size_t seen_err;
@@ -64,7 +64,7 @@ static void what_is_kept_is_the_first_and_last_half_of_the_limit(void)
   check_limit((size_t)-1, "abcdefgh", 0);
 }
 
-/* A limit of none still gives an error with its cause. */
+/* A limit of 0 still gives an error with its cause. */
 static void a_failure_is_told_without_anything_kept(void)
 {
   ocihooks_runner *runner = new_runner();
@@ -112,7 +112,7 @@ static void the_callback_is_told_which_hook_wrote(void)
   free_all(hooks, runner, NULL);
 }
 
-/* What the hook wrote before it was killed is not lost. */
+/* Output before the kill is kept. */
 static void the_callback_gets_output_of_a_hook_that_times_out(void)
 {
   ocihooks_runner *runner = runner_that_sees();
@@ -135,8 +135,8 @@ static void userdata_is_destroyed_once_when_the_option_changes(void)
   CHECK_INT(destroyed, 1);
 }
 
-/* field notes 9 and 16: the daemon neither delays the return nor is killed, and its later write fails with EPIPE.
-   The fifos hold it back until the run is over, and tell of its end: what the write answered. */
+/* field notes 9 and 16: the daemon neither delays the return nor is killed, and its later write fails with EPIPE. The
+   fifos hold it back until the run is over, and report the result of its write. */
 static void a_daemons_later_write_fails_and_harms_nobody(void)
 {
   char directory[] = "/tmp/ocihooks-test-XXXXXX", go[64], told[64], script[512], answer[16] = "";

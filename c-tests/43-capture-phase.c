@@ -1,25 +1,25 @@
-/* Captured output of a whole phase: bounded, whatever the number of hooks; and how much of it a message quotes. */
+/* Captured output of a whole phase: its bound for any number of hooks, and the part that a message quotes. */
 #include "fork.h"
 
 #include <malloc.h>
 
 enum {
-  HOOKS = 300,            /* what they may keep by the limits of their streams is more than the phase may */
-  WRITTEN = 70 * 1000,    /* bytes of each hook, before its last line: more than is kept of a stream */
-  LEAST = 1024,           /* what is kept of a stream in any case */
+  HOOKS = 300,            /* the sum of their stream limits exceeds the phase's limit */
+  WRITTEN = 70 * 1000,    /* bytes of each hook before its last line: more than a stream keeps */
+  LEAST = 1024,           /* the minimum that every stream keeps */
   STREAM_LIMIT = 65536,   /* the default of a stream */
   PHASE_LIMIT = 16777216, /* the default of a phase */
-  QUOTED = 512,           /* as much of the last line as a message has */
-  PER_HOOK = 4096         /* what a failing hook's entry and its warning take besides, in bytes */
+  QUOTED = 512,           /* the part of the last line that a message quotes */
+  PER_HOOK = 4096         /* further bytes of a failing hook's entry and its warning */
 };
 
 static const char STOPPED[] = "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"stopped\",\"bundle\":\"/b\"}";
 
-/* Scripts that fail, with the hook's number, after so many bytes: with a last line behind them, or as a single line. */
+/* Scripts that fail with the hook's number after this many bytes, with a last line behind them or as a single line. */
 #define LINE_BEHIND "printf '%%%ds\\nlast line of %d\\n' x >&2; exit 3"
 #define SINGLE_LINE "printf '%%%ds' %d | tr ' ' y >&2; exit 3"
 
-/* What is in use of the heap, in bytes; 0 where nobody can tell. */
+/* Used bytes of the heap, or 0 if unknown. */
 static size_t heap(void)
 {
 #if defined __GLIBC__ && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
@@ -60,7 +60,7 @@ static void run_poststop(const ocihooks *hooks, const ocihooks_runner *runner, o
   CHECK_INT(ocihooks_run(hooks, "poststop", STOPPED, sizeof STOPPED - 1, runner, report, NULL, 0), OCIHOOKS_OK);
 }
 
-/* A report of many failing hooks holds no more than so many bytes. */
+/* A report of many failing hooks holds at most this number of bytes. */
 static ocihooks_report *check_bounded(const char *format, ocihooks_runner *runner, size_t limit)
 {
   ocihooks_report *report = NULL;
@@ -84,7 +84,7 @@ static void a_phase_of_failing_hooks_has_a_bound_by_default(void)
   ocihooks_report_free(report);
 }
 
-/* A warning quotes the last line, and here that is all there is. */
+/* A warning quotes the last line, which is the whole output here. */
 static void a_phase_of_long_lines_has_the_same_bound(void)
 {
   ocihooks_report_free(check_bounded(SINGLE_LINE, NULL, PHASE_LIMIT));
@@ -98,7 +98,7 @@ static void the_bound_can_be_set(void)
   ocihooks_runner_free(runner);
 }
 
-/* The length of what was kept, without the line that says how much was not. */
+/* The length of the kept output, without the marker line. */
 static size_t kept(const ocihooks_report *report, size_t index, int stream)
 {
   char *output = test_output(report, index, stream);
@@ -112,7 +112,7 @@ static size_t kept(const ocihooks_report *report, size_t index, int stream)
   return size;
 }
 
-/* Each may have half of what is left, since a hook has two streams, but always the least. */
+/* Each stream gets half of the remaining limit, because a hook has two streams, but at least the minimum. */
 static void later_hooks_keep_what_is_left_and_then_the_least(void)
 {
   static const size_t EXPECTED[] = {STREAM_LIMIT, STREAM_LIMIT / 2, STREAM_LIMIT / 4, STREAM_LIMIT / 8};
@@ -120,7 +120,7 @@ static void later_hooks_keep_what_is_left_and_then_the_least(void)
   ocihooks_report *report = NULL;
   ocihooks *hooks = many_that_fail(12, LINE_BEHIND);
   CHECK_INT(ocihooks_runner_set_phase_capture_limit(runner, 2 * STREAM_LIMIT, NULL, 0), OCIHOOKS_OK);
-  for (int round = 0; round < 2; round++) { /* each run has the whole of it */
+  for (int round = 0; round < 2; round++) { /* each run has the whole limit */
     run_poststop(hooks, runner, &report);
     for (size_t i = 0; i < 4; i++)
       CHECK_INT(kept(report, i, OCIHOOKS_STDERR), EXPECTED[i]);
@@ -142,7 +142,8 @@ static void see(size_t index, int stream, const char *data, size_t size, void *u
   seen += size;
 }
 
-/* With nothing left at all: what fits the least is whole, all is counted, and the host's function gets all. */
+/* With an exhausted limit, output below the minimum is complete, all output is counted, and the callback gets all of
+   it. */
 static void of_a_phase_without_room_the_least_is_kept(void)
 {
   ocihooks_runner *runner = new_runner();
@@ -159,7 +160,7 @@ static void of_a_phase_without_room_the_least_is_kept(void)
   free_all(NULL, runner, report);
 }
 
-/* A stream's own limit, where it is lower than the least, stays. */
+/* A stream's limit below the minimum stays in force. */
 static void a_lower_limit_of_a_stream_stays(void)
 {
   ocihooks_runner *runner = new_runner();
@@ -182,7 +183,7 @@ static void check_quoted(const char *script, const char *begin, size_t bytes)
   CHECK_INT(strcmp(line + strlen(line) - 3, "...") == 0, bytes > QUOTED);
 }
 
-/* What is longer keeps its beginning, cut between characters, with a mark behind. */
+/* A longer line keeps its beginning, cut between characters, with a mark behind it. */
 static void a_message_quotes_a_long_line_in_part(void)
 {
   check_quoted("echo a$(printf '%511s' b | tr ' ' x) >&2; exit 1", "axxx", QUOTED);

@@ -1,17 +1,17 @@
-/* Hooks that do to their streams what no hook should: nothing is lost, nothing waits, nothing grows. */
+/* Hooks that abuse their streams: no output is lost, no wait is added, and memory stays bounded. */
 #include "fork.h"
 
 #include <time.h>
 
 static char self[4096];
 
-/* A hook: makes its stdout hold 1 MiB, and leaves all of it there as it ends. */
+/* A hook: enlarges its stdout pipe to 1 MiB, and exits with the pipe full. */
 static int enlarge(void)
 {
   static char data[1 << 20];
   size_t done = 0;
   memset(data, 'x', sizeof data);
-  fcntl(1, F_SETPIPE_SZ, sizeof data); /* refused to a user over his quota: then it just is not enlarged */
+  fcntl(1, F_SETPIPE_SZ, sizeof data); /* the kernel refuses it to a user over quota; the pipe then keeps its size */
   while (done < sizeof data) {
     ssize_t count = write(1, data + done, sizeof data - done);
     if (count < 0)
@@ -39,7 +39,7 @@ static void a_hook_that_closes_its_stdin_at_once_succeeds(void)
     CHECK_INT(run_with_state_of(size, json, NULL, NULL), OCIHOOKS_OK);
 }
 
-/* poll promised the host data that somebody else takes: a blocking read would wait for ever. */
+/* Another process takes the data that poll promised the host, so a blocking read would wait forever. */
 static void a_grandchild_that_reads_the_hooks_stdout_blocks_nobody(void)
 {
   static const char SCRIPT[] = "cat </proc/self/fd/1 >/dev/null 2>&1 & i=0; "
@@ -77,7 +77,7 @@ static void a_daemon_that_writes_for_ever_does_not_delay_the_return(void)
   ocihooks_report_free(report);
 }
 
-/* A hook that never stops writing has its deadline as well. */
+/* The deadline holds for a hook that never stops writing. */
 static void a_hook_that_writes_for_ever_times_out(void)
 {
   ocihooks_report *report = NULL;
@@ -120,7 +120,7 @@ static void check_cut(size_t size)
     return;
   const char *end = memchr(message, '\0', size);
   CHECK(end != NULL && (size_t)(end - message) + 2 >= size);
-  /* Whole characters only: behind a first byte there is a second. */
+  /* Whole characters only: each first byte is followed by a second. */
   CHECK(end != NULL && (end == message || end[-1] != '\303'));
 }
 
@@ -138,7 +138,7 @@ static void a_long_line_is_whole_in_the_report(void)
   CHECK_INT(test_shell(TEN_KILOBYTES, 20, NULL, &report), OCIHOOKS_ERR_EXIT);
   CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDERR), 10000);
   CHECK_INT(ocihooks_report_hook_output(report, 0, OCIHOOKS_STDERR, NULL, 0), 10000);
-  /* Of the message it is a part: 43-capture-phase says how much. */
+  /* The message quotes a part of it, whose size 43-capture-phase tests. */
   CHECK_INT(ocihooks_report_message(report, NULL, 0), strlen(test_message));
   CHECK(strlen(test_message) < 1000);
   ocihooks_report_free(report);

@@ -1,6 +1,6 @@
 /*
- * Another thread of the host forks, and its children execute nothing: each holds whatever descriptors were open just then. A
- * hook that reads its stdin to the end must not wait for them.
+ * Another thread of the host forks, and its children never execute: each holds all descriptors that were open at the
+ * fork. A hook that reads its stdin to the end must not wait for them.
  */
 #include "seccomp.h"
 #include "helpers.h"
@@ -13,7 +13,7 @@ enum { KEPT = 16, HOOKS = 3000, A_FEW = 50, MOST_FAILURES = 2 };
 
 static atomic_int hooks_done, forks, over;
 
-/* Does nothing, with all that it got, until it is killed. */
+/* Holds its descriptors until it is killed. */
 static void hold(void)
 {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -22,7 +22,7 @@ static void hold(void)
     pause();
 }
 
-/* Every child lives until the hook that ran when it was made is done. */
+/* Every child lives until the hook that ran at its fork has ended. */
 static void *fork_without_end(void *unused)
 {
   pid_t children[KEPT];

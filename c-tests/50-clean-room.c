@@ -1,4 +1,4 @@
-/* What a hook starts with, whatever its host looks like: this program is the hook, and says what it sees. */
+/* The initial state of a hook, for any state of its host. This program is the hook, and reports its state. */
 #include "test.h"
 
 #include "helpers.h"
@@ -9,7 +9,7 @@
 
 enum { MOST_DESCRIPTORS = 4096, INHERITABLE = 500, SIGNALS = 64 };
 
-/* The kernel's own form; libc's hides signals 32 and 33. The handler comes first on every architecture but MIPS. */
+/* The kernel's form, because libc's hides signals 32 and 33. The handler comes first on every architecture but MIPS. */
 struct kernel_action {
   unsigned long words[8];
 };
@@ -26,7 +26,7 @@ static void print_status_line(const char *name)
     printf("%.*s\n", (int)strcspn(line, "\n"), line);
 }
 
-/* The hook: one line each, and nothing that depends on numbers but for the working directory. */
+/* The hook: one line per property. Only the working directory depends on the run. */
 static int see_the_room(void)
 {
   char directory[4096];
@@ -49,14 +49,14 @@ static int see_the_room(void)
   return 0;
 }
 
-/* Runs this program as a hook and compares what it saw. */
+/* Runs this program as a hook and compares its report. */
 static void check_room(const char *mask, const char *directory)
 {
   const char *args[] = {ROLE, NULL};
   char expected[4096];
   ocihooks *hooks = test_parse("{}");
   ocihooks_report *report = NULL;
-  for (int i = 0; i < 2; i++) /* a second finds what the first left */
+  for (int i = 0; i < 2; i++) /* a second hook would find leftovers of the first */
     CHECK_INT(ocihooks_add_command(hooks, "prestart", own_path(), args, NULL, 30, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_run(hooks, "prestart", STATE, strlen(STATE), NULL, &report, test_message, sizeof test_message),
             OCIHOOKS_OK);
@@ -90,9 +90,9 @@ static void no_signal_is_blocked(void)
   sigset_t all, before; /* field notes 3, 4 */
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, &before);
-  kill(getpid(), SIGUSR2); /* pending in the host, and in no hook */
+  kill(getpid(), SIGUSR2); /* pending in the host, but in no hook */
   check_room("022", "/");
-  signal(SIGUSR2, SIG_IGN); /* takes it away */
+  signal(SIGUSR2, SIG_IGN); /* removes it */
   signal(SIGUSR2, SIG_DFL);
   sigprocmask(SIG_SETMASK, &before, NULL);
 }
@@ -100,13 +100,13 @@ static void no_signal_is_blocked(void)
 static void no_signal_is_ignored_not_even_32_and_33(void)
 {
   struct kernel_action ignore, before[SIGNALS + 1];
-  memset(before, 0, sizeof before); /* where one can't be changed, there is none before */
+  memset(before, 0, sizeof before); /* a disposition that can't be changed is not preceded by one */
   memset(&ignore, 0, sizeof ignore);
   ignore.words[0] = (unsigned long)SIG_IGN;
   for (int signal = 1; signal <= SIGNALS; signal++)
-    if (signal != SIGCHLD) /* its being ignored means more */
+    if (signal != SIGCHLD) /* ignoring it has further effects */
       change_action(signal, &ignore, &before[signal]);
-  CHECK_HAS(file_text("/proc/self/status"), "SigIgn:\tfffffffffffaf"); /* 9 and 19 can't, 17 was left out */
+  CHECK_HAS(file_text("/proc/self/status"), "SigIgn:\tfffffffffffaf"); /* 9 and 19 can't be ignored, 17 was left out */
   check_room("022", "/");
   for (int signal = 1; signal <= SIGNALS; signal++)
     if (signal != SIGCHLD)
@@ -155,7 +155,7 @@ static void working_directory_and_umask_are_the_callers(void)
   CHECK_INT(chdir("/"), 0);
 }
 
-/* A host without standard streams can't print: 0, or the number of the check that failed. */
+/* A host without standard streams can't print, so it returns 0 or the number of the failed check. */
 static int without_streams(int closed_until)
 {
   ocihooks_report *report = NULL;

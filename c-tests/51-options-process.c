@@ -1,4 +1,4 @@
-/* The runner's options about the hook's process: directory, environment, phase variable, limits, privileges. */
+/* The runner's options for the hook's process: directory, environment, phase variable, limits, privileges. */
 #include "fork.h"
 
 #include <sys/prctl.h>
@@ -48,7 +48,7 @@ static void a_directory_that_is_missing_is_a_spawn_error_with_errno_and_words(vo
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   CHECK_INT(ocihooks_runner_set_cwd(runner, "/nowhere/at/all", NULL, 0), OCIHOOKS_OK);
-  /* Not a matter of permission: it is never passed over. */
+  /* Not a matter of permission, so it is never ignored. */
   CHECK_INT(ocihooks_runner_set_cwd_may_fail(runner, 1, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(test_shell("exit 0", 10, runner, &report), OCIHOOKS_ERR_SPAWN);
   CHECK_TEXT(test_message, "error running createRuntime hook #0: /bin/sh: could not enter its working directory: "
@@ -59,11 +59,11 @@ static void a_directory_that_is_missing_is_a_spawn_error_with_errno_and_words(vo
   free_all(NULL, runner, report);
 }
 
-/* Root enters any directory: this one is a case for somebody else. */
+/* Root enters any directory, so this case needs another user. */
 static void as_nobody_in_a_closed_directory(void)
 {
   if (!become_nobody() && access(directory, X_OK) == 0)
-    SKIP("can't be a user whom a directory is closed to");
+    SKIP("can't become a user without access to the directory");
   CHECK_INT(chdir("/"), 0);
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
@@ -85,7 +85,7 @@ static void a_directory_without_permission_fails_unless_it_may(void)
   CHECK_INT(chmod(directory, 0700), 0);
 }
 
-/* /usr/bin/env rather than a shell: a shell adds variables of its own. */
+/* /usr/bin/env instead of a shell, because a shell adds variables. */
 static void check_environment(ocihooks_runner *runner, const char *part, const char *absent)
 {
   static const char HOOKS[] = "{\"poststart\":[{\"path\":\"/usr/bin/env\"}]}";
@@ -191,7 +191,7 @@ static void limits_are_the_hooks_and_not_the_callers(void)
   ocihooks_runner_free(runner);
 }
 
-/* No limit at all on open files is more than even root is given. */
+/* Even root can't set an unlimited number of open files. */
 static void a_limit_that_the_kernel_refuses_is_a_spawn_error(void)
 {
   ocihooks_runner *runner = new_runner();
@@ -208,7 +208,7 @@ static void no_new_privileges_is_set_in_the_hook_only(void)
   static const char SCRIPT[] = "while read key value; do case $key in NoNewPrivs:) echo $value;; esac; done "
                                "</proc/self/status";
   if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 0)
-    SKIP("this process gave up new privileges itself");
+    SKIP("this process has no_new_privs set");
   ocihooks_runner *runner = new_runner();
   check_stdout(runner, SCRIPT, "0\n");
   CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 1, NULL, 0), OCIHOOKS_OK);

@@ -1,4 +1,4 @@
-/* Descriptors of the host's that are hard to find, or to close: a hook has 0, 1 and 2 all the same. */
+/* Host descriptors that are hard to find or to close: a hook still has only 0, 1 and 2. */
 #include "seccomp.h"
 #include "roles.h"
 
@@ -12,13 +12,13 @@
 
 static const struct denial NO_CLOSE_RANGE = {SYS_close_range, ENOSYS, ANY, 0};
 
-/* A descriptor above the soft limit: the limit was lowered after it was opened. */
+/* A descriptor above the soft limit, which was lowered after the open. */
 static void with_a_high_descriptor(void)
 {
   struct rlimit limit;
   CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
   if (limit.rlim_cur < 1000)
-    SKIP("no descriptor above 900 to be had");
+    SKIP("descriptors above 900 are unavailable");
   CHECK_INT(fcntl(0, F_DUPFD, 900), 900);
   limit.rlim_cur = 100;
   CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -37,12 +37,12 @@ static void a_descriptor_above_the_limit_is_closed_too(void)
   in_child(with_a_high_descriptor);
 }
 
-/* As Valgrind's own are: listed, and there for nobody to close. */
+/* Like Valgrind's descriptors: listed, but impossible to close. */
 static void with_one_that_nobody_can_close(void)
 {
   static const struct denial DENIED[] = {{SYS_close_range, ENOSYS, ANY, 0}, {SYS_close, EBADF, 0, 500}};
   if (fcntl(0, F_DUPFD_CLOEXEC, 500) != 500)
-    SKIP("descriptor 500 is not to be had");
+    SKIP("descriptor 500 is unavailable");
   if (!deny(DENIED, 2))
     SKIP("no seccomp filter permitted");
   check_only_0_1_2_are_open();

@@ -1,4 +1,4 @@
-/* Hooks that die, stop, hide or turn on what is around them. */
+/* Hooks that die, stop, hide or attack their surroundings. */
 #include "fork.h"
 
 #include <sys/resource.h>
@@ -12,12 +12,12 @@ static int leave_the_group(void)
     return 1;
   printf("left\n");
   fflush(stdout);
-  alarm(30); /* where it is not killed, it still does not stay */
+  alarm(30); /* ends by itself if it is not killed */
   pause();
   return 0;
 }
 
-/* A hook: a session of its own for the grandchild, which holds all that it was given. */
+/* A hook: a separate session for the grandchild, which keeps its descriptors. */
 static int fork_a_session(void)
 {
   pid_t pid = fork();
@@ -33,7 +33,7 @@ static int fork_a_session(void)
   return 0;
 }
 
-/* Runs this program itself as the hook. */
+/* Runs this program as the hook. */
 static int run_self(const char *what, int timeout, ocihooks_runner *runner, ocihooks_report **report)
 {
   const char *const args[] = {self, what, NULL};
@@ -44,14 +44,14 @@ static int run_self(const char *what, int timeout, ocihooks_runner *runner, ocih
   return code;
 }
 
-/* Those that stop a process or do nothing by default. */
+/* Signals that stop a process or do nothing by default. */
 static int does_not_kill(int signal)
 {
   return signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH || signal == SIGSTOP ||
          signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
-/* Up to 64: 32 and 33 are libc's own, and at their default in a hook all the same. */
+/* Up to 64. libc reserves 32 and 33, but they are at their default in a hook too. */
 static void the_signal_that_kills_a_hook_is_reported_exactly(void)
 {
   ocihooks_runner *runner = new_runner();
@@ -73,7 +73,7 @@ static void the_signal_that_kills_a_hook_is_reported_exactly(void)
   ocihooks_runner_free(runner);
 }
 
-/* A shell's 128 + n is a status like others. */
+/* A shell's 128 + n is an ordinary status. */
 static void a_status_above_128_is_no_signal(void)
 {
   ocihooks_report *report = NULL;
@@ -98,7 +98,7 @@ static void a_hook_that_stops_itself_times_out(void)
   free_all(NULL, runner, report);
 }
 
-/* Stopped and continued is neither exited nor killed. */
+/* A stop and a continue are neither an exit nor a kill. */
 static void a_hook_that_is_stopped_and_continued_ends_as_it_likes(void)
 {
   ocihooks_report *report = NULL;
@@ -117,7 +117,7 @@ static void a_hook_that_ignores_signals_times_out(void)
   ocihooks_report_free(report);
 }
 
-/* The group is empty then: the hook is killed by itself. */
+/* The group is then empty, and the hook is killed by its pidfd. */
 static void a_hook_that_left_its_group_is_killed_all_the_same(void)
 {
   ocihooks_report *report = NULL;
@@ -128,7 +128,7 @@ static void a_hook_that_left_its_group_is_killed_all_the_same(void)
   ocihooks_report_free(report);
 }
 
-/* Out of reach without a cgroup; but it holds the output's pipes, and that must not delay the return. */
+/* Out of reach without a cgroup. It holds the output's pipes, which must not delay the return. */
 static void a_session_that_escaped_does_not_delay_the_timeout(void)
 {
   ocihooks_report *report = NULL;
@@ -151,7 +151,7 @@ static void a_hook_that_kills_its_group_kills_nobody_else(void)
   ocihooks_report_free(report);
 }
 
-/* Neither by truncating nor by moving on in it: each has the state whole, from its beginning. */
+/* Truncating the file or moving its offset has no effect: each hook gets the whole state from its beginning. */
 static void a_hook_can_not_spoil_the_state_of_the_next(void)
 {
   static const char *const SPOILERS[] = {": >/proc/self/fd/0",

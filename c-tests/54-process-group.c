@@ -1,6 +1,6 @@
 /*
- * The process group of a hook, for each choice: who has the terminal, and whom ^C reaches. No hook here has a limit, so a wait
- * that nothing else ends would end the test by its alarm.
+ * The process group of a hook, for each setting: the owner of the terminal, and the receivers of ^C. The hooks here
+ * have no limit, so the test's alarm ends an endless wait.
  */
 #include "fork.h"
 #include "helpers.h"
@@ -40,7 +40,7 @@ static void session_in_the_foreground(void)
   check_says("change", OCIHOOKS_PROCESS_GROUP_SESSION, "open: No such device or address\n");
 }
 
-/* As under any shell in the foreground; a group of its own elsewhere. */
+/* The caller's group in the foreground, as under any shell, and a separate group elsewhere. */
 static void automatic_in_the_foreground(void)
 {
   CHECK(pty_take());
@@ -66,7 +66,7 @@ static void automatic_in_the_background(void)
   CHECK(pty_take());
   in_child(automatic_in_a_background_group);
 }
-/* What the user types once the hook runs. */
+/* The user's input once the hook runs. */
 static const char *keys;
 
 static void type_keys(size_t index, int stream, const char *data, size_t size, void *userdata)
@@ -75,7 +75,7 @@ static void type_keys(size_t index, int stream, const char *data, size_t size, v
   pty_type(keys);
 }
 
-/* What a foreground program does: its handler writes into the pipe that cancels. */
+/* Like a foreground program: its handler writes into the cancel pipe. */
 static int cancel_pipe[2];
 static volatile sig_atomic_t interrupts;
 
@@ -94,7 +94,7 @@ static ocihooks_runner *runner_that_types(int group, const char *what)
   return runner;
 }
 
-/* ^C reaches the host alone, which says stop: the hook and its group are killed. */
+/* ^C reaches only the host, which cancels: the hook and its group are killed. */
 static void ctrl_c_with_own(void)
 {
   CHECK(pty_take() && pipe(cancel_pipe) == 0);
@@ -119,7 +119,7 @@ static void ctrl_c_with_caller(void)
   ocihooks_report_free(report);
 }
 
-/* A stop takes the hook by its pidfd: the host is in the same group, and lives. */
+/* A stop kills the hook by its pidfd, because the host is in the same group and has to survive. */
 static void a_timeout_with_caller(void)
 {
   ocihooks_runner *runner = runner_of(OCIHOOKS_PROCESS_GROUP_CALLER);

@@ -1,6 +1,6 @@
 /*
- * A hook that dies with its host (PR_SET_PDEATHSIG), whatever kills the host. In a container's pid namespace another process
- * than the one that the host made is the hook, and it dies as well.
+ * A hook that dies with its host (PR_SET_PDEATHSIG), whatever kills the host. In a container's pid namespace the hook
+ * is not the process that the host created, and it dies too.
  */
 #include "ways.h"
 #include "helpers.h"
@@ -13,7 +13,7 @@ static const char *phase;
 static int output[2];
 static int dies, enters;
 
-/* The host: is killed while its hook runs. The hook is the only other process that holds the pipe. */
+/* The host, which is killed while its hook runs. Only the hook also holds the pipe. */
 static void host(void)
 {
   ocihooks *hooks = test_parse("{}");
@@ -30,7 +30,7 @@ static void host(void)
   _exit(1);
 }
 
-/* Starts a host, and kills it once its hook runs; the hook's number, as it says. */
+/* Starts a host, kills it once its hook runs, and returns the pid that the hook reported. */
 static pid_t kill_host(void)
 {
   char number[32] = "";
@@ -46,7 +46,7 @@ static pid_t kill_host(void)
   return atoi(number);
 }
 
-/* Whether the end of the hook's output comes in so many seconds. */
+/* Whether the hook's output ends within this number of seconds. */
 static int ends_in(double seconds)
 {
   struct pollfd end = {output[0], POLLIN, 0};
@@ -70,7 +70,7 @@ static void check_in_container(int flags)
   phase = "startContainer";
   in_every_way(a_host_that_is_killed);
   phase = "createContainer";
-  in_ways(WAYS_COUNT - 1, a_host_that_is_killed); /* not without execveat: the program is open */
+  in_ways(WAYS_COUNT - 1, a_host_that_is_killed); /* not without execveat, because the program is open */
   box_stop(&box);
 }
 
@@ -87,7 +87,7 @@ static void in_a_container_it_dies_as_well(void)
   check_in_container(CLONE_NEWNS | CLONE_NEWUTS);
 }
 
-/* The default: it outlives the host, as it does with every other runtime. The test ends it. */
+/* By default the hook outlives the host, as with every other runtime. The test ends it. */
 static void by_default_it_lives_on(void)
 {
   phase = "createRuntime", dies = 0, enters = 0;

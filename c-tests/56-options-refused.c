@@ -1,4 +1,4 @@
-/* Setters say why they refuse: the message names the value and the rule, into a buffer of any size. */
+/* Setters explain a refusal: the message names the value and the rule, in a buffer of any size. */
 #include "test.h"
 
 #include <limits.h>
@@ -51,7 +51,7 @@ static const char *const LIST[] = {"A=1", NULL}, *const BAD_LIST[] = {"A=\xff", 
   X(namespaces, "flags is 0x20100: only namespaces' CLONE_NEW flags are known", set_container_namespaces,            \
     CLONE_NEWNS | CLONE_VM)
 
-/* Every setter, with a value that it takes. */
+/* Every setter, with a value that it accepts. */
 #define SETTINGS(X)                                                                   \
   X(takes_cwd, "", set_cwd, "/")                                                      \
   X(takes_cwd_may_fail, "", set_cwd_may_fail, 1)                                      \
@@ -118,7 +118,7 @@ static void a_refusal_names_the_value_and_the_rule(void)
   ocihooks_runner *runner = new_runner();
   for (size_t i = 0; i < REFUSED; i++)
     check_refused(&refusals[i], runner, refusals[i].says);
-  CHECK_INT(test_shell("pwd; exit 0", 0, runner, NULL), OCIHOOKS_OK); /* nothing of all that was kept */
+  CHECK_INT(test_shell("pwd; exit 0", 0, runner, NULL), OCIHOOKS_OK); /* the refused calls changed nothing */
   ocihooks_runner_free(runner);
 }
 

@@ -1,6 +1,6 @@
 /*
- * Hooks that a signal stops, without any limit: each is continued or ended. ^Z stops host and hook alike, and a shell continues
- * both.
+ * Hooks without any limit that a signal stops: each is continued or ended. ^Z stops both host and hook, and a shell
+ * continues both.
  */
 #include "fork.h"
 #include "helpers.h"
@@ -13,7 +13,7 @@ static void take_stop(int signal)
 {
   stops += signal == SIGTSTP;
 }
-/* What the user types once the hook runs. */
+/* The user's input once the hook runs. */
 static const char *keys;
 
 static void type_keys(size_t index, int stream, const char *data, size_t size, void *userdata)
@@ -30,7 +30,7 @@ static ocihooks_runner *runner_that_types(int group, const char *what)
             OCIHOOKS_OK);
   return runner;
 }
-/* What a job of the test's session does; the test is the shell. */
+/* The body of a job in the test's session. The test is the shell. */
 static void in_job(void (*body)(void))
 {
   test_failures_of_case = 0;
@@ -39,7 +39,7 @@ static void in_job(void (*body)(void))
   _exit(test_failures_of_case);
 }
 
-/* Starts a job, in a group that is not orphaned: the kernel stops no other. */
+/* Starts a job in a group that is not orphaned, because the kernel stops only such groups. */
 static pid_t start_job(void (*body)(void))
 {
   fflush(stdout);
@@ -59,7 +59,7 @@ static void put_in_foreground(pid_t job)
   close(terminal);
 }
 
-/* ^Z reaches both. This host handles it and runs on, so nobody else would continue the hook. */
+/* ^Z reaches both. This host handles it and keeps running, so the library has to continue the hook. */
 static void ctrl_z_in_job(void)
 {
   signal(SIGTSTP, take_stop);
@@ -86,7 +86,7 @@ static void read_in_job(void)
   check_says("read", OCIHOOKS_PROCESS_GROUP_CALLER, "read: hello\n");
 }
 
-/* In the background, a read of the terminal stops the whole job, as it does under any shell. */
+/* In the background, a read of the terminal stops the whole job, as under any shell. */
 static void caller_in_the_background(void)
 {
   int status = 0;
@@ -101,7 +101,7 @@ static void caller_in_the_background(void)
   CHECK_INT(waitpid(job, &status, 0), job);
   CHECK_INT(status, 0);
 }
-/* Somebody's SIGSTOP, the hook's own say, holds up nobody. */
+/* A SIGSTOP, such as the hook's own, does not block the run. */
 static void a_stop_is_continued(void)
 {
   static const int groups[] = {OCIHOOKS_PROCESS_GROUP_AUTO, OCIHOOKS_PROCESS_GROUP_OWN, OCIHOOKS_PROCESS_GROUP_CALLER,
@@ -115,7 +115,7 @@ static void a_stop_is_continued(void)
   }
 }
 
-/* The hook has said its number: waits until it is stopped, and cancels. */
+/* The hook has reported its pid. Waits until it is stopped, and cancels. */
 static void cancel_when_stopped(size_t index, int stream, const char *data, size_t size, void *userdata)
 {
   (void)index, (void)stream, (void)size, (void)userdata;
@@ -128,7 +128,7 @@ static void cancel_when_stopped(size_t index, int stream, const char *data, size
   CHECK_INT(write(cancel_pipe[1], "!", 1), 1);
 }
 
-/* A hook that is stopped when it is asked to end can answer: it is continued behind the SIGTERM. */
+/* A stopped hook can handle SIGTERM, because it is continued afterwards. */
 static void a_stopped_hook_has_its_grace(void)
 {
   ocihooks_runner *runner = new_runner();

@@ -1,4 +1,4 @@
-/* What a host sees of a run: nothing. It is compared with itself before and after runs of every kind. */
+/* A run leaves its host unchanged. The host is compared with itself before and after runs of every kind. */
 #include "test.h"
 
 #include "helpers.h"
@@ -10,12 +10,12 @@ enum { SIGNALS = 64, TEXT = 32 * 1024, INHERITABLE = 500 };
 
 extern char **environ;
 
-/* The kernel's own form; libc's hides signals 32 and 33. */
+/* The kernel's form, because libc's hides signals 32 and 33. */
 struct kernel_action {
   unsigned long words[8];
 };
 
-/* Everything of a process that a library could change. */
+/* The properties of a process that a library could change. */
 struct host {
   struct kernel_action actions[SIGNALS + 1];
   char descriptors[TEXT], threads[TEXT], directory[4096], signals[1024];
@@ -25,7 +25,7 @@ struct host {
   pid_t group, session;
 };
 
-/* The entries of a directory of /proc, with what they link to. */
+/* The entries of a directory of /proc, with their link targets. */
 static void list(const char *path, char *text)
 {
   size_t size = 0;
@@ -40,7 +40,7 @@ static void list(const char *path, char *text)
     closedir(directory);
 }
 
-/* The lines of /proc/self/status that tell of signals: blocked, ignored, caught. */
+/* The signal lines of /proc/self/status: blocked, ignored, caught. */
 static void signal_lines(char *text, size_t size)
 {
   const char *begin = strstr(file_text("/proc/self/status"), "SigBlk:");
@@ -48,7 +48,7 @@ static void signal_lines(char *text, size_t size)
   snprintf(text, size, "%.*s", last == NULL ? 0 : (int)(last - begin + (long)strcspn(last, "\n")), begin);
 }
 
-/* Pending signals but for SIGCHLD, which every child raises. */
+/* Pending signals except SIGCHLD, which every child raises. */
 static int has_pending_signals(void)
 {
   sigset_t pending;
@@ -140,7 +140,7 @@ static void catch_signal(int signal)
 static void handlers_and_ignored_signals_stay(void)
 {
   struct sigaction action, before[SIGNALS + 1];
-  memset(before, 0, sizeof before); /* where one can't be changed, there is none before */
+  memset(before, 0, sizeof before); /* a disposition that can't be changed is not preceded by one */
   struct kernel_action ignore, before_32, before_33;
   memset(&action, 0, sizeof action);
   memset(&ignore, 0, sizeof ignore);
@@ -224,7 +224,7 @@ static void count_signal(int signal)
 
 static void no_sigpipe_is_raised(void)
 {
-  /* field note 2: by default it would kill the host, and this test */
+  /* field note 2: by default it would kill the host, which is this test */
   void (*before)(int) = signal(SIGPIPE, SIG_DFL);
   char *state = large_state(200000);
   ocihooks *hooks = test_parse("{\"poststop\":[{\"path\":\"/bin/true\"}]}");

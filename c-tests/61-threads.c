@@ -1,4 +1,4 @@
-/* Threads: one map and one runner for many at once, forks of a host with threads, and runs within runs. */
+/* Threads: many threads share a map and a runner, a host with threads forks, and runs nest. */
 #include "test.h"
 
 #include "helpers.h"
@@ -10,7 +10,7 @@ enum { THREADS = 16, ROUNDS = 10 };
 static ocihooks *shared;
 static ocihooks_runner *shared_runner;
 
-/* What one thread has seen; only it writes there. */
+/* The observations of one thread, which is their only writer. */
 struct thread {
   pthread_t handle;
   char id[16];
@@ -29,7 +29,7 @@ static int count_call(const char *phase, const char *state, size_t state_len, ch
   return 0;
 }
 
-/* Runs the shared phase with a state of the thread's own, and looks whether that is what its hooks got. */
+/* Runs the shared phase with the thread's state, and checks that its hooks got that state. */
 static void run_once(struct thread *thread)
 {
   char state[256];
@@ -88,8 +88,8 @@ static void sixteen_threads_run_phases_of_one_map_at_once(void)
   free_shared();
 }
 
-/* field note 14: two that wait for one hook race for its end. Of the two hooks one is killed always, the other ends about
- * when its time does: whichever comes first is an answer, and there is one each time. */
+/* field note 14: two waits for one hook race for its end. One of the two hooks is always killed, and the other ends
+   close to * its timeout. Both outcomes are valid, and each run has exactly one. */
 static void *time_out_many(void *userdata)
 {
   struct thread *thread = userdata;
@@ -147,13 +147,13 @@ static void *run_until_stopped(void *userdata)
   return NULL;
 }
 
-/* In a fresh child: everything that takes memory or a lock. */
+/* In a fresh child: every operation that takes memory or a lock. */
 static int run_in_child(void)
 {
   struct thread own = {0};
   strcpy(own.id, "child");
   current = &own;
-  alarm(TEST_SECONDS / 2); /* a lock that another thread held at the fork would hang here */
+  alarm(TEST_SECONDS / 2); /* a lock that another thread held at the fork would block here */
   run_once(&own);
   static const char json[] = "{\"prestart\":[{\"path\":\"/bin/true\"}]}";
   ocihooks *hooks = NULL;
@@ -191,7 +191,7 @@ static void a_freshly_forked_child_of_a_host_with_threads_runs_hooks(void)
   free_shared();
 }
 
-/* Runs another phase of the map that is being run. */
+/* Runs another phase of the running map. */
 static int run_within(const char *phase, const char *state, size_t state_len, char *errmsg, size_t errmsg_size,
                       void *userdata)
 {

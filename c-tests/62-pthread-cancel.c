@@ -1,7 +1,7 @@
-/* A thread that cancels itself during a call: the call ends as if nobody had canceled, and the thread ends after it. */
+/* A thread that cancels itself during a call: the call completes unaffected, and the thread ends after it. */
 #include "canceled_thread.h"
 
-/* Begins a thread, joins it, and says whether it was canceled. */
+/* Starts a thread, joins it, and returns whether it was canceled. */
 static int is_canceled(void *(*body)(void *), struct seen *seen)
 {
   pthread_t thread;
@@ -11,7 +11,7 @@ static int is_canceled(void *(*body)(void *), struct seen *seen)
   return result == PTHREAD_CANCELED;
 }
 
-/* Tells of the cancel state without changing it. */
+/* Returns the cancel state without changing it. */
 static int cancel_state(void)
 {
   int state = -1, disabled = -1;
@@ -35,7 +35,7 @@ static void look_inside(void *userdata)
   seen->enabled_inside += cancel_state() != PTHREAD_CANCEL_DISABLE;
 }
 
-/* The hook has said that it runs: its own thread is canceled now, and the library has yet to wait for its end. */
+/* The hook has reported that it runs. Cancels the calling thread, while the library still waits for the hook's end. */
 static void cancel_running_thread(size_t index, int stream, const char *data, size_t size, void *userdata)
 {
   (void)index, (void)stream, (void)data, (void)size;
@@ -127,7 +127,7 @@ static void note_end(int event, const char *phase, size_t index, const char *pat
     seen->event++;
 }
 
-/* glibc ends such a thread as soon as the call gives it its state back, musl at the next cancellation point. */
+/* glibc ends such a thread as soon as the call restores its state, musl at the next cancellation point. */
 static void *run_once_asynchronous(void *userdata)
 {
   struct seen *seen = userdata;
@@ -147,7 +147,7 @@ static void body_of_asynchronous(void)
   CHECK(is_canceled(run_once_asynchronous, seen));
   CHECK_INT(seen->went_on, 0);
   CHECK_INT(seen->event, 1);
-  seen->code = OCIHOOKS_ERR_EXIT; /* it may not have got as far as to take it */
+  seen->code = OCIHOOKS_ERR_EXIT; /* it may have ended before it took it */
   check_ended_normally(seen);
   CHECK_INT(open_descriptors(), descriptors);
   free_seen(seen);
@@ -158,7 +158,7 @@ static void an_asynchronously_canceled_thread_finishes_its_call_too(void)
   in_child(body_of_asynchronous);
 }
 
-/* Canceled before the calls: each of them opens, reads, waits or writes, and is no cancellation point. */
+/* Canceled before the calls. Each opens, reads, waits or writes without becoming a cancellation point. */
 static void *call_all(void *userdata)
 {
   struct seen *seen = userdata;
@@ -200,7 +200,7 @@ static int call_back(const char *phase, const char *state, size_t state_len, cha
   return 0;
 }
 
-/* Functions of the host's run with cancellation disabled: observer, callback, observer, and what frees each. */
+/* Host functions run with cancellation disabled: observer, callback, and their destroy functions. */
 static void check_state_and_type(int state, int type)
 {
   struct seen *seen = new_seen();

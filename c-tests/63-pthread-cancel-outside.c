@@ -1,4 +1,4 @@
-/* A thread that another thread cancels during a call, at any moment: the call is whole, and the thread ends after it. */
+/* A thread that another thread cancels at any moment of a call: the call completes, and the thread ends after it. */
 #include "seccomp.h"
 #include "canceled_thread.h"
 
@@ -19,7 +19,7 @@ static void *run_for_ever(void *userdata)
   return NULL;
 }
 
-/* Another thread cancels, at whatever moment that is. */
+/* Another thread cancels at an arbitrary moment. */
 static void cancel_from_outside(int type)
 {
   struct seen *seen = new_seen();
@@ -53,13 +53,13 @@ static void canceled_from_outside_at_any_moment_nothing_is_left(void)
 }
 
 /*
- * glibc's pthread_cancel looks at a thread of the asynchronous type first, and sends its signal then. What happens in between
- * is decided here: a filter holds the sending call up.
+ * glibc's pthread_cancel first checks a thread's type, and sends its signal if that is asynchronous. A filter here
+ * holds the sending call up, to control the events in between.
  */
 static struct late {
   struct seen *seen;
   pthread_t target;
-  int filter; /* what the filter says, and how it is answered; -1: there is none */
+  int filter; /* the filter's notification descriptor, or -1 */
   int is_asynchronous, asked, may_run, is_running;
 } late;
 
@@ -101,7 +101,7 @@ static void *run_when_told(void *unused)
   return NULL;
 }
 
-/* Where glibc sends no signal to such a thread, nothing is held up, and this ends by the alarm: it would be seen. */
+/* If libc sends no signal to such a thread, nothing is held up, and the alarm ends the test visibly. */
 static int is_held_up(uint64_t *id)
 {
   struct seccomp_notif held;
@@ -123,14 +123,14 @@ static int let_go(uint64_t id)
 
 static void body_of_a_late_signal(void)
 {
-  const struct timespec moment = {0, 500000000}; /* the library waits for the hook's end by then, if for nothing else */
+  const struct timespec moment = {0, 500000000}; /* by then the library waits at least for the hook's end */
   pthread_t canceler;
   void *result = NULL;
   uint64_t held;
   late.seen = new_seen();
   test_add_shell(late.seen->hooks, "createRuntime", "sleep 2", 20);
   CHECK_INT(pthread_create(&late.target, NULL, run_when_told, NULL), 0);
-  wait_until(&late.is_asynchronous); /* one that is canceled before it becomes so ends at once, and never runs */
+  wait_until(&late.is_asynchronous); /* a thread that is canceled before this change ends at once, and never runs */
   CHECK_INT(pthread_create(&canceler, NULL, cancel_target, NULL), 0);
   wait_until(&late.asked);
   if (late.filter < 0)

@@ -1,6 +1,6 @@
 /*
- * A host with a timer whose handler interrupts every system call (no SA_RESTART), thousands of times a second: each
- * result is exact all the same. field note 5
+ * A host with a timer whose handler interrupts every system call (no SA_RESTART), thousands of times a second. Each
+ * result is still exact. field note 5
  */
 #include "seccomp.h"
 
@@ -11,7 +11,7 @@
 
 static volatile sig_atomic_t ticks;
 
-/* The watchdog as well: alarm() would need the same timer. */
+/* It is the watchdog too, because alarm() would need the same timer. */
 static void tick(int signal)
 {
   (void)signal;
@@ -29,7 +29,7 @@ static void start_storm(void)
   CHECK_INT(setitimer(ITIMER_REAL, &interval, NULL), 0);
 }
 
-/* Nothing of the host's was changed to get through: the storm blows on. */
+/* The library changed nothing of the host, so the storm continues. */
 static void stop_storm(void)
 {
   const struct itimerval none = {{0, 0}, {0, 0}};
@@ -129,7 +129,7 @@ static void endings_are_exact(void)
   in_child(several_endings);
 }
 
-/* Neither early, by an interrupted wait taken for its end, nor late, by one begun anew each time. */
+/* Neither early, by an interrupted wait that counts as its end, nor late, by a wait that restarts each time. */
 static void timeouts(void)
 {
   ocihooks_runner *runner = new_runner();

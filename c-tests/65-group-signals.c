@@ -1,6 +1,6 @@
 /*
- * Signals to the host's group that the host handles, ignores or blocks. A hook is in that group until its own is made: what
- * reaches it there is the host's, and must neither kill the hook nor stop it.
+ * Signals to the host's group that the host handles, ignores or blocks. A hook is in that group until it gets a
+ * separate one. Signals that reach it there are meant for the host, and must neither kill nor stop the hook.
  */
 #include "ways.h"
 #include "helpers.h"
@@ -34,21 +34,21 @@ static void a_handled_signal_kills_no_hook(void)
   check_storm(ends, STORM_HANDLED);
 }
 
-/* Each is queued, however many there are. */
+/* All of them are queued. */
 static void a_real_time_signal_kills_no_hook(void)
 {
   const int signals[] = {SIGRTMIN, SIGRTMIN + 3, SIGRTMAX, 0};
   check_storm(signals, STORM_HANDLED);
 }
 
-/* It is pending where it is blocked, though it is ignored. */
+/* A blocked signal becomes pending even if it is ignored. */
 static void an_ignored_signal_kills_no_hook(void)
 {
   check_storm(user, STORM_IGNORED);
   check_storm(ends, STORM_IGNORED);
 }
 
-/* As a host has them that reads signals from a descriptor. */
+/* Like a host that reads signals from a descriptor. */
 static void a_blocked_signal_kills_no_hook(void)
 {
   const int signals[] = {SIGUSR1, SIGTERM, SIGQUIT, SIGRTMIN + 3, 0};

@@ -1,6 +1,6 @@
 /*
- * Signals that dump core, to the host's group, while the host handles them. Before Linux 5.16 one that is taken by a child
- * before its execve kills every process that shares its memory: the host.
+ * Signals that dump core, sent to the host's group, while the host handles them. Before Linux 5.16 such a signal to a
+ * child before its execve kills every process that shares its memory, which includes the host.
  */
 #include "ways.h"
 #include "helpers.h"

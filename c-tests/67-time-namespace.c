@@ -1,6 +1,6 @@
 /*
- * A host whose children get a time namespace that is not its own: unshare(CLONE_NEWTIME). Linux 5.10 and 6.1 refuse a child in it
- * that shares memory, with vfork as well; 6.18 does not. Hooks have to run, each with its deadline.
+ * A host whose children get a different time namespace: unshare(CLONE_NEWTIME). Linux 5.10 and 6.1 refuse a child there
+ * that shares memory, also with vfork; 6.18 permits it. Hooks have to run, each with its deadline.
  */
 #include "ways.h"
 #include "helpers.h"
@@ -42,7 +42,8 @@ static void a_hook_runs(void)
   in_every_way(hooks_in_the_namespace_of_the_children);
 }
 
-/* Keeps a lease on the program until it is killed; the kernel lets execve wait for that. Says whether it got one. */
+/* Holds a lease on the program until it is killed, for which the kernel makes execve wait. Reports whether it got one.
+   */
 static void hold_lease(int ready)
 {
   alarm(TEST_SECONDS);
@@ -87,7 +88,7 @@ static void a_stuck_execve(void)
               OCIHOOKS_ERR_TIMEOUT);
     CHECK_HAS(test_message, "timed out after 1 s");
     CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_TIMED_OUT);
-    CHECK(!is_dead(holder)); /* else nothing was stuck */
+    CHECK(!is_dead(holder)); /* otherwise the execve did not block */
   } else {
     printf("  SKIPPED: no time namespace can be made here\n");
   }

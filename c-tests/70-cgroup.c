@@ -1,10 +1,10 @@
-/* Hooks in a cgroup (version 2) of the runner's: they start in it, and a stop takes all of it. */
+/* Hooks in the runner's cgroup (version 2): they start in it, and a stop kills the whole cgroup. */
 #include "fork.h"
 
 #include <sys/stat.h>
 #include <time.h>
 
-/* The test's own cgroup, its path below the mount, and a descriptor of it; -1: none could be made. */
+/* The test's cgroup, its path below the mount, and its descriptor, or -1. */
 static char group_path[2200];
 static char group_name[64];
 static int group = -1;
@@ -27,7 +27,7 @@ static int file_has(const char *name, const char *part)
   return strstr(text, part) != NULL;
 }
 
-/* Waits until a file says so, 10 s at the most. */
+/* Waits until a file has the text, for at most 10 s. */
 static int file_will_have(const char *name, const char *part)
 {
   const struct timespec moment = {0, 10000000};
@@ -36,7 +36,7 @@ static int file_will_have(const char *name, const char *part)
   return file_has(name, part);
 }
 
-/* Where this process is in the unified hierarchy: the line "0::/path". */
+/* This process's place in the unified hierarchy: the line "0::/path". */
 static void own_group(char *path, size_t size)
 {
   char line[1024];
@@ -49,7 +49,7 @@ static void own_group(char *path, size_t size)
     fclose(file);
 }
 
-/* Makes a cgroup below our own in the first cgroup2 mount that lets us. */
+/* Creates a cgroup below our own in the first cgroup2 mount that permits it. */
 static void make_group(void)
 {
   char line[2048], at[1024], type[64], own[1000];
@@ -67,7 +67,7 @@ static void make_group(void)
     fclose(mounts);
 }
 
-/* One by one: cgroup.kill is not everywhere. Who makes others meanwhile is caught later. */
+/* One by one, because cgroup.kill may be missing. A later round catches new children. */
 static int kill_all(void)
 {
   const struct timespec moment = {0, 10000000};
@@ -127,7 +127,7 @@ static void a_hook_starts_in_the_cgroup(void)
   free_all(NULL, runner, report);
 }
 
-/* field note 21: one that made a session of its own is out of the reach of a group's signals. */
+/* field note 21: a process with a separate session is out of reach of a group's signals. */
 static void a_timeout_takes_what_left_the_process_group(void)
 {
   NEEDS_GROUP();
@@ -142,7 +142,7 @@ static void a_timeout_takes_what_left_the_process_group(void)
   free_all(NULL, runner, report);
 }
 
-/* field note 9: only a stop kills; success leaves a daemon alone. */
+/* field note 9: only a stop kills. Success spares a daemon. */
 static void a_success_kills_nobody_in_the_cgroup(void)
 {
   NEEDS_GROUP();
@@ -155,7 +155,7 @@ static void a_success_kills_nobody_in_the_cgroup(void)
   ocihooks_runner_free(runner);
 }
 
-/* The child freezes on its way to execve: who waits for that waits for ever. */
+/* The child freezes on its way to execve, so a wait for the execve would last forever. */
 static void check_frozen(uint64_t grace)
 {
   ocihooks_runner *runner = runner_in_group();
@@ -165,7 +165,7 @@ static void check_frozen(uint64_t grace)
   CHECK(write_file("cgroup.freeze", "1"));
   CHECK_INT(test_shell("exit 0", 1, runner, &report), OCIHOOKS_ERR_TIMEOUT);
   CHECK_INT(ocihooks_report_hook_outcome(report, 0), OCIHOOKS_OUTCOME_TIMED_OUT);
-  /* Where it was made without clone3, the child has all signals blocked, and only SIGKILL reaches it. */
+  /* A child made without clone3 blocks all signals, and only SIGKILL reaches it. */
   int signal = ocihooks_report_hook_signal(report, 0);
   CHECK(signal == SIGKILL || (grace > 0 && signal == SIGTERM));
   CHECK(ocihooks_report_duration_ns(report) < 15000000000u);
@@ -208,10 +208,10 @@ static void a_descriptor_that_is_no_cgroup_is_a_spawn_error_that_names_the_step(
   close(directory);
   close(file);
   check_refused(900, EBADF);
-  check_refused(file, 0); /* closed, and a low number: maybe one that the library gets for a pipe */
+  check_refused(file, 0); /* a closed low number, which the library may get for a pipe */
 }
 
-/* A stop would kill the host with all others in there. */
+/* A stop would kill the host with all other members. */
 static void in_the_hosts_own_cgroup(void)
 {
   CHECK(write_file("cgroup.procs", "0"));

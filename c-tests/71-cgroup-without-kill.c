@@ -1,14 +1,14 @@
 /*
- * A cgroup without cgroup.kill, as before Linux 5.14: a stop kills what cgroup.procs lists, one by one. A directory with
- * that file alone stands for it. The hook's child joins by writing a 0 over the one there, which is also what the kernel
- * lists for a process of another pid namespace.
+ * A cgroup without cgroup.kill, as before Linux 5.14: a stop kills the processes in cgroup.procs, one by one. A
+ * directory with only that file represents it. The hook's child joins by writing a 0 over the one there. The kernel
+ * also lists 0 for a process of another pid namespace.
  */
 #include "test.h"
 
 #include "helpers.h"
 
-#define TIMEOUT_MS 200 /* of a hook that overstays it */
-#define AMPLE_MS 60000 /* of a hook that ends by itself */
+#define TIMEOUT_MS 200 /* for a hook that exceeds it */
+#define AMPLE_MS 60000 /* for a hook that ends by itself */
 #define MEMBERS 3
 
 static pid_t sleeping_child(void)
@@ -26,7 +26,7 @@ static void end(pid_t child)
   waitpid(child, NULL, 0);
 }
 
-/* Runs a hook in a cgroup that lists so much, for so long at most; returns the code. */
+/* Runs a hook in a cgroup with this list, for at most this time. Returns the code. */
 static int run_listed(const char *listed, const char *script, int timeout_ms)
 {
   place_write("cgroup.procs", listed, 0600);
@@ -69,14 +69,14 @@ static void success_kills_nobody(void)
   end(member);
 }
 
-/* More than one read of the file gives, and what is no number of a process. */
+/* More than one read of the file returns, and lines that are not pids. */
 static void a_long_list_and_one_that_is_wrong(void)
 {
   enum { LINES = 20000, LINE = 11 };
   pid_t member = sleeping_child();
   char *listed = malloc((LINES + 2) * (size_t)LINE + 1);
   int length = snprintf(listed, LINE + 1, "0\n");
-  for (int i = 0; i < LINES; i++) /* above any process's number */
+  for (int i = 0; i < LINES; i++) /* above every pid */
     length += snprintf(listed + length, LINE + 1, "%d\n", 1000000000 + i);
   snprintf(listed + length, 2 * LINE + 1, "%d\n", (int)member);
   CHECK_INT(run_listed(listed, "exec sleep 300", TIMEOUT_MS), OCIHOOKS_ERR_TIMEOUT);

@@ -1,6 +1,6 @@
 /*
- * Hooks in a cgroup with a memory limit. A child that shares the host's memory while it is in that cgroup makes the kernel's
- * OOM killer take the host, which is not in it.
+ * Hooks in a cgroup with a memory limit. If a child shares the host's memory while it is in that cgroup, the OOM killer
+ * kills the host, which is outside of it.
  */
 #include "ways.h"
 #include "limited.h"
@@ -19,7 +19,7 @@ static char self[4096];
 static struct limited group;
 static atomic_int hogs_are_done, short_hooks;
 
-/* Touches so much memory that it counts; 0 where there is not enough. */
+/* Touches a significant amount of memory. Returns 0 if the machine lacks it. */
 static int touch(size_t size)
 {
   char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -54,8 +54,8 @@ static void check_is_killed(const char *path, const char *const *args)
 }
 
 /*
- * A thread of hooks that need next to nothing. The OOM killer may take one before the memory of the last that it killed is free
- * (seen on Linux 6.1); then the hook is reported as killed, as any other.
+ * A thread that runs hooks with minimal memory. The OOM killer may kill one before the memory of its previous victim is
+ * free (seen on Linux 6.1). That hook is then reported as killed, like any other.
  */
 static void *run_short_hooks(void *failed)
 {
@@ -92,7 +92,7 @@ static void a_large_host(void)
   CHECK(kills < 0 || limited_kills(&group) - kills >= HOGS);
 }
 
-/* The host is a child of ours, which may die. */
+/* The host is our child, which may die. */
 static void a_hook_over_the_limit_beside_short_ones_dies_alone(void)
 {
   if (!limited_make(&group, "33554432"))

@@ -1,6 +1,7 @@
 /*
- * A hook of a large host, in a cgroup whose memory another process nearly fills. The OOM killer takes the largest: that process,
- * and not the hook. A child that shares the host's memory, or that is a copy of it, is the largest before its execve.
+ * A hook of a large host, in a cgroup whose memory another process nearly fills. The OOM killer kills the largest
+ * process, which must be that one and not the hook. A child that shares or copies the host's memory is the largest
+ * before its execve.
  */
 #include "fork.h"
 #include "helpers.h"
@@ -17,7 +18,7 @@
 static struct box box = {.pivot = 1, .pid = -1, .pidfd = -1};
 static struct limited group;
 
-/* Touches so much memory that it counts; 0 where there is not enough. */
+/* Touches a significant amount of memory. Returns 0 if the machine lacks it. */
 static int touch(size_t size)
 {
   char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -26,7 +27,7 @@ static int touch(size_t size)
   return memory != MAP_FAILED;
 }
 
-/* A process that fills the cgroup but for some pages; 0 where it can't. */
+/* A process that fills the cgroup except for some pages, or 0 on failure. */
 static pid_t start_bystander(void)
 {
   int ready[2];
@@ -49,7 +50,8 @@ static pid_t start_bystander(void)
   return good ? pid : 0;
 }
 
-/* The host: one hook whose arguments need more than there is. 0: it went well; 9: it was killed. */
+/* The host: one hook whose arguments exceed the available memory. Returns 0 on success, and 9 if the hook was killed.
+   */
 static int run_hook(const char *phase)
 {
   enum { COUNT = 10, SIZE = 60000 };
@@ -74,8 +76,8 @@ static int run_hook(const char *phase)
 }
 
 /*
- * Once is enough: the OOM killer may go on to the hook where the memory of the first is not free at once. It never takes the
- * host.
+ * One success is enough, because the OOM killer may kill the hook too if the memory of the first victim is not free at
+ * once. It never kills the host.
  */
 static void check_bystander_is_taken(const char *phase)
 {

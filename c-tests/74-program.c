@@ -1,6 +1,6 @@
 /*
- * That hooks which join something really execute the embedded program first. Where it was left out of the library, forks would do
- * the same, and pass every other test.
+ * Hooks that join a cgroup or a container execute the embedded program first. Without it in the library, forks would do
+ * the same work and pass every other test.
  */
 #include "seccomp.h"
 #include "helpers.h"
@@ -15,7 +15,7 @@ enum { HAS_PROGRAM = 0 };
 
 static int group;
 
-/* No lack of memory is a reason to try another way: the hook fails. */
+/* A lack of memory does not select the fallback: the hook fails. */
 static const struct denial DENIED[] = {{SYS_execveat, ENOMEM, ANY, 0}};
 
 static void check_hook(int joins, int executes_program)
@@ -52,7 +52,7 @@ static void body_of_the_program_is_executed(void)
 static void the_program_is_executed_where_something_is_joined(void)
 {
   if (!HAS_PROGRAM)
-    SKIP("there is no program for this architecture");
+    SKIP("the program lacks this architecture");
   if (unsetenv("OCIHOOKS_CHILD") == 0)
     in_child(body_of_the_program_is_executed);
 }
@@ -75,7 +75,7 @@ int main(void)
 {
   place_make();
   place_write("cgroup.procs", "",
-              0644); /* no cgroup: who joins it writes to a file, which is all that the library sees */
+              0644); /* not a cgroup: joining is a write to a file, which is all that the library sees */
   group = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   RUN(the_program_is_executed_where_something_is_joined);
   RUN(the_environment_asks_for_forks);

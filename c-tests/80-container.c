@@ -1,4 +1,4 @@
-/* Hooks in the container's namespaces: what is joined, where paths are resolved, what they see. */
+/* Hooks in the container's namespaces: the joined namespaces, the resolution of paths, the hooks' view. */
 #include "test.h"
 #include "helpers.h"
 #include "container.h"
@@ -10,7 +10,7 @@ static const char *const namespaces[] = {"user", "cgroup", "ipc", "uts", "net", 
 
 enum { KINDS = sizeof namespaces / sizeof namespaces[0] };
 
-/* The container, in a root of its own; 0 where there is none to be had. */
+/* The container, in a separate root. Returns 0 if containers are refused. */
 static int start(int flags, int pivot)
 {
   box.pivot = pivot;
@@ -33,7 +33,7 @@ static ocihooks_runner *runner_for_box(void)
   return runner;
 }
 
-/* Runs one command of a phase in the container; its stdout is to be freed. */
+/* Runs one command of a phase in the container and returns its stdout. The caller frees it. */
 static char *run_in_box(const char *phase, const char *path, const char *const *args, int expected)
 {
   ocihooks *hooks = test_parse("{}");
@@ -57,7 +57,7 @@ static char *shell_in_box(const char *phase, const char *script)
   return run_in_box(phase, "/bin/sh", args, OCIHOOKS_OK);
 }
 
-/* A namespace as /proc names it, of a process. */
+/* A process's namespace by its name in /proc. */
 static const char *namespace_of(pid_t pid, const char *kind)
 {
   static char names[2][64];
@@ -99,7 +99,7 @@ static void hooks_join_a_user_namespace(void)
   check_namespaces("createContainer", ALL_BUT_USER | CLONE_NEWUSER, 0);
 }
 
-/* Root inside, and of no other group. */
+/* Root inside, without other groups. */
 static void a_hook_is_root_of_the_user_namespace(void)
 {
   START(ALL_BUT_USER | CLONE_NEWUSER, 1);
@@ -115,7 +115,7 @@ static void createcontainer_is_opened_outside(void)
   const char *args[] = {"outside", "one", NULL}, *applet[] = {"hostname", NULL};
   START(ALL_BUT_USER, 1);
   CHECK_OWN(run_in_box("createContainer", script, args, OCIHOOKS_OK), BOX_NAME "\n/bin/busybox\n/dev/fd/3 one\n");
-  /* A program that is not readable, and so by no other descriptor than the library's. */
+  /* An unreadable program, which only the library's kind of descriptor can open. */
   char copy[600], command[1300];
   snprintf(copy, sizeof copy, "%s/copy", place);
   snprintf(command, sizeof command, "cp $(command -v busybox) %s && chmod 0111 %s", copy, copy);
@@ -167,7 +167,7 @@ static void a_link_never_leads_out(void)
   box_stop(&box);
 }
 
-/* The phases of the runtime's namespaces are not concerned. */
+/* Phases of the runtime's namespaces are unaffected. */
 static void other_phases_stay_outside(void)
 {
   START(ALL_BUT_USER, 1);
@@ -177,7 +177,7 @@ static void other_phases_stay_outside(void)
   box_stop(&box);
 }
 
-/* Streams and, in a script of createContainer, itself; nothing of the host's. */
+/* The streams and, in a script of createContainer, the script itself, but no descriptor of the host. */
 static void a_hook_has_no_other_descriptor(void)
 {
   static const char count[] =
@@ -218,7 +218,7 @@ static void only_some_kinds(void)
   box_stop(&box);
 }
 
-/* A container that differs in nothing: hooks run as without one. */
+/* A container without differences: hooks run as without one. */
 static void a_container_of_ones_own(void)
 {
   ocihooks *hooks = test_parse("{}");

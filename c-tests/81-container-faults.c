@@ -1,4 +1,4 @@
-/* What goes wrong on the way into a container, and what a hook in there may not do to its caller. */
+/* Failures on the way into a container, and the limits of a hook's effects on its caller. */
 #include "test.h"
 #include "helpers.h"
 #include "container.h"
@@ -32,7 +32,7 @@ static int run_by(int pidfd, const char *script, int timeout, ocihooks_report **
   return code;
 }
 
-/* Which pid namespace a process is in, as /proc names it; empty where there is no such process. */
+/* A process's pid namespace by its name in /proc, empty if the process is missing. */
 static const char *pid_namespace_of(pid_t pid)
 {
   static char name[64];
@@ -43,7 +43,7 @@ static const char *pid_namespace_of(pid_t pid)
   return name;
 }
 
-/* How many processes the container has, its init and zombies with them. */
+/* The number of the container's processes, including its init and zombies. */
 static int processes_inside(void)
 {
   enum { HIGHEST = 400000 };
@@ -68,13 +68,13 @@ static void a_timeout_reaches_into_the_pid_namespace(void)
   for (double end = now() + SOON; now() < end && processes_inside() > 1; nap())
     ;
   CHECK_INT(processes_inside(), 1);
-  /* Neither a zombie nor another child: the container alone. */
+  /* Whether the container is the only child, without zombies. */
   CHECK_INT(waitpid(-1, NULL, WNOHANG), 0);
   box_stop(&box);
   CHECK(has_no_child());
 }
 
-/* Checks that the container can't be joined: why, and that nothing ran or was left. */
+/* Checks that joining fails, its reason, and that no hook ran and no process was left. */
 static void check_refused(int pidfd, const char *cause, int error)
 {
   char expected[300];
@@ -136,7 +136,7 @@ static int run_as_nobody(void (*body)(void))
   pid_t pid = fork();
   if (pid == 0) {
     test_failures_of_case = 0;
-    /* Who gave up privileges is not dumpable, and its children's /proc files are root's. */
+    /* A process that dropped privileges is undumpable, and root owns its children's /proc files. */
     if (setgroups(0, NULL) != 0 || setgid(65534) != 0 || setuid(65534) != 0 || prctl(PR_SET_DUMPABLE, 1) != 0)
       _exit(111);
     body();
@@ -160,13 +160,13 @@ static void refused_to_nobody(void)
 static void a_privilege_that_is_missing(void)
 {
   if (geteuid() != 0)
-    SKIP("only root can give its privileges up");
+    SKIP("only root can drop its privileges");
   START(ALL_BUT_USER);
   CHECK_INT(run_as_nobody(refused_to_nobody), 0);
   box_stop(&box);
 }
 
-/* The caller as it was: dumpable, in its namespaces, with its descriptors, threads and children. */
+/* The caller is unchanged: dumpable, in its namespaces, with its descriptors, threads and children. */
 static void the_host_is_left_as_it_was(void)
 {
   static const char script[] = "exit 0";
@@ -183,11 +183,11 @@ static void the_host_is_left_as_it_was(void)
   CHECK(memcmp(before, after, (size_t)size) == 0);
   CHECK_HAS(file_text("/proc/self/status"), "\nThreads:\t1\n");
   CHECK_INT(geteuid(), getuid());
-  CHECK_INT(waitpid(-1, NULL, WNOHANG), 0); /* the container's init, and nobody else */
+  CHECK_INT(waitpid(-1, NULL, WNOHANG), 0); /* the container's init only */
   box_stop(&box);
 }
 
-/* A user namespace that an unprivileged user made: its hooks run as that user. */
+/* A user namespace that an unprivileged user created: its hooks run as that user. */
 static void rootless(void)
 {
   ocihooks_report *report = NULL;

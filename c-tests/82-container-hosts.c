@@ -1,4 +1,5 @@
-/* Hosts of hooks in a container: those that stop a hook on its way in, that ignore SIGCHLD, or that run out of descriptors. */
+/* Hosts of hooks in a container: those that stop a hook on its way in, that ignore SIGCHLD, or that run out of
+   descriptors. */
 #include "seccomp.h"
 #include "helpers.h"
 #include "container.h"
@@ -31,7 +32,7 @@ static int run_inside(const char *script, ocihooks_runner *runner, ocihooks_repo
   return code;
 }
 
-/* A thread that cancels so many nanoseconds after the run has begun. */
+/* A thread that cancels this number of nanoseconds after the start of the run. */
 struct cancel {
   int descriptor;
   double after;
@@ -47,7 +48,8 @@ static void *cancel_later(void *argument)
   return NULL;
 }
 
-/* Its time may be up at any moment: while there is no process yet, one that is not the hook yet, or two of them. */
+/* The timeout may expire at any moment: before there is a process, while it is not yet the hook, or while there are
+   two. */
 static void stopped_at_any_moment(void)
 {
   enum { TIMES = 400 };
@@ -76,7 +78,7 @@ static void a_hook_that_is_stopped_on_its_way_in_was_stopped(void)
   box_stop(&box);
 }
 
-/* Whether the kernel tells how a process ended that was reaped (Linux 6.15). */
+/* Whether the kernel reports how a reaped process ended (Linux 6.15). */
 static int kernel_can_tell(void)
 {
   struct {
@@ -140,7 +142,7 @@ static void waitid_is_not_needed(void)
   box_stop(&box);
 }
 
-/* A thread that leaves no descriptor to be had, some time after the run has begun. */
+/* A thread that exhausts the descriptors some time after the start of the run. */
 static void *limit_later(void *argument)
 {
   const double *after = argument;
@@ -148,7 +150,7 @@ static void *limit_later(void *argument)
   for (double end = now() + *after; now() < end;)
     ;
   getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = 8; /* poll wants as many as it watches */
+  limit.rlim_cur = 8; /* poll needs a limit of at least the number of its descriptors */
   CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
   return NULL;
 }
@@ -175,7 +177,7 @@ static void descriptors_run_out_at_any_moment(void)
   }
 }
 
-/* By their credentials processes are known that no descriptor could be had for. Group 0 would be the host's own. */
+/* Credentials identify processes for which no descriptor is available. Group 0 would be the host's own. */
 static void descriptors_run_out_without_credentials(void)
 {
   const struct denial denied[] = {{SYS_setsockopt, EPERM, ANY, 0}};

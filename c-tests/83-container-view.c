@@ -1,6 +1,7 @@
 /*
- * What the container can see of the host while a hook enters it: nothing of its memory, environment, files or descriptors. A
- * joiner that is a copy of the host, or that is dumpable in the container's user namespace (fs.suid_dumpable=1), shows it all.
+ * The container sees nothing of the host's memory, environment, files and descriptors while a hook enters it. A joiner
+ * that is a copy of the host, or that is dumpable in the container's user namespace (fs.suid_dumpable=1), would show
+ * all of it.
  */
 #include "fork.h"
 #include "helpers.h"
@@ -18,7 +19,7 @@ static char self[4096];
 static struct box box = {.pivot = 1, .pid = -1, .pidfd = -1};
 static int sight_fd;
 
-/* Whether the attacker may trace every process that it sees: its user namespace is the host's. */
+/* Whether the attacker may trace every process that it sees, because its user namespace is the host's. */
 static int sees_all;
 static char dumpable_before[16];
 
@@ -28,7 +29,7 @@ static int map_sight(int fd)
   return sight != MAP_FAILED;
 }
 
-/* Runs hooks until the attacker has seen enough, or for some seconds. */
+/* Runs hooks until the attacker has seen enough processes, or for some seconds. */
 static void run_hooks(const ocihooks_runner *runner, const char *root)
 {
   static const char *const environment[] = {"PATH=/bin", NULL}, *const args[] = {"true", NULL};
@@ -52,7 +53,7 @@ static void run_hooks(const ocihooks_runner *runner, const char *root)
   ocihooks_free(hooks);
 }
 
-/* The host: a program of its own, with the mark in its memory, its environment, and a file that it has open twice. */
+/* The host: a separate program, with the mark in its memory, its environment, and a file that it has open twice. */
 static int host_main(char **argv)
 {
   int pidfd = atoi(argv[2]);
@@ -60,7 +61,7 @@ static int host_main(char **argv)
   alarm(TEST_SECONDS);
   if (!map_sight(atoi(argv[3])) || getenv("SECRET") == NULL)
     return 111;
-  char *volatile memory = malloc(HOST_SIZE); /* it stays there, though nobody reads it */
+  char *volatile memory = malloc(HOST_SIZE); /* keeps the mark in memory, although the program does not read it */
   for (size_t i = 0; i + 64 < HOST_SIZE; i += 64)
     memcpy(memory + i, mark(), MARK_SIZE);
   int kept_open = open(sight->secret, O_RDWR), closed_by_execve = open(sight->secret, O_RDWR | O_CLOEXEC);
@@ -89,7 +90,7 @@ static void exec_host(void)
   _exit(112);
 }
 
-/* Whether the attacker was there, and came away with nothing. */
+/* Whether the attacker was active and found nothing. */
 static void check_sight(void)
 {
   printf("  %d processes seen, %d not the container's; let through:", sight->seen, sight->joiners);
@@ -141,7 +142,7 @@ static void a_container_whose_root_is_the_caller(void)
   attack(ALL_BUT_USER | CLONE_NEWUSER);
 }
 
-/* The joiner changes its user on the way, by which the kernel makes it as dumpable as fs.suid_dumpable says. */
+/* The joiner changes its user on the way. The kernel then sets its dumpability to fs.suid_dumpable. */
 static void a_container_whose_root_is_another_user(void)
 {
   if (geteuid() != 0)
@@ -151,7 +152,7 @@ static void a_container_whose_root_is_another_user(void)
   box.remap = 0;
 }
 
-/* Its runtime has no privileges: it enters the user namespace first. */
+/* An unprivileged runtime enters the user namespace first. */
 static void as_nobody(void)
 {
   if (!become_nobody() || prctl(PR_SET_DUMPABLE, 1) != 0)
@@ -164,7 +165,7 @@ static void a_container_of_an_unprivileged_user(void)
   in_child(as_nobody);
 }
 
-/* The container's own program as a file in memory that nobody has sealed. */
+/* The container's own program as an unsealed memfd. */
 static int execute_unsealed_memory(int ready)
 {
   static char program[4 * 1024 * 1024];
@@ -180,7 +181,7 @@ static int execute_unsealed_memory(int ready)
   return fexecve(copy, args, environment);
 }
 
-/* Shows that the attacker is able to: else that nothing was written would say nothing. */
+/* Shows that the attacker can write, because otherwise the absence of writes would prove nothing. */
 static void an_executable_that_is_not_sealed_is_written(void)
 {
   struct inmate attacker, victim;
@@ -191,7 +192,7 @@ static void an_executable_that_is_not_sealed_is_written(void)
   }
   if (inmate_start(&attacker, &box, ALL_BUT_USER, watch)) {
     for (double end = now() + SOON; now() < end && sight->written == 0;) {
-      inmate_start(&victim, &box, ALL_BUT_USER, execute_unsealed_memory); /* what it says may be read by the attacker */
+      inmate_start(&victim, &box, ALL_BUT_USER, execute_unsealed_memory); /* the attacker may read its output */
       waitpid(victim.helper, NULL, 0);
       if (victim.pidfd >= 0)
         close(victim.pidfd);
@@ -212,7 +213,7 @@ static int set_dumpable(const char *value)
   return good;
 }
 
-/* Restores the machine's value when this program has ended, however it did. */
+/* Restores the machine's value after the end of this program, whatever ends it. */
 static void guard_dumpable(void)
 {
   sigset_t ended;

@@ -1,6 +1,6 @@
 /*
- * The host has a controlling terminal: a user's shell. A hook that enters a container must not have it, since what it types
- * there (TIOCSTI) the user's shell executes. Other hooks keep it.
+ * The host has a controlling terminal, with a user's shell. A hook that enters a container must not have it, because
+ * the user's shell executes text that the hook types there (TIOCSTI). Other hooks keep it.
  */
 #include "ways.h"
 #include "helpers.h"
@@ -15,8 +15,8 @@ static const char *phase;
 static int box_flags;
 
 /*
- * The hook: opens its terminal and types into it. A session that began outside of its pid namespace has the number 0 in there;
- * whose it is shows the terminal.
+ * The hook: opens its terminal and types into it. A session from outside of its pid namespace has the number 0 inside.
+ * The terminal shows its owner.
  */
 static int attack(void)
 {
@@ -27,7 +27,7 @@ static int attack(void)
   return terminal >= 0 && ioctl(terminal, TIOCSTI, "x") == 0 ? 2 : 0;
 }
 
-/* Makes this process the leader of a session that has a terminal; the terminal. -1: there is none to be had. */
+/* Makes this process the leader of a session with a terminal, and returns the terminal or -1. */
 static int get_terminal(void)
 {
   struct termios raw;
@@ -49,7 +49,7 @@ static int there_are_terminals(void)
   return master >= 0;
 }
 
-/* Runs the hook; what it says is to be freed. */
+/* Runs the hook and returns its output. The caller frees it. */
 static char *run_attack(int enters)
 {
   const char *const args[] = {self, "attack", NULL};
@@ -77,7 +77,7 @@ static void a_host_with_a_terminal(void)
   CHECK_TEXT(test_message, "");
   CHECK_INT(read(terminal, &typed, 1), -1); /* nothing was typed */
   CHECK_INT(errno, EAGAIN);
-  /* The host has its terminal still. */
+  /* The host still has its terminal. */
   int again = open("/dev/tty", O_RDWR | O_CLOEXEC);
   CHECK(again >= 0);
   close(again);
@@ -108,7 +108,7 @@ static void a_hook_of_startcontainer_has_no_terminal(void)
 
 static void a_hook_of_createcontainer_has_no_terminal(void)
 {
-  check_phase("createContainer", WAYS_COUNT - 1); /* not without execveat: the program is open */
+  check_phase("createContainer", WAYS_COUNT - 1); /* not without execveat, because the program is open */
 }
 
 static void a_host_whose_hook_stays_outside(void)

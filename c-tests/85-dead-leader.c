@@ -1,6 +1,6 @@
 /*
- * A container whose process has lost its first thread, while another lives: it has namespaces, but /proc names none of them. A
- * hook that joins nothing for that reason runs on the host.
+ * A container whose process has lost its first thread while another lives. It has namespaces, but /proc names none of
+ * them. A hook that joins nothing for that reason would run on the host.
  */
 #include "seccomp.h"
 #include "helpers.h"
@@ -18,7 +18,7 @@ static struct box box = {.pivot = 1, .pid = -1, .pidfd = -1};
 static const char *const KINDS[] = {"mnt", "pid", "uts", "ipc", "net"};
 static const char SCRIPT[] = "for kind in mnt pid uts ipc net; do readlink /proc/self/ns/$kind; done";
 
-/* The first thread's end: when it is told, and after so many turns. Shared with the container. */
+/* Controls the first thread's end: on command, and after this number of turns. Shared with the container. */
 struct end {
   atomic_int told, turns;
 };
@@ -46,7 +46,7 @@ static int lose_the_first_thread(int ready)
   return 1;
 }
 
-/* Runs the container's shell, which is a program of the host's as well, and needs no loader. */
+/* Runs the container's shell, which exists on the host too and needs no loader. */
 static ocihooks_report *run_in(const struct inmate *inmate, const char *phase, int *code)
 {
   const char *const args[] = {"sh", "-c", SCRIPT, NULL};
@@ -91,7 +91,7 @@ static void a_container_without_its_first_thread(void)
   inmate_stop(&inmate);
 }
 
-/* The namespaces of the box, as the script names them. */
+/* The namespaces of the box, by the script's names. */
 static void namespaces_of_box(char *text, size_t size)
 {
   size_t length = 0;
@@ -103,7 +103,7 @@ static void namespaces_of_box(char *text, size_t size)
   }
 }
 
-/* The thread ends while the library asks for one namespace after the other: none or all. */
+/* The thread ends while the library opens one namespace after the other. It has to join none or all. */
 static void a_container_that_loses_its_first_thread_meanwhile(void)
 {
   enum { ROUNDS = 150 };
@@ -130,12 +130,12 @@ static void a_container_that_loses_its_first_thread_meanwhile(void)
   printf("  refused in %d of %d rounds\n", refused, ROUNDS);
 }
 
-/* As before Linux 6.11: the pidfd hands out no namespaces, /proc has to. */
+/* As before Linux 6.11: the pidfd opens no namespaces, so /proc has to. */
 static int without_ioctls(void)
 {
   enum { IOCTLS = 10 };
   struct denial denied[IOCTLS];
-  for (unsigned i = 0; i < IOCTLS; i++) /* PIDFD_GET_CGROUP_NAMESPACE and those behind it */
+  for (unsigned i = 0; i < IOCTLS; i++) /* PIDFD_GET_CGROUP_NAMESPACE and the requests behind it */
     denied[i] = (struct denial){SYS_ioctl, ENOTTY, 1, _IO(0xFF, i + 1)};
   return deny(denied, IOCTLS);
 }

@@ -1,6 +1,6 @@
 /*
- * A container whose process has its working directory outside of its root. A hook of startContainer that begins there reads the
- * host's files by relative paths. It has to begin in the root, or not at all.
+ * A container whose process has its working directory outside of its root. A startContainer hook that began there could
+ * read the host's files by relative paths. It has to begin in the root, or not at all.
  */
 #include "ways.h"
 #include "helpers.h"
@@ -12,7 +12,7 @@
 static struct box box = {.pid = -1, .pidfd = -1};
 static struct inmate inmate;
 
-/* Where the process goes; its second argument is in the box. */
+/* Moves the process to its directory. The second argument is in the box. */
 static int stay(int ready)
 {
   while (write(ready, "!", 1) == 1)
@@ -20,13 +20,13 @@ static int stay(int ready)
   return 1;
 }
 
-/* chroot without chdir: the directory stays where it was, beside the root. */
+/* chroot without chdir: the directory stays beside the root. */
 static int chroot_alone(int ready)
 {
   return chdir(place) == 0 && chroot(box.root) == 0 ? stay(ready) : 1;
 }
 
-/* The old root is detached, but this process is in a directory of it still. */
+/* The old root is detached, but this process is still in one of its directories. */
 static int pivot_and_stay_behind(int ready)
 {
   if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
@@ -38,19 +38,19 @@ static int pivot_and_stay_behind(int ready)
            : 1;
 }
 
-/* A directory in the root, which the host moves out of it later. */
+/* A directory in the root, which the host later moves out. */
 static int work_inside(int ready)
 {
   return chroot(box.root) == 0 && chdir("/work") == 0 ? stay(ready) : 1;
 }
 
-/* Another mount than the root's, and inside: nothing is wrong with it. */
+/* Another mount inside of the root, which is valid. */
 static int work_on_a_mount(int ready)
 {
   return chroot(box.root) == 0 && chdir("/proc") == 0 ? stay(ready) : 1;
 }
 
-/* Runs the script in startContainer; what it says is to be freed. "": it did not run. */
+/* Runs the script in startContainer and returns its output, "" if it did not run. The caller frees it. */
 static char *run_script(const char *script)
 {
   ocihooks *hooks = test_parse("{}");
@@ -86,7 +86,7 @@ static void check_works_on_a_mount(void)
   CHECK_TEXT(test_message, "");
 }
 
-/* Starts the container's process in those namespaces of the box, and runs the body beside it. */
+/* Starts the container's process in these namespaces of the box, and runs the body beside it. */
 static void check_with(int (*process)(int ready), int flags, void (*body)(void))
 {
   if (!box_start(&box, flags | CLONE_NEWNS)) {

@@ -1,6 +1,7 @@
 /*
- * What createContainer's path may lead to. The program is opened in the runtime's namespaces and executed in the container's;
- * the error has to be the one that execve gives, and nothing but a regular file may be opened: a device does things then.
+ * The targets of createContainer's path. The program is opened in the runtime's namespaces and executed in the
+ * container's. The error has to be that of execve, and only a regular file may be opened, because opening a device has
+ * effects.
  */
 #include "fork.h"
 #include "helpers.h"
@@ -14,7 +15,7 @@
 
 static struct box box = {.pivot = 1, .pid = -1, .pidfd = -1};
 
-/* What execve says in a process that has the three streams and nothing else. */
+/* execve's error in a process that has only the three streams. */
 static int errno_of_execve(const char *path)
 {
   char *const args[] = {"hook", NULL}, *const environment[] = {NULL};
@@ -36,7 +37,7 @@ static int errno_of_execve(const char *path)
   return WEXITSTATUS(status);
 }
 
-/* Runs a program in createContainer; its output, to be freed. */
+/* Runs a program in createContainer and returns its output. The caller frees it. */
 static char *run_program(const char *path, const char *const *args, int *code, int *error)
 {
   ocihooks *hooks = test_parse("{}");
@@ -124,7 +125,7 @@ static void the_error_is_that_of_execve(void)
   box_stop(&box);
 }
 
-/* Such a path names a descriptor of whoever opens it; the hook has its streams and no other. */
+/* Such a path names a descriptor of the process that opens it. The hook has only its streams. */
 static void check_is_no_program(const char *path)
 {
   int code, error, failures = test_failures_of_case;
@@ -135,7 +136,7 @@ static void check_is_no_program(const char *path)
     printf("  that was %s: %s\n", path, test_message);
 }
 
-/* Neither the host's, one of which is a program here, nor the library's. */
+/* Neither the host's descriptors, one of which is a program here, nor the library's. */
 static void no_descriptor_is_a_program(void)
 {
   char outside[600];
@@ -154,7 +155,7 @@ static void no_descriptor_is_a_program(void)
   box_stop(&box);
 }
 
-/* A device without a driver says so when it is opened, and only then. */
+/* A device without a driver fails only when it is opened. */
 static void a_device_is_not_opened(void)
 {
   enum { MAJOR_FOR_EXPERIMENTS = 240 };
@@ -171,7 +172,7 @@ static void a_device_is_not_opened(void)
   }
 }
 
-/* Who opens it for writing waits until somebody opens it for reading. */
+/* An open for writing waits for an open for reading. */
 static void a_pipe_is_not_opened(void)
 {
   enum { ROUNDS = 20 };
@@ -192,7 +193,7 @@ static void a_pipe_is_not_opened(void)
   snprintf(path, sizeof path, "/proc/%d/stat", (int)writer);
   for (int i = 0; i < ROUNDS && !*opened; i++)
     check_refused(fifo, EACCES);
-  /* Asleep it waits for the reader, or has met one. */
+  /* The sleeping process waits for a reader, or has met one. */
   for (double end = now() + SOON; now() < end && state != 'S'; nap()) {
     const char *at = strrchr(file_text(path), ')');
     state = at == NULL ? 'S' : at[2];
@@ -224,7 +225,7 @@ static void as_nobody(void)
   const char *const applet[] = {"hostname", NULL};
   int code, error;
   if (!become_nobody() || prctl(PR_SET_DUMPABLE, 1) != 0)
-    SKIP("only root can give its privileges up");
+    SKIP("only root can drop its privileges");
   CHECK(open(place_path("unreadable"), O_RDONLY) < 0);
   START(ALL_BUT_USER | CLONE_NEWUSER);
   CHECK_OWN(run_program(place_path("unreadable"), applet, &code, &error), BOX_NAME "\n");

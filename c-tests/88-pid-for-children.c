@@ -1,6 +1,6 @@
 /*
- * A host whose children get another pid or time namespace than its own: unshare(CLONE_NEWPID), unshare(CLONE_NEWTIME). What a
- * hook has to join is what its child would not get, not what the host is not in.
+ * A host whose children get another pid or time namespace than its own: unshare(CLONE_NEWPID), unshare(CLONE_NEWTIME).
+ * A hook has to join the namespaces that the host's children lack, not those that the host lacks.
  */
 #include "fork.h"
 #include "helpers.h"
@@ -15,7 +15,7 @@
 
 static struct box box = {.pivot = 1, .pid = -1, .pidfd = -1};
 
-/* A child that does nothing, until it is killed: the first in a new pid namespace, which lives as long as it does. */
+/* A child that waits until it is killed: the first in a new pid namespace, which ends with it. */
 static pid_t sleeper(void)
 {
   pid_t pid = fork();
@@ -32,7 +32,7 @@ static void stop(pid_t pid)
   waitpid(pid, NULL, 0);
 }
 
-/* Runs the container's shell in a phase; says what it answered, which is to be freed. */
+/* Runs the container's shell in a phase and returns its output. The caller frees it. */
 static char *run_script(const char *phase, const char *script, int *code)
 {
   const char *const args[] = {"sh", "-c", script, NULL};
@@ -49,7 +49,8 @@ static char *run_script(const char *phase, const char *script, int *code)
   return said;
 }
 
-/* A hook is where the container's process is. Where it can't be, it does not run, and the message names the kind. */
+/* A hook runs in the namespaces of the container's process. If it can't join one, it does not run, and the message
+   names the kind. */
 static void check_hooks(const char *kind, int may_be_refused, int count)
 {
   static const char *const phases[] = {"startContainer", "createContainer"};
@@ -88,7 +89,7 @@ static void check_hooks(const char *kind, int may_be_refused, int count)
     }                                         \
   } while (0)
 
-/* Its init is the first process of the namespace that the host's children get. */
+/* Its init is the first process in the namespace of the host's children. */
 static void born_in_the_childrens_namespace(void)
 {
   UNSHARE(CLONE_NEWPID);
@@ -102,7 +103,7 @@ static void a_container_in_the_childrens_pid_namespace(void)
   in_child(born_in_the_childrens_namespace);
 }
 
-/* It is in the host's own pid namespace, and the host's children are not. */
+/* It is in the host's own pid namespace, unlike the host's children. */
 static void born_before(void)
 {
   START(CLONE_NEWNS | CLONE_NEWUTS);
@@ -116,7 +117,7 @@ static void born_before(void)
   box_stop(&box);
 }
 
-/* The same; a hook would be the first process of the new namespace, and the last. */
+/* The same, but a hook would be the first and the last process of the new namespace. */
 static void born_before_and_nobody_behind(void)
 {
   START(CLONE_NEWNS | CLONE_NEWUTS);
@@ -131,7 +132,7 @@ static void a_container_in_the_hosts_own_pid_namespace(void)
   in_child(born_before_and_nobody_behind);
 }
 
-/* Its pid namespace is beside the one that the host's children get: neither leads to the other. */
+/* Its pid namespace is a sibling of that of the host's children, so neither contains the other. */
 static void born_beside(void)
 {
   START(ALL_BUT_USER);

@@ -1,7 +1,7 @@
 /*
- * What a joiner tells the host by shared memory, a process of a root container can write: it may trace the joiner. The host must
- * not take such a word for a descriptor or a process of its own: others would be closed, or killed. The same holds for the
- * joiner's code, which whoever shares its memory executes.
+ * A process of a root container may trace the joiner, and so write the memory through which a joiner reports to the
+ * host. The host must not use such a value as one of its descriptors or processes, because others would be closed or
+ * killed. The same holds for the joiner's code, which every process that shares its memory executes.
  */
 #include "fork.h"
 #include "helpers.h"
@@ -22,7 +22,7 @@ struct sight {
 
 static struct sight *sight;
 
-/* close_range(3, ~0u, 0), exit_group(0). It is no defect where the tables of descriptors are separate. */
+/* close_range(3, ~0u, 0), exit_group(0). It is harmless if the descriptor tables are separate. */
 #if defined(__x86_64__)
 static const unsigned char NOP[] = {0x90};
 static const unsigned char CODE[] = {0xb8, 0xb4, 1,    0,    0, 0xbf, 3,    0, 0, 0, 0xbe, 0xff, 0xff, 0xff,
@@ -36,7 +36,7 @@ static const unsigned char CODE[] = {0x88, 0x36, 0x80, 0xd2, 0x60, 0,    0x80, 0
 static const unsigned char NOP[1], CODE[1];
 #endif
 
-/* What the host might believe, for a shared page. */
+/* Plausible values for a shared page. */
 static void fill_with_words(unsigned char *page, unsigned round)
 {
   for (unsigned i = 0; i < PAGE / sizeof(int); i++) {
@@ -45,7 +45,7 @@ static void fill_with_words(unsigned char *page, unsigned round)
   }
 }
 
-/* Wherever in the page a process goes on, it ends up in the code. */
+/* From every place in the page, execution reaches the code. */
 static void fill_with_code(unsigned char *page)
 {
   for (unsigned i = 0; i < PAGE; i++)
@@ -53,7 +53,7 @@ static void fill_with_code(unsigned char *page)
   memcpy(page + PAGE - sizeof CODE, CODE, sizeof CODE);
 }
 
-/* Writes over every page of a stopped process that has those rights; large mappings are those of a fork of ours. */
+/* Overwrites every page of a stopped process that has these rights. Large mappings belong to a fork of ours. */
 static void scribble(pid_t pid, const char *wanted, const unsigned char *page)
 {
   enum { LARGE = 64 * 1024 };
@@ -65,7 +65,7 @@ static void scribble(pid_t pid, const char *wanted, const unsigned char *page)
   FILE *file = fopen(path, "re");
   while (file != NULL && fgets(line, sizeof line, file) != NULL)
     if (sscanf(line, "%lx-%lx %7s", &begin, &end, rights) == 3 && strcmp(rights, wanted) == 0 && end - begin <= LARGE &&
-        begin != (unsigned long)sight) /* which a joiner that is a fork of ours has, too */
+        begin != (unsigned long)sight) /* which a joiner that is a fork of ours has too */
       for (; begin < end; begin += PAGE)
         sight->written += pwrite(mem, page, PAGE, (off_t)begin) > 0;
   if (file != NULL)
@@ -90,7 +90,7 @@ static pid_t last_number(void)
   return number == NULL ? 0 : atoi(number);
 }
 
-/* The attacker: stops each new process of its pid namespace, once, and scribbles. */
+/* The attacker: stops each new process of its pid namespace once, and overwrites its pages. */
 static int attack(int ready)
 {
   int status;
@@ -112,15 +112,16 @@ static int attack(int ready)
   return 0;
 }
 
-/* Whether the attacker had its chances. There need not be a shared page. */
+/* Whether the attacker reached processes. A shared page may be missing. */
 static int has_seen_enough(void)
 {
   return sight->seen > ENOUGH && (!sight->code || sight->written > ENOUGH);
 }
 
 /*
- * Phases of several hooks, every other of which fails on its way: what one leaves the next must not take for its own. They go
- * on for an attacker that gets little of the processor; the last limit in time is a net.
+ * Phases of several hooks, every other of which fails on its way, so that a hook could mistake leftovers of the
+ * previous one for its own. They repeat for an attacker that gets little processor time. The last time limit is a
+ * safety net.
  */
 static void run_hooks(void)
 {
@@ -151,7 +152,7 @@ static void a_host(void)
       pause();
   }
   sight->innocent = innocent;
-  for (int i = 0; i < 20; i++) /* pidfds are what would do most harm */
+  for (int i = 0; i < 20; i++) /* pidfds would do most harm */
     fd = (int)syscall(SYS_pidfd_open, innocent, 0);
   CHECK(fd > 20);
   for (int i = 0; i < DESCRIPTORS; i++)

@@ -1,6 +1,6 @@
 /*
- * System calls that an older kernel, or a seccomp profile, does not have: taken away one by one and all together,
- * with the same promises kept. The filter is inherited by the hooks, which are simple therefore: this program itself.
+ * System calls that an older kernel or a seccomp profile lacks are removed one by one and all together. The same
+ * promises hold. Hooks inherit the filter, so they are simple: this program itself.
  */
 #include "seccomp.h"
 #include "roles.h"
@@ -22,7 +22,7 @@ static void do_nothing(int signal)
   (void)signal;
 }
 
-/* The kernel's own form; an action of zeroes but for the handler. It is ignored or never called. */
+/* The kernel's form: an action of zeroes except the handler, which is SIG_IGN or never called. */
 static void dispose_of(int signal, void (*handler)(int))
 {
   unsigned long action[8] = {(unsigned long)(uintptr_t)handler};
@@ -68,7 +68,7 @@ static void check_statuses_are_exact(void)
   ocihooks_report_free(report);
 }
 
-/* field note 21. All of the group hold the pipe: its end of file says that all of them are dead. */
+/* field note 21. All members of the group hold the pipe, so its end of file shows that all are dead. */
 static void check_a_timeout_kills_the_group(void)
 {
   int ends[2];
@@ -101,7 +101,7 @@ static void check_all_promises(void)
 
 enum { CLONE3, PIDFD_OPEN, CLOSE_RANGE, MEMFD_CREATE, WAITID, PIDFD_SEND_SIGNAL, CALLS };
 
-/* 3 is P_PIDFD. The errors are a kernel's that does not know the call. */
+/* 3 is P_PIDFD. The errors are those of a kernel without the call. */
 static struct denial calls[CALLS] = {
   {SYS_clone3, ENOSYS, ANY, 0},       {SYS_pidfd_open, ENOSYS, ANY, 0}, {SYS_close_range, ENOSYS, ANY, 0},
   {SYS_memfd_create, ENOSYS, ANY, 0}, {SYS_waitid, EINVAL, 0, 3},       {SYS_pidfd_send_signal, ENOSYS, ANY, 0},
@@ -157,7 +157,7 @@ static void without_all_of_them(void)
   without(calls, CALLS);
 }
 
-/* What a seccomp profile says that is older than the call. */
+/* The error of a seccomp profile that is older than the call. */
 static void with_all_of_them_not_permitted(void)
 {
   struct denial refused[CALLS];
@@ -176,7 +176,7 @@ static void with_all_of_them_unknown_to_a_profile(void)
   without(refused, CALLS);
 }
 
-/* Inside a container that is being set up there may be no /proc: the list of descriptors is missing as well. */
+/* /proc may be missing inside of a new container, and with it the list of descriptors. */
 static void in_a_place_without_proc(void)
 {
   if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
@@ -193,7 +193,7 @@ static void without_all_of_them_and_without_proc(void)
   in_child(in_a_place_without_proc);
 }
 
-/* Not even waitid is there to ask whose the hook is before its number is killed. */
+/* Even waitid is missing, which would verify the owner of the pid before the kill. */
 static void with_neither_pidfd_signals_nor_waitid(void)
 {
   const struct denial both[] = {{SYS_pidfd_send_signal, ENOSYS, ANY, 0}, {SYS_waitid, EPERM, ANY, 0}};
@@ -207,7 +207,7 @@ static void without_pidfd_signals_and_waitid(void)
   in_child(with_neither_pidfd_signals_nor_waitid);
 }
 
-/* A profile that refuses to say how the host takes its signals: all are set back. */
+/* A profile that refuses to report the host's dispositions: all are reset. */
 static void with_dispositions_unknown(void)
 {
   const struct denial asking = {SYS_rt_sigaction, EPERM, 1, 0};

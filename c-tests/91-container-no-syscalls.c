@@ -1,4 +1,5 @@
-/* Into a container on older kernels: without the pidfd's ioctls (6.11), pidfds of threads (6.9), close_range (5.9). */
+/* Entering a container on older kernels: without the pidfd's ioctls (6.11), pidfds of threads (6.9), close_range (5.9).
+   */
 #include "seccomp.h"
 #include "container.h"
 
@@ -47,7 +48,7 @@ static void without_new_calls(void)
 {
   enum { IOCTLS = 10, CALLS = IOCTLS + 2 };
   struct denial old[CALLS] = {{SYS_pidfd_open, EINVAL, 1, O_EXCL}, {SYS_close_range, ENOSYS, ANY, 0}};
-  for (unsigned i = 0; i < IOCTLS; i++) /* PIDFD_GET_CGROUP_NAMESPACE and those behind it */
+  for (unsigned i = 0; i < IOCTLS; i++) /* PIDFD_GET_CGROUP_NAMESPACE and the requests behind it */
     old[2 + i] = (struct denial){SYS_ioctl, ENOTTY, 1, _IO(0xFF, i + 1)};
   if (!deny(old, CALLS))
     SKIP("no seccomp filter can be set up here");

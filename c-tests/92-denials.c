@@ -1,7 +1,7 @@
 /*
- * Every system call of a run's fails, one after another, with errors that a kernel or a seccomp profile may answer.
- * Whatever comes of it: success or a typed error, in time, and no descriptor, child or zombie left.
- * The hooks inherit the filter and may fail by it themselves: they exit with 127, say.
+ * Every system call of a run fails, one after another, with errors that a kernel or a seccomp profile may return. The
+ * run has to end in time, with success or a typed error, and without leaving a descriptor, child or zombie. The hooks
+ * inherit the filter and may fail because of it, for example by exiting with 127.
  */
 #include "seccomp.h"
 
@@ -19,7 +19,7 @@ struct call {
 #define CALL(name) #name, SYS_##name
 
 static const struct call CALLS[] = {
-#ifndef __SANITIZE_ADDRESS__ /* which ends a program that gets no mapping */
+#ifndef __SANITIZE_ADDRESS__ /* a refused mapping ends the program */
   {CALL(mmap)},
 #endif
   {CALL(clone)},          {CALL(clone3)},       {CALL(brk)},
@@ -40,10 +40,10 @@ static size_t denied = 1;
 static const char *hooks_json;
 static size_t state_size;
 
-/* Whether it may be an error of the library's own. */
+/* Whether this may be an error of the library itself. */
 static int untyped;
 
-/* By fstat, which is never denied; fcntl is. */
+/* With fstat, which is never denied, unlike fcntl. */
 static int count_descriptors(void)
 {
   struct stat status;
@@ -59,7 +59,7 @@ static void with_denial(void)
   ocihooks_runner *runner = new_runner();
   ocihooks_report *report = NULL;
   char *state = state_of(state_size);
-  alarm(TEST_SECONDS / 4); /* long before it would be the whole program's turn */
+  alarm(TEST_SECONDS / 4); /* long before the whole program's limit */
   CHECK_INT(ocihooks_runner_set_default_timeout_ms(runner, 1000, NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_cwd(runner, "/", NULL, 0), OCIHOOKS_OK);
   CHECK_INT(ocihooks_runner_set_no_new_privileges(runner, 1, NULL, 0), OCIHOOKS_OK);
@@ -100,7 +100,7 @@ static void a_hook_that_succeeds(void)
   deny_each("{\"createRuntime\":[{\"path\":\"/bin/true\"},{\"path\":\"/bin/true\"}]}", 200);
 }
 
-/* More than a pipe takes. */
+/* More than a pipe holds. */
 static void a_large_state(void)
 {
   deny_each("{\"createRuntime\":[{\"path\":\"/bin/true\"}]}", 200000);
@@ -116,7 +116,7 @@ static void a_hook_that_can_not_be_executed(void)
   deny_each("{\"createRuntime\":[{\"path\":\"/nowhere/hook\"}]}", 200);
 }
 
-/* Where the wait fails the hook still runs, and is not to live on unseen. */
+/* After a failed wait the hook still runs, and must not survive unseen. */
 static void a_hook_that_outlives_a_failed_wait(void)
 {
   static const long WAITS[] = {SYS_ppoll, SYS_waitid, SYS_pidfd_send_signal, SYS_kill, SYS_read, SYS_ioctl};
@@ -128,7 +128,7 @@ static void a_hook_that_outlives_a_failed_wait(void)
   }
 }
 
-/* Who may neither wait nor sleep has the clock to look at. */
+/* Without waits and sleeps the library polls the clock. */
 static void a_hook_that_outlives_a_failed_wait_without_sleep(void)
 {
   hooks_json = "{\"createRuntime\":[{\"path\":\"/bin/sleep\",\"args\":[\"sleep\",\"30\"]}]}";
@@ -139,7 +139,7 @@ static void a_hook_that_outlives_a_failed_wait_without_sleep(void)
   in_child(with_denial);
 }
 
-/* Nothing can be timed then. Where the kernel maps the clock into each process, nobody can deny it, and all is well. */
+/* The library then can't measure time. A clock in the vDSO can't be denied, and runs then succeed. */
 static void without_a_clock_nothing_is_left_either(void)
 {
   hooks_json = "{\"createRuntime\":[{\"path\":\"/bin/true\"}]}";
@@ -152,7 +152,7 @@ static void without_a_clock_nothing_is_left_either(void)
 
 int main(void)
 {
-  alarm(2 * TEST_SECONDS); /* some 700 runs */
+  alarm(2 * TEST_SECONDS); /* about 700 runs */
   RUN(a_hook_that_succeeds);
   RUN(a_large_state);
   RUN(a_hook_that_fails);

@@ -1,11 +1,11 @@
-/* Hosts that run out of something: descriptors, processes, file size, pipe buffers. */
+/* Hosts that run out of a resource: descriptors, processes, file size, pipe buffers. */
 #include "seccomp.h"
 
 #include <sys/resource.h>
 
 #define TWO_HOOKS "{\"createRuntime\":[{\"path\":\"/bin/true\",\"timeout\":20},{\"path\":\"/bin/true\"}]}"
 
-/* What a run may come to where something ran out: success, or an error with its errno. Returns the code. */
+/* The valid results of a run without a resource: success, or an error with its errno. Returns the code. */
 static int check_typed(const char *json, size_t state_size, ocihooks_runner *runner, int expected_errno)
 {
   ocihooks_report *report = NULL;
@@ -24,14 +24,14 @@ static int check_typed(const char *json, size_t state_size, ocihooks_runner *run
   return code;
 }
 
-/* Closes all but the standard streams, so that every limit means the same wherever this runs. */
+/* Closes all descriptors but the standard streams, so that limits mean the same in every environment. */
 static void close_inherited(void)
 {
   for (int fd = 3; fd < 4096; fd++)
     close(fd);
 }
 
-/* From no descriptor to be had up to enough; the hook itself is given enough always. */
+/* From zero available descriptors up to enough. The hook itself always gets enough. */
 static void check_limits(size_t state_size, int output)
 {
   struct rlimit limit;
@@ -43,13 +43,13 @@ static void check_limits(size_t state_size, int output)
   for (limit.rlim_cur = 3; limit.rlim_cur < 40; limit.rlim_cur++) {
     CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
     int now = check_typed(TWO_HOOKS, state_size, runner, EMFILE);
-    CHECK(now == OCIHOOKS_OK || code != OCIHOOKS_OK); /* more of them is never worse */
+    CHECK(now == OCIHOOKS_OK || code != OCIHOOKS_OK); /* more descriptors never make it worse */
     code = now;
     failures += code != OCIHOOKS_OK;
   }
   CHECK_INT(code, OCIHOOKS_OK);
   CHECK(failures > 0);
-  CHECK(failures < 12); /* what a run needs, by the documents: a handful */
+  CHECK(failures < 12); /* the documented need of a run: a handful */
   ocihooks_runner_free(runner);
 }
 
@@ -67,7 +67,7 @@ static void without_descriptors_the_error_is_typed_and_nothing_leaks(void)
   in_child(with_few_descriptors);
 }
 
-/* The state goes through a pipe that is fed then: other descriptors at other moments. */
+/* The library then feeds the state through a pipe, which needs other descriptors at other moments. */
 static void with_few_descriptors_and_no_memory_files(void)
 {
   static const struct denial NO_MEMFD = {SYS_memfd_create, ENOSYS, ANY, 0};
@@ -86,7 +86,7 @@ static void as_nobody_with_no_process_to_be_had(void)
 {
   struct rlimit limit;
   if (!become_nobody() && geteuid() == 0)
-    SKIP("can't be a user whose processes are counted");
+    SKIP("can't become a user with a process limit");
   CHECK_INT(getrlimit(RLIMIT_NPROC, &limit), 0);
   rlim_t enough = limit.rlim_cur;
   limit.rlim_cur = 0;
@@ -105,7 +105,7 @@ static void without_processes_the_error_is_typed_and_nothing_leaks(void)
   in_child(as_nobody_with_no_process_to_be_had);
 }
 
-/* A file in memory is a file to this limit, and SIGXFSZ would end the host. */
+/* This limit applies to a memfd too, and SIGXFSZ would end the host. */
 static void with_no_file_size(void)
 {
   const rlim_t limits[] = {0, 1, 4096, 65537, (1 << 20) - 1, 1 << 20};

@@ -44,7 +44,7 @@ static inline int box_make_root_in(struct box *box, const char *folder)
   snprintf(box->root, sizeof box->root, "%s/root", folder);
   if (box_make_root(box->root))
     return 1;
-  printf("  SKIPPED: no busybox to make a container's root of\n");
+  printf("  SKIPPED: busybox, which a container's root needs, is missing\n");
   return 0;
 }
 

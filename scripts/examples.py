@@ -64,7 +64,7 @@ def run(command):
 
 
 def read_from(fifo):
-    """The next bytes, b"" where no process holds the other end any more."""
+    """The next bytes, b"" if all processes have closed the other end."""
     ready, _, _ = select.select([fifo], [], [], SECONDS)
     if not ready:
         sys.exit("run-phase and its hook neither write nor end")
@@ -72,7 +72,8 @@ def read_from(fifo):
 
 
 def canceled(command, number):
-    """Ends run-phase by a signal while its hook runs: whether it is canceled, and all processes of the hook are gone."""
+    """Ends run-phase by a signal while its hook runs. Returns whether it is canceled, and all processes of the hook are
+    gone."""
     path = BUNDLE / "fifo"
     path.unlink(missing_ok=True)
     os.mkfifo(path)

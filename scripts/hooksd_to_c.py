@@ -18,7 +18,7 @@ def octal(raw):
 
 
 def file(path, content):
-    """A file: how it is made, and with which bytes."""
+    """A file: its kind and its bytes."""
     (kind, value), = content.items()
     raw = {"json": compact, "text": str, "symlink": str, "dir": lambda _: "", "base64": base64.b64decode}[kind](value)
     raw = raw.encode() if isinstance(raw, str) else raw

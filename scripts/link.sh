@@ -5,8 +5,8 @@
 # Both consist of one object, in which only the exported functions are global. A program may therefore link a second
 # Rust archive, in either order. Group members become plain sections (--force-group-allocation): each Rust archive has
 # DW.ref.rust_eh_personality in a COMDAT group, and a linker keeps one group of that name, whose symbol is local here.
-# Some objects of Rust's own libraries hold bitcode. It is taken out: a plugin of an older LLVM would read it, and abort
-# ar.
+# Some objects of Rust's libraries hold bitcode, which is removed, because a plugin of an older LLVM would read it and
+# abort ar.
 set -eu
 archive=$1 directory=$2
 : "${SONAME:?}"

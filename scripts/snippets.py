@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The programs in docs/adopting.md and docs/adopting/: snippets.py LANGUAGE FOLDER writes those of a language to files.
 
-Blocks of a page are one file, but for Go, where each "package" begins another. Those in C are compiled, which wants CC and
-STAGE (an installed tree). Those in Rust are the crate's documentation tests.
+The blocks of a page form one file, except in Go, where each "package" begins another. Programs in C are compiled, which
+needs CC and STAGE (an installed tree). Programs in Rust are the crate's documentation tests.
 """
 import pathlib
 import re
@@ -17,14 +17,14 @@ ENDINGS = {"c": "c", "go": "go", "python": "py"}
 
 
 def sources(page, language):
-    """The files that a page has in a language."""
+    """The files of a page in a language."""
     text = "\n".join(re.findall(rf"^```{language}\n(.*?)^```", page.read_text(), flags=re.S | re.M))
     parts = re.split(r"^(?=package )", text, flags=re.M) if language == "go" else [text]
     return [part.rstrip() + "\n" for part in parts if part.strip()]
 
 
 def write(language, folder):
-    """Writes each file; the files of a page are in a folder of the page's name."""
+    """Writes each file. The files of a page go into a folder with the page's name."""
     shutil.rmtree(folder, ignore_errors=True)
     for page in PAGES:
         for number, source in enumerate(sources(page, language)):

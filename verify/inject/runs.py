@@ -110,4 +110,4 @@ def outcome(call, errors, result, plain):
         return name, None
     if result.code == -14 and call in STATUS_CALLS:
         return name, None
-    return name, f"not the error that was given, nor what comes without one: {result.code} {result.message}"
+    return name, f"not the error that was given, nor the result without one: {result.code} {result.message}"

@@ -121,7 +121,7 @@ static void check(void)
   int code = disturbed.code;
   if (code > OCIHOOKS_OK || code < OCIHOOKS_ERR_LOST || code == OCIHOOKS_ERR_INTERNAL ||
       code == OCIHOOKS_ERR_INVALID_ARGUMENT)
-    broken("code: it is none that a run may give", "");
+    broken("code: a run must not return it", "");
   if ((code == OCIHOOKS_OK) != (disturbed.message[0] == '\0'))
     broken("message: it is there with OK, or missing without", "");
   if (disturbed.hook_count != undisturbed.hook_count)

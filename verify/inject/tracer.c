@@ -251,7 +251,7 @@ static void start(char **command)
   add(subject, PARENT);
   if (ptrace(PTRACE_SEIZE, subject, NULL, (long)BEFORE_BEGIN) != 0 ||
       ptrace(PTRACE_INTERRUPT, subject, NULL, 0L) != 0) {
-    perror("tracing is not permitted");
+    perror("tracing is refused");
     kill(subject, SIGKILL);
     exit(3);
   }

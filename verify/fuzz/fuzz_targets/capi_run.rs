@@ -67,10 +67,10 @@ fn check_added(strings: &[CString], timeout: c_int, message_size: usize, size: u
         let utf8 = |text: &CString| text.to_str().is_ok();
         let plain = strings.len() > 1 && strings.iter().all(utf8) && !strings[0].is_empty();
         let allowed = plain && strings[1].as_bytes().starts_with(b"/") && timeout >= 0;
-        assert!(!allowed || code == 0, "what is allowed was refused: {code}");
+        assert!(!allowed || code == 0, "an allowed command was refused: {code}");
         assert!(
             code != 0 || (strings[1].as_bytes().starts_with(b"/") && timeout >= 0),
-            "what is not was taken"
+            "a forbidden command was accepted"
         );
         let _ = ocihooks_phase_namespace(text(0), ptr::null_mut(), 0);
         let _ = CStr::from_ptr(ocihooks_strerror(timeout));

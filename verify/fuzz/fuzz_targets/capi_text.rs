@@ -105,7 +105,7 @@ fn check_fitted(state: &[u8], message_size: usize, size: usize) {
     }
 }
 
-/// What a function writes that makes a state: the whole of it, or an error and an empty string where the buffer is too small.
+/// A function that makes a state writes the whole state, or an error and an empty string if the buffer is too small.
 fn whole_state(size: usize, write: impl Fn(*mut c_char, usize, &mut usize) -> i32) -> String {
     let mut length = 0;
     assert_eq!(write(ptr::null_mut(), 0, &mut length), 0);

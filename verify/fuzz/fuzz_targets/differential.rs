@@ -21,7 +21,7 @@ fuzz_target!(|text: &[u8]| {
     }
     // Numbers of any size and escapes of half characters match the grammar. Readers may accept or refuse them.
     if !reads::<&RawValue>(text) {
-        assert!(!refused.contains(&false), "what is no JSON was read: {refused:?}");
+        assert!(!refused.contains(&false), "invalid JSON was read: {refused:?}");
     }
     if brackets(text) <= MAX_DEPTH {
         assert!(!reads::<Value>(text) || reads::<&RawValue>(text), "a Value is JSON");

@@ -23,7 +23,7 @@ fuzz_target!(|text: &[u8]| {
         let annotations = vec![("key".to_owned(), "value".to_owned()), ("é".to_owned(), "K\n".to_owned())];
         let container = Container { command: Some("/bin/sh".into()), annotations, has_bind_mounts };
         let hooks = files.match_container(&container).expect("tolerant");
-        json::parse(json::to_string(&hooks).as_bytes()).expect("what is injected is valid");
+        json::parse(json::to_string(&hooks).as_bytes()).expect("injected hooks are valid");
         let explained: serde_json::Value = serde_json::from_str(&files.explain(&container)).expect("JSON");
         let injected = explained["files"][0]["result"] == "injected";
         assert_eq!(injected, json::to_string(&hooks) != "{}", "{explained}");

@@ -31,7 +31,8 @@ fn round_trip(hooks: &Hooks, read: Reader, write: Writer) {
     assert_eq!(write(&back), written);
 }
 
-/// Every field of every hook, and the members that are kept verbatim. Warnings are left out, because they name places in a text.
+/// Every field of every hook, and the members that are kept verbatim, without warnings, because they name places in a
+/// text.
 fn shown(hooks: &Hooks) -> String {
     let shown = format!("{hooks:?}");
     shown.split_once(", lenient: ").map_or(shown.clone(), |(hooks, _)| hooks.to_owned())

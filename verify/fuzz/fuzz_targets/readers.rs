@@ -23,14 +23,14 @@ fn compare(text: &[u8], quickly: Option<Hooks>, slowly: Result<Hooks, Error>) {
     let colons = text.iter().filter(|byte| **byte == b':').count();
     match (quickly, slowly) {
         (Some(quickly), Ok(slowly)) => assert_eq!(format!("{quickly:?}"), format!("{slowly:?}")),
-        (Some(_), Err(error)) => panic!("what has violations was taken: {error}"),
+        (Some(_), Err(error)) => panic!("an invalid text was accepted: {error}"),
         (None, Ok(slowly)) => assert!(
             colons > MEMBERS
                 || brackets(text) > LEVELS
                 || holds_a_list(&slowly)
                 || is_null(text)
                 || !slowly.warnings().is_empty(),
-            "what is right was left"
+            "a valid text was left to the other reader"
         ),
         (None, Err(_)) => {}
     }

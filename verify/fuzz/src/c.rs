@@ -38,7 +38,7 @@ pub fn coded(size: usize, call: impl Fn(*mut c_char, usize) -> c_int) -> (c_int,
         message.is_empty(),
         "a message where it failed, and only there: {code} {message:?}"
     );
-    assert_eq!(call(ptr::null_mut(), size), code, "NULL is no buffer");
+    assert_eq!(call(ptr::null_mut(), size), code, "a NULL buffer changes the code");
     let again = small(size, text_that_fits(&message, size), &call);
     assert_eq!(again, code, "the same code again");
     (code, message)
