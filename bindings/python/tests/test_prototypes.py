@@ -17,18 +17,20 @@ from support import REPOSITORY
 HEADER = Path(os.environ.get("OCIHOOKS_HEADER") or REPOSITORY / "include" / "ocihooks.h")
 NUMBERS = REPOSITORY / "verify" / "abi" / "numbers.h"
 
+HANDLES = ("ocihooks", "ocihooks_runner", "ocihooks_report", "ocihooks_hooksd")
 # The C type, without struct, const and names: what stands for it in ctypes.
 TYPES: Dict[str, Any] = {
     "void": None,
     "int": ctypes.c_int,
     "size_t": ctypes.c_size_t,
+    "int*": ctypes.POINTER(ctypes.c_int),
     "size_t*": ctypes.POINTER(ctypes.c_size_t),
     "uint64_t": ctypes.c_uint64,
     "char*": ctypes.c_char_p,
     "char**": ctypes.POINTER(ctypes.c_char_p),
     "void*": ctypes.c_void_p,
-    **{f"{handle}*": ctypes.c_void_p for handle in ("ocihooks", "ocihooks_runner", "ocihooks_report")},
-    **{f"{handle}**": ctypes.POINTER(ctypes.c_void_p) for handle in ("ocihooks", "ocihooks_runner", "ocihooks_report")},
+    **{f"{handle}*": ctypes.c_void_p for handle in HANDLES},
+    **{f"{handle}**": ctypes.POINTER(ctypes.c_void_p) for handle in HANDLES},
     **CALLBACK_TYPES,
 }
 # In a callback, text that comes with a length, or is written to, is not a C string.

@@ -11,6 +11,7 @@ b'hello\\n'
 from ._functions import Callback, OnEvent, OnOutput
 from ._library import library as _library
 from .cancel import Cancel
+from .documents import lint, set_config_hooks
 from .enums import (
     Code,
     Document,
@@ -23,6 +24,7 @@ from .enums import (
     Output,
     ProcessGroup,
     ReadFlag,
+    Severity,
     StateCheck,
     Stream,
     WarningKind,
@@ -50,6 +52,8 @@ from .errors import (
     SystemFailure,
     UnknownPhase,
 )
+from .finding import Finding
+from .hook_files import HookFiles
 from .hooks import Hooks
 from .options import Options
 from .phase import PHASES, namespace
@@ -73,7 +77,9 @@ __all__ = [
     "EventKind",
     "ExitError",
     "FailurePolicy",
+    "Finding",
     "HookError",
+    "HookFiles",
     "HookReport",
     "HookTimeout",
     "Hooks",
@@ -99,6 +105,7 @@ __all__ = [
     "ReadFlag",
     "Report",
     "ReportWarning",
+    "Severity",
     "SignalError",
     "SpawnError",
     "StateCheck",
@@ -108,8 +115,10 @@ __all__ = [
     "UnknownPhase",
     "WarningKind",
     "__version__",
+    "lint",
     "namespace",
     "new_state",
     "reap_left_behind",
+    "set_config_hooks",
     "state_for_phase",
 ]

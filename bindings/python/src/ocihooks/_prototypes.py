@@ -28,6 +28,7 @@ _ERRMSG = (c_char_p, c_size_t)
 _BUFFER = (c_char_p, c_size_t)
 _LENGTH = POINTER(c_size_t)
 _PARSE = (c_int, (c_char_p, c_size_t, _NEW_HANDLE, *_ERRMSG))
+_CONTAINER = (c_char_p, c_size_t, _STRINGS, c_int)
 _OF_REPORT = (_HANDLE,)
 _OF_HOOK = (_HANDLE, c_size_t)
 
@@ -35,11 +36,34 @@ _OF_HOOK = (_HANDLE, c_size_t)
 PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_add_callback": (c_int, (_HANDLE, c_char_p, Callback, c_void_p, Destroy, *_ERRMSG)),
     "ocihooks_add_command": (c_int, (_HANDLE, c_char_p, c_char_p, _STRINGS, _STRINGS, c_int, *_ERRMSG)),
+    "ocihooks_add_cdi_edits": (c_int, (_HANDLE, c_char_p, c_size_t, *_ERRMSG)),
     "ocihooks_clone": (c_int, (_HANDLE, _NEW_HANDLE, *_ERRMSG)),
+    "ocihooks_config_set_hooks": (c_int, (c_char_p, c_size_t, _HANDLE, *_BUFFER, _LENGTH, *_ERRMSG)),
     "ocihooks_count": (c_size_t, (_HANDLE, c_char_p)),
+    "ocihooks_filter": (c_int, (_HANDLE, c_char_p, c_char_p, c_size_t, _HANDLE, _NEW_HANDLE, *_ERRMSG)),
     "ocihooks_free": (None, (_HANDLE,)),
     "ocihooks_hooks_phase_count": (c_size_t, (_HANDLE,)),
     "ocihooks_hooks_phase_name": (c_size_t, (_HANDLE, c_size_t, *_BUFFER)),
+    "ocihooks_hooksd_add_dir": (c_int, (_HANDLE, c_char_p, *_ERRMSG)),
+    "ocihooks_hooksd_add_file": (c_int, (_HANDLE, c_char_p, c_char_p, c_size_t, *_ERRMSG)),
+    "ocihooks_hooksd_add_stage": (c_int, (_HANDLE, c_char_p, *_ERRMSG)),
+    "ocihooks_hooksd_count": (c_size_t, (_HANDLE,)),
+    "ocihooks_hooksd_explain": (c_int, (_HANDLE, *_CONTAINER, *_BUFFER, _LENGTH, *_ERRMSG)),
+    "ocihooks_hooksd_file": (c_size_t, (_HANDLE, c_size_t, *_BUFFER)),
+    "ocihooks_hooksd_free": (None, (_HANDLE,)),
+    "ocihooks_hooksd_match": (c_int, (_HANDLE, *_CONTAINER, _NEW_HANDLE, *_ERRMSG)),
+    "ocihooks_hooksd_name": (c_size_t, (_HANDLE, c_size_t, *_BUFFER)),
+    "ocihooks_hooksd_new": (c_int, (_NEW_HANDLE, *_ERRMSG)),
+    "ocihooks_hooksd_refresh": (c_int, (_HANDLE, POINTER(c_int), *_ERRMSG)),
+    "ocihooks_hooksd_set_check_host": (c_int, (_HANDLE, c_int, *_ERRMSG)),
+    "ocihooks_hooksd_set_strict": (c_int, (_HANDLE, c_int, *_ERRMSG)),
+    "ocihooks_hooksd_violation": (c_size_t, (_HANDLE, c_int, c_size_t, *_BUFFER)),
+    "ocihooks_hooksd_violation_count": (c_size_t, (_HANDLE, c_int)),
+    "ocihooks_hooksd_violations_json": (c_size_t, (_HANDLE, *_BUFFER)),
+    "ocihooks_lint": (
+        c_int,
+        (c_int, c_char_p, c_char_p, c_size_t, _STRINGS, c_int, *_BUFFER, _LENGTH, *_ERRMSG),
+    ),
     "ocihooks_merge": (c_int, (_HANDLE, _HANDLE, *_ERRMSG)),
     "ocihooks_new": (c_int, (_NEW_HANDLE, *_ERRMSG)),
     "ocihooks_parse": _PARSE,
@@ -51,6 +75,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_read": (c_int, (c_int, c_int, c_char_p, c_size_t, _NEW_HANDLE, *_ERRMSG)),
     "ocihooks_reap_left_behind": (c_size_t, ()),
     "ocihooks_report_code": (c_int, _OF_REPORT),
+    "ocihooks_report_config": (c_size_t, (*_OF_REPORT, *_BUFFER)),
     "ocihooks_report_count": (c_size_t, _OF_REPORT),
     "ocihooks_report_duration_ns": (c_uint64, _OF_REPORT),
     "ocihooks_report_free": (None, _OF_REPORT),
@@ -94,6 +119,8 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_runner_set_default_timeout_ms": (c_int, (_HANDLE, c_uint64, *_ERRMSG)),
     "ocihooks_runner_set_environment": (c_int, (_HANDLE, c_int, _STRINGS, *_ERRMSG)),
     "ocihooks_runner_set_failure_policy": (c_int, (_HANDLE, c_int, *_ERRMSG)),
+    "ocihooks_runner_set_filter_limit": (c_int, (_HANDLE, c_size_t, *_ERRMSG)),
+    "ocihooks_runner_set_filter_may_write_nothing": (c_int, (_HANDLE, c_int, *_ERRMSG)),
     "ocihooks_runner_set_grace_ms": (c_int, (_HANDLE, c_uint64, *_ERRMSG)),
     "ocihooks_runner_set_process_group": (c_int, (_HANDLE, c_int, *_ERRMSG)),
     "ocihooks_runner_set_die_with_caller": (c_int, (_HANDLE, c_int, *_ERRMSG)),

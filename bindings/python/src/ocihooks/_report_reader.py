@@ -27,6 +27,7 @@ def read_report(report: Handle, raised: List[BaseException]) -> Report:
         duration_ns=library.ocihooks_report_duration_ns(report),
         hooks=tuple(_hook(report, index, left) for index in hooks),
         warnings=tuple(_warning(report, index) for index in warnings),
+        config=read_text(library.ocihooks_report_config, report) or None,
         _json=_Json(report),
     )
 

@@ -149,6 +149,8 @@ _SETTERS: Dict[str, Callable[[Handle, str, Any], None]] = {
     "timeout": _limit(library.ocihooks_runner_set_default_timeout_ms),
     "budget": _limit(library.ocihooks_runner_set_budget_ms),
     "grace": _grace,
+    "filter_limit": _number(library.ocihooks_runner_set_filter_limit, c_size_t),
+    "filter_may_write_nothing": _flag(library.ocihooks_runner_set_filter_may_write_nothing),
     "rlimits": _resource_limits,
     "no_new_privileges": _flag(library.ocihooks_runner_set_no_new_privileges),
     "process_group": _number(library.ocihooks_runner_set_process_group, c_int),

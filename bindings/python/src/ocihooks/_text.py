@@ -6,11 +6,11 @@ import json
 import operator
 import os
 from collections.abc import Mapping as AnyMapping
-from ctypes import c_char_p, create_string_buffer
+from ctypes import byref, c_char_p, c_size_t, create_string_buffer
 from typing import Any, Iterable, Mapping, Optional, Union
 
 from ._library import library
-from .errors import InvalidArgument, error_of
+from .errors import InvalidArgument, InvalidArgument, error_of
 
 #: JSON: text, which reaches the library byte for byte, or a mapping, which json.dumps serializes.
 Json = Union[str, bytes, Mapping[str, Any]]
@@ -99,3 +99,20 @@ def check(function: Any, *arguments: Any, what: str = "") -> int:
         if len(errmsg.value) < room - 4:
             raise error_of(code, what + errmsg.value.decode("utf-8", "replace"))
         room *= 16
+
+
+def read_written(function: Any, *arguments: Any) -> str:
+    """Returns the text that a function writes into a buffer. It is called again if the first buffer was too small, which
+    some functions report as an error and others by the length alone."""
+    length = c_size_t(0)
+    room = 1024
+    while True:
+        buffer = create_string_buffer(room)
+        try:
+            check(function, *arguments, buffer, room, byref(length))
+        except InvalidArgument:
+            if length.value < room:
+                raise
+        if length.value < room:
+            return buffer.raw[: length.value].decode()
+        room = length.value + 1

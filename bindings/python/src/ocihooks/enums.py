@@ -153,3 +153,20 @@ class EventKind(_Number):
 
     BEFORE = 0
     AFTER = 1
+
+
+class Severity(_Number):
+    """How much a `Finding` matters."""
+
+    ERROR = 0
+    WARNING = 1
+    NOTE = 2
+
+
+class Document(_Number):
+    """What a document is meant to be: for `lint()`."""
+
+    HOOKS = 0
+    CONFIG = 1
+    HOOK_FILE = 2
+    CDI = 3

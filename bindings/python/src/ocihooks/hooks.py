@@ -16,7 +16,7 @@ from ._text import Json, Strings, c_string, c_strings, check, integer, json_byte
 from .enums import Document, ReadFlag
 from .errors import OcihooksError
 from .report import Report
-from .run import run_phase
+from .run import filter_config, run_phase
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -143,6 +143,11 @@ class Hooks:
         """Sets whether add_command() keeps a hook that the runtime-spec forbids. Such a hook fails when it runs."""
         self._change(library.ocihooks_set_lenient, bool(on))
 
+    def add_cdi_edits(self, edits: Json) -> None:
+        """Appends the hooks of a CDI containerEdits object, each to the phase of its hookName. Raises InvalidJson and InvalidHooks."""
+        raw = json_bytes("edits", edits)
+        self._change(library.ocihooks_add_cdi_edits, raw, len(raw))
+
     def merge(self, other: Hooks) -> None:
         """Appends the hooks of another map, phase by phase. Raises InvalidArgument if the maps can't be joined."""
         self._change(library.ocihooks_merge, other._live())
@@ -203,6 +208,18 @@ class Hooks:
         Other threads continue during the call.
         """
         return run_phase(self._live(), phase, state, options)
+
+    def filter(self, phase: str, config: Json, **options: Unpack[Options]) -> Report:
+        """Runs a phase as filters of a config, as podman does with its stage "precreate".
+
+        Each hook gets the config on its stdin and writes the new one to its stdout, which is the next hook's stdin. The last
+        one is `Report.config`. A phase that is not there leaves the config as it is. A hook without env has an empty
+        environment, unless `env` names another.
+
+        Raises as run() does; InvalidJson and InvalidConfig where the config is no JSON object. A filter that exits with 0 and
+        writes no config raises InvalidOutput.
+        """
+        return filter_config(self._live(), phase, config, options)
 
     def close(self) -> None:
         """Frees the map, or lets the last run that uses it free it when it ends."""

@@ -45,6 +45,8 @@ class Options(TypedDict, total=False):
     timeout: the time limit, in seconds, of hooks that specify none. Default: no limit.
     budget: the time limit, in seconds, of the whole phase. Default: no limit.
     grace: the time, in seconds, between SIGTERM and SIGKILL when a hook is stopped. Default: 0, SIGKILL immediately.
+    filter_limit: the largest config, in bytes, that a filter may write. Default: 16777216.
+    filter_may_write_nothing: whether a filter that writes nothing leaves the config unchanged. Default: no, it fails.
     rlimits: the resource limits of the hooks: {resource.RLIMIT_NOFILE: (soft, hard)}. Default: the caller's.
     no_new_privileges: whether hooks are prevented from gaining privileges. Default: no.
     process_group: a `ProcessGroup`. Default: AUTO, the caller's group if that is in the foreground of a terminal,
@@ -76,6 +78,8 @@ class Options(TypedDict, total=False):
     timeout: Optional[float]
     budget: Optional[float]
     grace: Optional[float]
+    filter_limit: Optional[int]
+    filter_may_write_nothing: Optional[bool]
     rlimits: Optional[Mapping[int, Tuple[int, int]]]
     no_new_privileges: Optional[bool]
     process_group: Optional[ProcessGroup]

@@ -98,6 +98,8 @@ class Report:
     hooks: Tuple[HookReport, ...]
     #: Failures that did not end the phase, and oddities of the state.
     warnings: Tuple[ReportWarning, ...]
+    #: The config that filters made, compact JSON; None for a run, and after a failure.
+    config: Optional[str]
     _json: Callable[[], str] = field(repr=False, compare=False)
 
     @property

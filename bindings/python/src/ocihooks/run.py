@@ -1,9 +1,9 @@
-"""A run: one call of ocihooks_run(), from its arguments to its report or exception."""
+"""A run: one call of ocihooks_run() or ocihooks_filter(), from its arguments to its report or exception."""
 
 from __future__ import annotations
 
 from ctypes import byref, create_string_buffer
-from typing import Any, Optional, Tuple
+from typing import Any, Callable, Optional, Tuple
 
 from ._functions import RunFunctions
 from ._handle import Handle
@@ -24,7 +24,15 @@ _ERRMSG_SIZE = 16384
 
 def run_phase(hooks: Handle, phase: str, state: Json, options: Options) -> Report:
     """Runs a phase: see `Hooks.run`."""
-    run = _Run(hooks, phase, state, options)
+    return _performed(_Run(library.ocihooks_run, hooks, phase, json_bytes("state", state), options))
+
+
+def filter_config(hooks: Handle, phase: str, config: Json, options: Options) -> Report:
+    """Runs a phase as filters: see `Hooks.filter`."""
+    return _performed(_Run(library.ocihooks_filter, hooks, phase, json_bytes("config", config), options))
+
+
+def _performed(run: _Run) -> Report:
     interrupt = interruptibly(run.perform, run.stop)
     report, failure = run.take(interrupt)
     try:
@@ -49,10 +57,13 @@ def reap_left_behind() -> int:
 class _Run:
     """A run. It owns everything that the call needs: a thread may continue it after its caller was interrupted."""
 
-    def __init__(self, hooks: Handle, phase: str, state: Json, options: Options) -> None:
+    def __init__(
+        self, function: Callable[..., int], hooks: Handle, phase: str, state: bytes, options: Options
+    ) -> None:
+        self._function = function
         self._hooks = hooks
         self._phase = c_string("phase", phase)
-        self._state = json_bytes("state", state)
+        self._state = state
         given = options.get("cancel")
         # This reference keeps the pipe of a Cancel open if the Cancel is closed during the run.
         self._pipe = given.pipe() if isinstance(given, Cancel) else None
@@ -73,7 +84,7 @@ class _Run:
         errmsg = create_string_buffer(_ERRMSG_SIZE)
         try:
             with self._functions.current():
-                code: int = library.ocihooks_run(
+                code = self._function(
                     self._hooks,
                     self._phase,
                     self._state,

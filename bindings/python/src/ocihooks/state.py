@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from ctypes import byref, c_int, c_size_t, create_string_buffer
-from typing import Any, Mapping, Optional, Union
+from ctypes import c_int
+from typing import Mapping, Optional, Union
 
 from ._library import library
-from ._text import Json, c_string, c_strings, check, integer, json_bytes
-from .errors import InvalidArgument
+from ._text import Json, c_string, c_strings, integer, json_bytes, read_written
 
 
 def new_state(
@@ -29,7 +28,7 @@ def new_state(
     """
     annotations = annotations or {}
     further = None if members is None else json_bytes("members", members)
-    return _written(
+    return read_written(
         library.ocihooks_state_new,
         c_string("oci_version", oci_version),
         c_string("id", id),
@@ -52,20 +51,4 @@ def state_for_phase(state: Json, phase: str, pid: Optional[int] = None) -> str:
     """
     raw = json_bytes("state", state)
     name = c_string("phase", phase)
-    return _written(library.ocihooks_state_for_phase, raw, len(raw), name, integer("pid", pid or 0, c_int))
-
-
-def _written(function: Any, *arguments: Any) -> str:
-    """Returns the text that a function writes into a buffer. It is called again if the first buffer was too small."""
-    length = c_size_t(0)
-    room = 1024
-    while True:
-        buffer = create_string_buffer(room)
-        try:
-            check(function, *arguments, buffer, room, byref(length))
-        except InvalidArgument:
-            if length.value < room:
-                raise
-            room = length.value + 1
-        else:
-            return buffer.raw[: length.value].decode()
+    return read_written(library.ocihooks_state_for_phase, raw, len(raw), name, integer("pid", pid or 0, c_int))
