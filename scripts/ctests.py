@@ -10,7 +10,7 @@ import sys
 import cases_to_c
 import compiler
 import hooksd_to_c
-from readme import program as readme_program
+from readme import programs as readme_programs
 
 CXX = shlex.split(os.environ["CXX"])
 BUILD = pathlib.Path(os.environ["BUILD"]) / "c"
@@ -38,9 +38,10 @@ def headers():
 
 
 def readme():
-    path = BUILD / "readme.c"
-    path.write_text(readme_program("c"))
-    yield "README example", [compiled(path, "readme", compiler.shared())]
+    for number, program in enumerate(readme_programs("c"), 1):
+        path = BUILD / f"readme-{number}.c"
+        path.write_text(program)
+        yield f"README example {number}", [compiled(path, path.stem, compiler.shared())]
 
 
 def tests(pattern):

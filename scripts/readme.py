@@ -7,9 +7,14 @@ import sys
 README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 
 
+def programs(language):
+    """The blocks of that language, each a program."""
+    return re.findall(rf"^```{language}\n(.*?)^```", README.read_text(), flags=re.S | re.M)
+
+
 def program(language):
     """The only block of that language."""
-    (source,) = re.findall(rf"^```{language}\n(.*?)^```", README.read_text(), flags=re.S | re.M)
+    (source,) = programs(language)
     return source
 
 

@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 
 import compiler
-from readme import program as readme_program
+from readme import programs as readme_programs
 
 ARCHIVE = pathlib.Path(os.environ["ARCHIVE"])
 SECONDS = 1200
@@ -57,7 +57,7 @@ def use(folder, root, variables):
     """The README's program: it reads hooks and runs one."""
     variables = {**variables, "PKG_CONFIG_PATH": str(root / "usr/lib/pkgconfig"), "PKG_CONFIG_SYSROOT_DIR": str(root),
                  "LD_LIBRARY_PATH": str(root / "usr/lib")}
-    (folder / "program.c").write_text(readme_program("c"))
+    (folder / "program.c").write_text(readme_programs("c")[0])
     flags = compiler.flags_of("--cflags", "--libs", "ocihooks", environment=variables)
     program = compiler.compiled(folder / "program", [folder / "program.c"], flags)
     run([program], folder, variables)

@@ -10,7 +10,7 @@ from ctypes import byref, c_char_p, c_size_t, create_string_buffer
 from typing import Any, Iterable, Mapping, Optional, Union
 
 from ._library import library
-from .errors import InvalidArgument, InvalidArgument, error_of
+from .errors import InvalidArgument, error_of
 
 #: JSON: text, which reaches the library byte for byte, or a mapping, which json.dumps serializes.
 Json = Union[str, bytes, Mapping[str, Any]]
