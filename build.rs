@@ -134,7 +134,10 @@ const SECTIONS: [(&str, &[&str]); 8] = [
     ),
     ("Run", &["run"]),
     ("Report", &["report", "report_hook"]),
-    ("Hook files, filters, CDI and lint", &["hooksd", "hooksd_violations", "hooksd_match", "filter", "lint"]),
+    (
+        "Hook files, filters, CDI and lint",
+        &["hooksd", "hooksd_list", "hooksd_violations", "hooksd_match", "filter", "lint"],
+    ),
 ];
 
 /// Puts the functions in the order of [`SECTIONS`], with a heading for each section, and a table of contents

@@ -25,22 +25,23 @@ CGO_ENABLED=0 go test -count=1 ./...
 GOOS=darwin go vet ./...
 go test -race -count=1 ./...
 go test -count=1 -run '^TestSharedCases$' -v . | grep '^shared cases'
+go test -count=1 -run '^TestSharedCasesOfHookFiles$' -v . | grep '^shared cases'
 go build -o "$BUILD/run-phase-go" ./examples/run-phase
 
-# A separate module, because it requires more than the standard library.
+# Separate modules, because they require more than the standard library.
 if [ -n "$workspace" ]; then
-  (
-    cd libcontainer
+  for module in libcontainer podman; do (
+    cd $module
     export GOWORK="$workspace" GOFLAGS=
     go vet ./...
     CGO_ENABLED=0 go vet ./...
     CGO_ENABLED=0 go test -count=1 ./...
     GOOS=darwin go vet ./...
     go test -race -count=1 ./...
-  )
+  ) || exit; done
 else
   echo "SKIPPED: Go: Debian's golang-github-opencontainers-specs-dev or golang-github-sirupsen-logrus-dev is not" \
-    "installed; bindings/go/libcontainer and docs/adopting/ were not tested" >&2
+    "installed; bindings/go/libcontainer, bindings/go/podman and docs/adopting/ were not tested" >&2
 fi
 
 # The programs of docs/adopting/, as users' modules: vet compiles them. The one for runc needs the modules of libcontainer.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Lets bindings/go/libcontainer find its requirements without a module proxy: Debian's sources of these modules, as a
-# workspace. Prints the workspace's file, or nothing if the sources are not installed.
+# Lets bindings/go/libcontainer and bindings/go/podman find their requirements without a module proxy: Debian's sources of
+# these modules, as a workspace. Prints the workspace's file, or nothing if the sources are not installed.
 # Needs BUILD (a directory to write to).
 set -eu
 sources=${GOCODE:-/usr/share/gocode/src}
@@ -24,6 +24,7 @@ cat >"$modules/go.work" <<END
 go 1.19
 use $PWD/bindings/go
 use $PWD/bindings/go/libcontainer
+use $PWD/bindings/go/podman
 replace $specs => $modules/$specs
 replace $logrus => $modules/$logrus
 replace golang.org/x/sys => $sources/golang.org/x/sys

@@ -29,6 +29,8 @@ mod guard;
 #[cfg(feature = "hooksd")]
 mod hooksd;
 #[cfg(feature = "hooksd")]
+mod hooksd_list;
+#[cfg(feature = "hooksd")]
 mod hooksd_match;
 #[cfg(feature = "hooksd")]
 mod hooksd_violations;
@@ -58,6 +60,8 @@ pub use constants::*;
 pub use filter::*;
 #[cfg(feature = "hooksd")]
 pub use hooksd::*;
+#[cfg(feature = "hooksd")]
+pub use hooksd_list::*;
 #[cfg(feature = "hooksd")]
 pub use hooksd_match::*;
 #[cfg(feature = "hooksd")]

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
+	"github.com/libocihooks/libocihooks/bindings/go/internal/exit"
 )
 
 // failure is the error of a failed command: runc's text and cause, together with the library's error.
@@ -30,7 +31,7 @@ func (f *failure) As(target any) bool { return errors.As(f.failed, target) }
 func (c *Command) failure(failed *ocihooks.HookError) error {
 	switch failed.Outcome {
 	case ocihooks.OutcomeExited, ocihooks.OutcomeSignaled:
-		err := exitError(&failed.HookReport)
+		err := exit.Error(&failed.HookReport)
 		text := fmt.Sprintf("%v, stdout: %s, stderr: %s", err, failed.Stdout.Bytes, failed.Stderr.Bytes)
 		return &failure{text, err, failed}
 	case ocihooks.OutcomeTimedOut:

@@ -1,4 +1,5 @@
-package libcontainer
+// Package exit has the errors of os/exec for hooks, for packages that stand in for others'.
+package exit
 
 import (
 	"os"
@@ -11,9 +12,9 @@ import (
 	ocihooks "github.com/libocihooks/libocihooks/bindings/go"
 )
 
-// exitError returns the error that os/exec returns for such a process. Callers of runc find it by errors.As and use its
+// Error returns the error that os/exec returns for such a process. Callers of runc find it by errors.As and use its
 // ExitCode, Sys and times.
-func exitError(hook *ocihooks.HookReport) *exec.ExitError {
+func Error(hook *ocihooks.HookReport) *exec.ExitError {
 	status := syscall.WaitStatus(hook.Signal)
 	if hook.Outcome == ocihooks.OutcomeExited {
 		status = syscall.WaitStatus(hook.ExitCode << 8)
