@@ -61,6 +61,7 @@ const NO_OBJECT: &str = "must be an object";
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Form {
     /// The spec's `hooks` object.
     Hooks,
@@ -72,6 +73,7 @@ pub enum Form {
 
 /// What becomes of a hook that the spec forbids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Mode {
     /// The document is refused.
     Strict,

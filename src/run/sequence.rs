@@ -44,7 +44,9 @@ impl Runner<'_> {
     ///
     /// The phase says where the hooks run, what their failures do, and which status the state should have. Without one
     /// they run in the caller's namespaces, the first failure ends the list, and its name is empty in the report. Paths
-    /// may be any bytes here; in a map they are UTF-8, because it can be written as JSON.
+    /// may be any bytes here; in a map they are UTF-8, because it can be written as JSON. A hook that is wrong ends the call
+    /// before any hook runs. Where it is to fail alone, as in poststop of a container that exists, use a lenient map
+    /// ([`Hooks::set_lenient`]).
     ///
     /// ```
     /// use ocihooks::{Callback, Command, Hook, Runner};

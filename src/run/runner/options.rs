@@ -81,6 +81,7 @@ impl FailurePolicy {
 
 /// The check of the text that hooks get on their stdin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StateCheck {
     /// It must be a state of the runtime-spec.
     #[default]
