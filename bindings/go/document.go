@@ -11,6 +11,10 @@ const (
 	DocumentConfig Document = 1
 	// DocumentLibcontainer is the "hooks" object in libcontainer's dialect, as [ParseLibcontainer] reads it.
 	DocumentLibcontainer Document = 2
+	// DocumentHookFile is a hook file, as those of a hooks.d: for [Lint].
+	DocumentHookFile Document = 3
+	// DocumentCDI is a CDI document, or a containerEdits object of one, in JSON: for [Lint].
+	DocumentCDI Document = 4
 )
 
 // ReadFlag says how [Read] reads a document.

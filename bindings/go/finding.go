@@ -58,20 +58,6 @@ type Finding struct {
 	Hint string `json:"hint"`
 }
 
-// Document is what a text is meant to be, for [Lint].
-type Document int
-
-const (
-	// DocumentHooks is a "hooks" object of the runtime-spec.
-	DocumentHooks Document = 0
-	// DocumentConfig is a config.json of the runtime-spec.
-	DocumentConfig Document = 1
-	// DocumentHookFile is a hook file, as those of a hooks.d.
-	DocumentHookFile Document = 2
-	// DocumentCDI is a CDI document, or a containerEdits object of one, in JSON.
-	DocumentCDI Document = 3
-)
-
 // LintOptions are what [Lint] is told besides the document. The zero value is fine.
 type LintOptions struct {
 	// Name is the file's name, for the findings.

@@ -113,8 +113,6 @@ func constants() map[string]int {
 		"SEVERITY_ERROR":                     int(SeverityError),
 		"SEVERITY_WARNING":                   int(SeverityWarning),
 		"SEVERITY_NOTE":                      int(SeverityNote),
-		"DOCUMENT_HOOKS":                     int(DocumentHooks),
-		"DOCUMENT_CONFIG":                    int(DocumentConfig),
 		"DOCUMENT_HOOK_FILE":                 int(DocumentHookFile),
 		"DOCUMENT_CDI":                       int(DocumentCDI),
 		"OUTPUT_CAPTURE":                     0, // in Go each of these is an option instead of a number

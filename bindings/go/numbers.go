@@ -71,8 +71,6 @@ var (
 	_ = same[SeverityError-C.OCIHOOKS_SEVERITY_ERROR]
 	_ = same[SeverityWarning-C.OCIHOOKS_SEVERITY_WARNING]
 	_ = same[SeverityNote-C.OCIHOOKS_SEVERITY_NOTE]
-	_ = same[DocumentHooks-C.OCIHOOKS_DOCUMENT_HOOKS]
-	_ = same[DocumentConfig-C.OCIHOOKS_DOCUMENT_CONFIG]
 	_ = same[DocumentHookFile-C.OCIHOOKS_DOCUMENT_HOOK_FILE]
 	_ = same[DocumentCDI-C.OCIHOOKS_DOCUMENT_CDI]
 )
