@@ -2166,8 +2166,7 @@ size_t ocihooks_hooksd_count(const struct ocihooks_hooksd *set);
  * @param index     the index of the file, from 0; an index that is too large gives an empty string.
  * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
- *         than buf_size.
+ * @return the length of the whole text in bytes, without the NUL.
  *
  * Any thread may call it, as long as no other thread modifies the set.
  */
@@ -2181,8 +2180,7 @@ size_t ocihooks_hooksd_name(const struct ocihooks_hooksd *set, size_t index, cha
  * @param index     the index of the file, from 0; an index that is too large gives an empty string.
  * @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
  * @param buf_size  the size of buf in bytes.
- * @return the length of the whole text in bytes, without the NUL. The text was truncated if this length is not less
- *         than buf_size.
+ * @return the length of the whole text in bytes, without the NUL.
  *
  * Any thread may call it, as long as no other thread modifies the set.
  */

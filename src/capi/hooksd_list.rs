@@ -12,26 +12,30 @@ impl ocihooks_hooksd {
     }
 }
 
-/// Returns how many files can inject a hook; 0 for NULL. Masked files and files that can't be used are not among them.
+/// Returns the number of files that can inject a hook. Masked and unusable files are not counted.
 ///
-/// Any thread may call it, while none changes the set.
+/// @param set  the set; NULL counts 0.
+/// @return the number of files.
+///
+/// Any thread may call it, as long as no other thread modifies the set.
 #[unsafe(no_mangle)]
 pub extern "C" fn ocihooks_hooksd_count(set: Option<&ocihooks_hooksd>) -> usize {
     guard_value(0, || set.map_or(0, |set| set.files.count()))
 }
 
-/// Writes the name of a file, as snprintf does it. The files are those of ocihooks_hooksd_count(), in the order of injection.
+/// Writes the name of a file. The files are those of ocihooks_hooksd_count(), in the order of injection. Bytes that
+/// are not UTF-8 become U+FFFD.
 ///
 /// @param set       the set; NULL gives an empty string.
-/// @param index     which file, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the index of the file, from 0; an index that is too large gives an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL. What is not UTF-8 becomes U+FFFD.
+/// @return the length of the whole text in bytes, without the NUL.
 ///
-/// Any thread may call it, while none changes the set.
+/// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_name(
     set: Option<&ocihooks_hooksd>,
@@ -42,19 +46,19 @@ pub unsafe extern "C" fn ocihooks_hooksd_name(
     guard_text(buf, buf_size, || Some(set?.used().get(index)?.0.as_str().into()))
 }
 
-/// Writes the path of a file, as snprintf does it: the directory as it was given, and the name. Of a file from memory it is
-/// the name.
+/// Writes the path of a file: the directory as given, and the name. For a file from memory it is the name. Bytes that
+/// are not UTF-8 become U+FFFD.
 ///
 /// @param set       the set; NULL gives an empty string.
-/// @param index     which file, from 0; one that is not there gives an empty string.
-/// @param buf       where the text goes; may be NULL.
+/// @param index     the index of the file, from 0; an index that is too large gives an empty string.
+/// @param buf       receives the text, NUL-terminated and truncated to fit; may be NULL.
 /// @param buf_size  the size of buf in bytes.
-/// @return the length of the whole text in bytes, without the NUL. What is not UTF-8 becomes U+FFFD.
+/// @return the length of the whole text in bytes, without the NUL.
 ///
-/// Any thread may call it, while none changes the set.
+/// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_file(
     set: Option<&ocihooks_hooksd>,

@@ -12,6 +12,7 @@
 
 #![allow(non_camel_case_types, reason = "the names are C's")]
 #![expect(clippy::doc_markdown, reason = "the text is the header's, which writes C names without backticks")]
+#![allow(rustdoc::broken_intra_doc_links, reason = "in the header, brackets are no links")]
 #![cfg_attr(
     test,
     allow(
