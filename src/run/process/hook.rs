@@ -101,6 +101,7 @@ fn attempt(
             }
         }
     };
+    let skipped = std::mem::take(&mut child.skipped);
     let end = end(job, child, waited, resources, report);
     report.outcome = verdict(&job.limits, &end, stage.stop(), by_budget);
     if let Outcome::Signaled { signal: Signal(libc::SIGKILL), out_of_memory, .. } = &mut report.outcome {
@@ -119,7 +120,10 @@ fn attempt(
         (WarningKind::LeftBehind, end.warning),
         (WarningKind::Output, unread),
     ];
-    Ok(warnings.into_iter().filter_map(|(kind, text)| Some((kind, text?))).collect())
+    let skipped = skipped
+        .into_iter()
+        .map(|(step, errno)| (WarningKind::StepSkipped, Some(format!("{step}: {errno}; it ran without"))));
+    Ok(skipped.chain(warnings).filter_map(|(kind, text)| Some((kind, text?))).collect())
 }
 
 /// Reads the rest of the captured streams.

@@ -4,7 +4,8 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 use super::capture::Capture;
 use super::dev_null::DevNull;
-use crate::run::process::system::descriptor::duplicate;
+use crate::errno::Errno;
+use crate::run::process::system::descriptor::{duplicate, is_refusal};
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::runner::Output;
 use crate::run::runner::Runner;
@@ -31,7 +32,7 @@ pub(in crate::run::process) fn check_borrowed(runner: &Runner<'_>) -> Result<(),
             Output::Capture | Output::Discard => continue,
         };
         // SAFETY: plain numbers.
-        if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+        if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 && !is_refusal(Errno::last()) {
             let call = match stream {
                 Stream::Stdout => "the descriptor for the hook's stdout",
                 Stream::Stderr => "the descriptor for the hook's stderr",
