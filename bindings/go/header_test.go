@@ -120,6 +120,7 @@ func constants() map[string]int {
 		"OUTPUT_CAPTURE":                     0, // these have an option each, and no number in Go
 		"OUTPUT_DISCARD":                     1,
 		"OUTPUT_INHERIT":                     2,
+		"OUTPUT_MEMORY":                      3,
 		"ENVIRONMENT_INHERIT":                0,
 		"ENVIRONMENT_INHERIT_WITHOUT_LOADER": 1,
 		"ENVIRONMENT_LIST":                   2,

@@ -66,6 +66,24 @@ func WithInheritedOutput(stream Stream) Option {
 	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_INHERIT) }
 }
 
+// WithOutputTee keeps a stream in the report, and writes it to a file as well. The run never waits for the file: what a full
+// pipe or socket does not take at once is left out there, and a warning of the kind [WarningOutput] tells how much. The file
+// stays the caller's, as with [WithOutputFile].
+func WithOutputTee(stream Stream, file *os.File) Option {
+	return func(r *runner) error {
+		r.files = append(r.files, file)
+		return r.set("output tee", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_output_tee(r.c, C.int(stream), C.int(file.Fd()), errmsg, size)
+		})
+	}
+}
+
+// WithMemoryOutput gives the hooks a file in memory of 1 MiB as a stream, from which the report is filled when the hook has
+// ended. A process that the hook left behind may write on up to that size; more is refused with EPERM, and raises no signal.
+func WithMemoryOutput(stream Stream) Option {
+	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_MEMORY) }
+}
+
 // WithCaptureLimit sets how much of each captured stream is kept, in bytes: half of it the first part, half the last.
 // Default: 65536.
 func WithCaptureLimit(bytes uint) Option {

@@ -34,6 +34,8 @@ class Options(TypedDict, total=False):
     state_check: what the state has to be, which hooks get on their stdin. Default: what the runtime-spec asks for.
     stdout, stderr: where the hooks' output goes: an `Output`, a descriptor, or something that has a fileno().
         A descriptor stays yours. Default: into the report.
+    stdout_tee, stderr_tee: a descriptor, or something that has a fileno(), which gets the stream besides the report,
+        as far as it takes it at once: a warning tells what was left out. It stays yours. Default: none.
     capture_limit: how many bytes of each captured stream are kept, half of it the first part, half the last.
         Default: 65536.
     phase_capture_limit: how many bytes of captured output of all hooks of a phase are kept together. A stream gets at
@@ -66,6 +68,8 @@ class Options(TypedDict, total=False):
     state_check: Optional[StateCheck]
     stdout: Union[Output, Descriptor, None]
     stderr: Union[Output, Descriptor, None]
+    stdout_tee: Optional[Descriptor]
+    stderr_tee: Optional[Descriptor]
     capture_limit: Optional[int]
     phase_capture_limit: Optional[int]
     timeout: Optional[float]

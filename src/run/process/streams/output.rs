@@ -28,8 +28,8 @@ pub(in crate::run::process) fn check_borrowed(runner: &Runner<'_>) -> Result<(),
     for (stream, output) in [(Stream::Stdout, runner.stdout), (Stream::Stderr, runner.stderr)] {
         let fd = match output {
             Output::Inherit => stream as RawFd,
-            Output::Descriptor(fd) => fd.as_raw_fd(),
-            Output::Capture | Output::Discard => continue,
+            Output::Descriptor(fd) | Output::Tee(fd) => fd.as_raw_fd(),
+            Output::Capture | Output::Memory | Output::Discard => continue,
         };
         // SAFETY: plain numbers.
         if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 && !is_refusal(Errno::last()) {
@@ -64,6 +64,8 @@ impl Sink {
         };
         match output {
             Output::Capture => Capture::new(limit(runner, kept)).map(Sink::Captured),
+            Output::Tee(fd) => Capture::with_tee(limit(runner, kept), fd).map(Sink::Captured),
+            Output::Memory => Capture::in_memory(limit(runner, kept)).map(Sink::Captured),
             // A container that is being created may have no /dev yet. Then the output is read and thrown
             // away.
             Output::Discard => match dev_null.get()? {
