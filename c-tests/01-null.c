@@ -213,7 +213,7 @@ static void values_that_an_option_does_not_take_are_refused(void)
     CHECK_INT(ocihooks_runner_set_output_fd(runner, stream, 1, NULL, 0), INVALID);
   }
   CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, -1, NULL, 0), INVALID);
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, 3, NULL, 0), INVALID);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, 4, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDERR, -1, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -2, NULL, 0), INVALID);
   CHECK_INT(ocihooks_runner_add_cancel_fd(runner, -1, NULL, 0), INVALID);

@@ -229,7 +229,7 @@ static void bad_options_are_refused_and_change_nothing(void)
   CHECK_INT(ocihooks_runner_set_phase_variable(runner, "", NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(ocihooks_runner_set_failure_policy(runner, 4, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(ocihooks_runner_set_output(runner, 0, OCIHOOKS_OUTPUT_DISCARD, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
-  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, 3, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
+  CHECK_INT(ocihooks_runner_set_output(runner, OCIHOOKS_STDOUT, 4, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(ocihooks_runner_set_output_fd(runner, OCIHOOKS_STDOUT, -1, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(ocihooks_runner_set_cancel_fd(runner, -2, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_INT(ocihooks_runner_set_cgroup_fd(runner, -2, NULL, 0), OCIHOOKS_ERR_INVALID_ARGUMENT);

@@ -40,9 +40,11 @@ static const char *const LIST[] = {"A=1", NULL}, *const BAD_LIST[] = {"A=\xff", 
   X(soft, "soft is 8, hard is 7: a soft limit is not above the hard one", set_rlimit, RLIMIT_CPU, 8, 7)              \
   X(stream_below, "stream is 0: an ocihooks_stream is 1 or 2", set_output, 0, 0)                                     \
   X(stream_above, "stream is 3: an ocihooks_stream is 1 or 2", set_output_fd, 3, 1)                                  \
-  X(output_below, "output is -1: an ocihooks_output is 0, 1 or 2", set_output, OCIHOOKS_STDOUT, -1)                  \
-  X(output_above, "output is 3: an ocihooks_output is 0, 1 or 2", set_output, OCIHOOKS_STDERR, 3)                    \
+  X(output_below, "output is -1: an ocihooks_output is 0, 1, 2 or 3", set_output, OCIHOOKS_STDOUT, -1)               \
+  X(output_above, "output is 4: an ocihooks_output is 0, 1, 2 or 3", set_output, OCIHOOKS_STDERR, 4)                 \
   X(output_fd, "fd is -1: a descriptor is not negative", set_output_fd, OCIHOOKS_STDERR, -1)                         \
+  X(output_tee, "fd is -1: a descriptor is not negative", set_output_tee, OCIHOOKS_STDERR, -1)                       \
+  X(tee_stream, "stream is 0: an ocihooks_stream is 1 or 2", set_output_tee, 0, 1)                                   \
   X(cancel_added, "fd is -1: a descriptor is not negative", add_cancel_fd, -1)                                       \
   X(cancel, "fd is -2: it has to be a descriptor, or -1 for none", set_cancel_fd, -2)                                \
   X(cgroup, "fd is -2147483648: it has to be a descriptor, or -1 for none", set_cgroup_fd, INT_MIN)                  \
@@ -62,6 +64,7 @@ static const char *const LIST[] = {"A=1", NULL}, *const BAD_LIST[] = {"A=\xff", 
   X(takes_no_new_privileges, "", set_no_new_privileges, 1)                            \
   X(takes_output, "", set_output, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD)           \
   X(takes_output_fd, "", set_output_fd, OCIHOOKS_STDERR, 2)                           \
+  X(takes_output_tee, "", set_output_tee, OCIHOOKS_STDERR, 2)                         \
   X(takes_capture_limit, "", set_capture_limit, SIZE_MAX)                             \
   X(takes_phase_capture_limit, "", set_phase_capture_limit, 0)                        \
   X(takes_cancel_fd, "", set_cancel_fd, -1)                                           \

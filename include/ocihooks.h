@@ -18,12 +18,12 @@
  *     ocihooks_runner_new ocihooks_runner_set_cwd ocihooks_runner_set_cwd_may_fail ocihooks_runner_set_environment
  *     ocihooks_runner_set_phase_variable ocihooks_runner_set_failure_policy ocihooks_runner_set_rlimit
  *     ocihooks_runner_set_no_new_privileges ocihooks_runner_set_output ocihooks_runner_set_output_fd
- *     ocihooks_runner_set_capture_limit ocihooks_runner_set_phase_capture_limit ocihooks_runner_set_cancel_fd
- *     ocihooks_runner_add_cancel_fd ocihooks_runner_set_cgroup_fd ocihooks_runner_set_state_check
- *     ocihooks_runner_set_default_timeout_ms ocihooks_runner_set_budget_ms ocihooks_runner_set_grace_ms
- *     ocihooks_runner_set_process_group ocihooks_runner_set_die_with_caller ocihooks_runner_set_container_pidfd
- *     ocihooks_runner_set_container_pid ocihooks_runner_set_container_namespaces ocihooks_runner_set_observer
- *     ocihooks_runner_set_output_callback ocihooks_runner_free
+ *     ocihooks_runner_set_output_tee ocihooks_runner_set_capture_limit ocihooks_runner_set_phase_capture_limit
+ *     ocihooks_runner_set_cancel_fd ocihooks_runner_add_cancel_fd ocihooks_runner_set_cgroup_fd
+ *     ocihooks_runner_set_state_check ocihooks_runner_set_default_timeout_ms ocihooks_runner_set_budget_ms
+ *     ocihooks_runner_set_grace_ms ocihooks_runner_set_process_group ocihooks_runner_set_die_with_caller
+ *     ocihooks_runner_set_container_pidfd ocihooks_runner_set_container_pid ocihooks_runner_set_container_namespaces
+ *     ocihooks_runner_set_observer ocihooks_runner_set_output_callback ocihooks_runner_free
  *   Run:
  *     ocihooks_run ocihooks_reap_left_behind
  *   Report:
@@ -340,6 +340,12 @@ typedef enum ocihooks_output {
    * The caller's stream of the same number.
    */
   OCIHOOKS_OUTPUT_INHERIT = 2,
+  /**
+   * A file in memory of 1 MiB, and the report from there once the hook has ended. A process that the hook left
+   * behind may write on, up to that size: the kernel refuses more with EPERM, and raises no signal. A shell's
+   * `> /dev/stderr` would truncate the file and fails with EPERM; `>&2` works.
+   */
+  OCIHOOKS_OUTPUT_MEMORY = 3,
 } ocihooks_output;
 
 /**
@@ -1250,6 +1256,32 @@ int ocihooks_runner_set_output(struct ocihooks_runner *runner,
  * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_output_fd(struct ocihooks_runner *runner, int stream, int fd, char *errmsg, size_t errmsg_size);
+
+/**
+ * Captures a stream of the hooks, and writes it to a descriptor as well: the report and errors have the hook's words,
+ * and so has the caller's log.
+ *
+ * The run never waits for the descriptor. Output that it does not take at once, because a pipe or a socket is full,
+ * is left out there, and the report has a warning of the kind OCIHOOKS_WARNING_OUTPUT with the number of bytes. Only a
+ * regular file is written to as any write does. A pipe without a reader raises no SIGPIPE in the caller. Before Linux
+ * 6.4, another process that fills the same pipe at the same moment can make one write wait.
+ *
+ * @param runner       the runner; not NULL.
+ * @param stream       an ocihooks_stream.
+ * @param fd           the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
+ * @param errmsg       receives the error message; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, stream is unknown, or fd is negative.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
+ */
+int ocihooks_runner_set_output_tee(struct ocihooks_runner *runner,
+                                   int stream,
+                                   int fd,
+                                   char *errmsg,
+                                   size_t errmsg_size);
 
 /**
  * Sets how much of each captured stream the report keeps: half for the first part of the output, half for the last.

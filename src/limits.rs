@@ -24,6 +24,10 @@ pub(crate) const QUOTED_LINES: usize = 4;
 /// is a warning keeps a copy. With phase and path it fits a message buffer of 1 KiB.
 pub(crate) const QUOTED_OUTPUT: usize = 512;
 
+/// The size of the file in memory that a stream can go to, in bytes: more than hooks write, and little for every
+/// daemon that a host has. A process that has it open can take that much memory for as long as it lives.
+pub(crate) const MEMORY_OUTPUT: u32 = 1024 * 1024;
+
 /// How deep arrays and objects may nest. Nothing here recurses. The limit protects others who read our
 /// output, such as Python's reader, which gives up at about 1000. The spec needs 6.
 pub(crate) const JSON_DEPTH: usize = 512;

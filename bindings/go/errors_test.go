@@ -21,7 +21,7 @@ func TestHookErrorSaysItAll(t *testing.T) {
 	if errors.Is(err, ErrSignal) {
 		t.Error("it is another code, too")
 	}
-	equal(t, "text", err.Error(), "error running createRuntime hook #1: /bin/sh: exited with status 3: no such bridge")
+	equal(t, "text", err.Error(), "error running createRuntime hook #1: /bin/sh: exited with status 3: one | no such bridge")
 	equal(t, "phase", failed.Phase, CreateRuntime)
 	equal(t, "index", failed.Index, 1)
 	equal(t, "path", failed.Path, "/bin/sh")

@@ -118,6 +118,7 @@ func constants() map[string]int {
 		"OUTPUT_CAPTURE":                     0, // in Go each of these is an option instead of a number
 		"OUTPUT_DISCARD":                     1,
 		"OUTPUT_INHERIT":                     2,
+		"OUTPUT_MEMORY":                      3,
 		"ENVIRONMENT_INHERIT":                0,
 		"ENVIRONMENT_INHERIT_WITHOUT_LOADER": 1,
 		"ENVIRONMENT_LIST":                   2,

@@ -67,6 +67,24 @@ func WithInheritedOutput(stream Stream) Option {
 	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_INHERIT) }
 }
 
+// WithOutputTee keeps a stream in the report and also writes it to a file. The run never waits for the file: bytes that a
+// full pipe or socket does not take at once are omitted there, and a warning of the kind [WarningOutput] counts them. The
+// caller owns the file, as with [WithOutputFile].
+func WithOutputTee(stream Stream, file *os.File) Option {
+	return func(r *runner) error {
+		r.files = append(r.files, file)
+		return r.set("output tee", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_output_tee(r.c, C.int(stream), C.int(file.Fd()), errmsg, size)
+		})
+	}
+}
+
+// WithMemoryOutput gives the hooks a file in memory of 1 MiB as a stream. The report reads it when the hook has ended. A
+// process that the hook left behind may write up to that size; further writes fail with EPERM and raise no signal.
+func WithMemoryOutput(stream Stream) Option {
+	return func(r *runner) error { return r.setOutput(stream, C.OCIHOOKS_OUTPUT_MEMORY) }
+}
+
 // WithCaptureLimit sets how many bytes of each captured stream the report keeps: half for the first part of the output,
 // half for the last. Default: 65536.
 func WithCaptureLimit(bytes uint) Option {

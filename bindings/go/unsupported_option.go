@@ -79,6 +79,9 @@ func WithInheritedEnvironmentWithoutLoader() Option { return unsupported }
 // WithInheritedOutput takes no effect here.
 func WithInheritedOutput(stream Stream) Option { return unsupported }
 
+// WithMemoryOutput takes no effect here.
+func WithMemoryOutput(stream Stream) Option { return unsupported }
+
 // WithNoNewPrivileges takes no effect here.
 func WithNoNewPrivileges(on bool) Option { return unsupported }
 
@@ -87,6 +90,9 @@ func WithObserver(observer func(Event)) Option { return unsupported }
 
 // WithOutputFile takes no effect here.
 func WithOutputFile(stream Stream, file *os.File) Option { return unsupported }
+
+// WithOutputTee takes no effect here.
+func WithOutputTee(stream Stream, file *os.File) Option { return unsupported }
 
 // WithPhaseCaptureLimit takes no effect here.
 func WithPhaseCaptureLimit(bytes uint) Option { return unsupported }

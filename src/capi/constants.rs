@@ -160,6 +160,10 @@ pub enum ocihooks_output {
     OCIHOOKS_OUTPUT_DISCARD = 1,
     /// The caller's stream of the same number.
     OCIHOOKS_OUTPUT_INHERIT = 2,
+    /// A file in memory of 1 MiB, and the report from there once the hook has ended. A process that the hook left
+    /// behind may write on, up to that size: the kernel refuses more with EPERM, and raises no signal. A shell's
+    /// `> /dev/stderr` would truncate the file and fails with EPERM; `>&2` works.
+    OCIHOOKS_OUTPUT_MEMORY = 3,
 }
 
 /// The environment of hooks that specify none, for ocihooks_runner_set_environment().

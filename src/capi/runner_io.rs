@@ -34,15 +34,16 @@ pub unsafe extern "C" fn ocihooks_runner_set_output(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    const OUTPUTS: [(c_int, Output<'_>); 3] = [
+    const OUTPUTS: [(c_int, Output<'_>); 4] = [
         (output::OCIHOOKS_OUTPUT_CAPTURE as c_int, Output::Capture),
         (output::OCIHOOKS_OUTPUT_DISCARD as c_int, Output::Discard),
         (output::OCIHOOKS_OUTPUT_INHERIT as c_int, Output::Inherit),
+        (output::OCIHOOKS_OUTPUT_MEMORY as c_int, Output::Memory),
     ];
     set(runner, errmsg, errmsg_size, |options| {
         let stream = stream_of(stream)?;
         let found = OUTPUTS.iter().find(|(number, _)| *number == output);
-        let rule = "an ocihooks_output is 0, 1 or 2";
+        let rule = "an ocihooks_output is 0, 1, 2 or 3";
         let (_, output) = found.ok_or_else(|| refused("output", &output, rule))?;
         options.output(stream, *output);
         Ok(())
@@ -77,6 +78,42 @@ pub unsafe extern "C" fn ocihooks_runner_set_output_fd(
     set(runner, errmsg, errmsg_size, |options| {
         let stream = stream_of(stream)?;
         options.output(stream, Output::Descriptor(descriptor("fd", fd)?));
+        Ok(())
+    })
+}
+
+/// Captures a stream of the hooks, and writes it to a descriptor as well: the report and errors have the hook's words,
+/// and so has the caller's log.
+///
+/// The run never waits for the descriptor. Output that it does not take at once, because a pipe or a socket is full,
+/// is left out there, and the report has a warning of the kind OCIHOOKS_WARNING_OUTPUT with the number of bytes. Only a
+/// regular file is written to as any write does. A pipe without a reader raises no SIGPIPE in the caller. Before Linux
+/// 6.4, another process that fills the same pipe at the same moment can make one write wait.
+///
+/// @param runner       the runner; not NULL.
+/// @param stream       an ocihooks_stream.
+/// @param fd           the descriptor; not negative. It stays yours, and has to stay open while phases run with it.
+/// @param errmsg       receives the error message; may be NULL.
+/// @param errmsg_size  the size of errmsg in bytes.
+/// @retval OCIHOOKS_OK                    success.
+/// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL, stream is unknown, or fd is negative.
+/// @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+///
+/// No other thread may use the runner during the call.
+///
+/// # Safety
+/// The pointer is NULL or meets its description above.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ocihooks_runner_set_output_tee(
+    runner: Option<&mut ocihooks_runner>,
+    stream: c_int,
+    fd: c_int,
+    errmsg: *mut c_char,
+    errmsg_size: usize,
+) -> c_int {
+    set(runner, errmsg, errmsg_size, |options| {
+        let stream = stream_of(stream)?;
+        options.output(stream, Output::Tee(descriptor("fd", fd)?));
         Ok(())
     })
 }

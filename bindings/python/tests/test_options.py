@@ -265,7 +265,7 @@ class Refused(unittest.TestCase):
             ({"phase_variable": "A=B"}, "name is \"A=B\": a variable's name is not empty and has no '='"),
             ({"failure_policy": 99}, "failure_policy is 99: an ocihooks_failure_policy is 0, 1, 2 or 3"),
             ({"stdout": -1}, "stdout=-1: invalid argument: fd is -1: a descriptor is not negative"),
-            ({"stderr": Output(7)}, "output is 7: an ocihooks_output is 0, 1 or 2"),
+            ({"stderr": Output(7)}, "output is 7: an ocihooks_output is 0, 1, 2 or 3"),
             ({"env": Environment(99)}, "environment is 99: an ocihooks_environment is 0, 1 or 2"),
             ({"rlimits": {resource.RLIMIT_NOFILE: (2, 1)}}, "soft is 2, hard is 1: a soft limit is not above the hard one"),
             ({"cgroup": -2}, "cgroup=-2: invalid argument: fd is -2: it has to be a descriptor, or -1 for none"),

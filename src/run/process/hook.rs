@@ -101,6 +101,7 @@ fn attempt(
             }
         }
     };
+    let skipped = std::mem::take(&mut child.skipped);
     let end = end(job, child, waited, resources, report);
     report.outcome = verdict(&job.limits, &end, stage.stop(), by_budget);
     if let Outcome::Signaled { signal: Signal(libc::SIGKILL), out_of_memory, .. } = &mut report.outcome {
@@ -108,6 +109,8 @@ fn attempt(
     }
     // The verdict stands from here on: a failure to read the rest of the output is a warning.
     let unread = drain(job, resources, &mut captures, waited.unread).err();
+    let [lost_of_stdout, lost_of_stderr] =
+        captures.each_ref().map(|capture| capture.as_ref().and_then(Capture::lost));
     close(stdin, keep_output(captures, report), end.pidfd);
     let continued = waited
         .stopped
@@ -118,8 +121,13 @@ fn attempt(
         (WarningKind::Continued, continued),
         (WarningKind::LeftBehind, end.warning),
         (WarningKind::Output, unread),
+        (WarningKind::Output, lost_of_stdout.map(|lost| format!("stdout: {lost}"))),
+        (WarningKind::Output, lost_of_stderr.map(|lost| format!("stderr: {lost}"))),
     ];
-    Ok(warnings.into_iter().filter_map(|(kind, text)| Some((kind, text?))).collect())
+    let skipped = skipped
+        .into_iter()
+        .map(|(step, errno)| (WarningKind::StepSkipped, Some(format!("{step}: {errno}; it ran without"))));
+    Ok(skipped.chain(warnings).filter_map(|(kind, text)| Some((kind, text?))).collect())
 }
 
 /// Reads the rest of the captured streams.
@@ -130,7 +138,7 @@ fn drain(
     unread: [bool; 2],
 ) -> Result<(), SystemFailure> {
     for ((capture, stream), unread) in captures.iter_mut().zip([Stream::Stdout, Stream::Stderr]).zip(unread) {
-        if let (Some(capture), true) = (capture, unread) {
+        if let Some(capture) = capture.as_mut().filter(|capture| unread || capture.is_in_memory()) {
             capture.drain(resources.buffer(), |bytes| (job.on_output)(stream, bytes))?;
         }
     }
@@ -138,18 +146,20 @@ fn drain(
 }
 
 /// Puts the captured output into the report; returns the ends of its pipes.
-fn keep_output([stdout, stderr]: [Option<Capture>; 2], report: &mut HookReport) -> [Option<[OwnedFd; 2]>; 2] {
+fn keep_output([stdout, stderr]: [Option<Capture>; 2], report: &mut HookReport) -> [[Option<OwnedFd>; 2]; 2] {
     let keep = |capture: Capture, place: &mut Captured| {
         let (captured, pipe) = capture.finish();
         *place = captured;
         pipe
     };
-    [stdout.map(|it| keep(it, &mut report.stdout)), stderr.map(|it| keep(it, &mut report.stderr))]
+    [
+        stdout.map_or([None, None], |it| keep(it, &mut report.stdout)),
+        stderr.map_or([None, None], |it| keep(it, &mut report.stderr)),
+    ]
 }
 
 /// Closes the hook's descriptors.
-fn close(stdin: Stdin<'_>, pipes: [Option<[OwnedFd; 2]>; 2], pidfd: Option<OwnedFd>) {
-    let [stdout, stderr] = pipes.map(|pipe| pipe.map_or([None, None], |ends| ends.map(Some)));
+fn close(stdin: Stdin<'_>, [stdout, stderr]: [[Option<OwnedFd>; 2]; 2], pidfd: Option<OwnedFd>) {
     let ([out, out_writer], [err, err_writer]) = (stdout, stderr);
     descriptor::close_together([stdin.into_descriptor(), out, out_writer, err, err_writer, pidfd]);
 }

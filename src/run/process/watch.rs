@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use crate::errno::{Errno, Signal};
 use crate::limits::{DEATH_TIME, STOPPED_CHECK};
 use crate::run::process::cancel;
-use crate::run::process::end::{kill, stopped};
+use crate::run::process::end::{kill, reap, stopped};
 use crate::run::process::spawn::child::Child;
 use crate::run::process::streams::buffer::Buffer;
 use crate::run::process::streams::capture::Capture;
 use crate::run::process::streams::stdin::Stdin;
 use crate::run::process::system::deadline::Deadline;
+use crate::run::process::system::descriptor::is_refusal;
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::runner::Stream;
 
@@ -154,13 +155,28 @@ impl Watch<'_, '_> {
         let timeout = left.as_ref().map_or(ptr::null(), ptr::from_ref);
         // SAFETY: the set with its length, and a time or NULL.
         let answer = unsafe { libc::ppoll(set.as_mut_ptr(), set.len() as _, timeout, ptr::null()) };
-        if answer < 0 && Errno::last().0 != libc::EINTR {
-            return Err(SystemFailure::last("ppoll"));
+        let answer = match (answer, Errno::last()) {
+            (..0, errno) if is_refusal(errno) => poll_by_older_call(set, left),
+            (..0, errno) if errno.0 != libc::EINTR => {
+                return Err(SystemFailure { call: "ppoll", errno });
+            }
+            (answer, _) => answer,
+        };
+        if answer < 0 && is_refusal(Errno::last()) {
+            return Ok(self.look());
         }
         if answer <= 0 {
             set.iter_mut().for_each(|polled| polled.revents = 0);
         }
         Ok([CHILD, OUTPUT[0].0, OUTPUT[1].0, FEED].map(|place| set[place].revents != 0))
+    }
+
+    /// Looks at everything after a pause, for a profile that refuses every kind of poll. Reads and writes then find
+    /// out whether there is something to do. A run with a cancel descriptor does not get here: it polls that first.
+    fn look(&self) -> [bool; CANCEL] {
+        reap::pause();
+        let feeds = self.stdin.awaits().is_some();
+        [reap::is_dead(&self.child.process), true, true, feeds]
     }
 
     /// Reads available output, and writes as much of the state as fits.
@@ -218,6 +234,16 @@ impl Watch<'_, '_> {
             }
         }
     }
+}
+
+/// poll, whose time is in milliseconds: rounded up, since the deadline is checked by the clock.
+fn poll_by_older_call(set: &mut [libc::pollfd], left: Option<libc::timespec>) -> libc::c_int {
+    let milliseconds = left.map_or(-1, |left| {
+        let whole = left.tv_sec.saturating_mul(1000).saturating_add(left.tv_nsec / 1_000_000 + 1);
+        libc::c_int::try_from(whole).unwrap_or(libc::c_int::MAX)
+    });
+    // SAFETY: the set with its length.
+    unsafe { libc::poll(set.as_mut_ptr(), set.len() as _, milliseconds) }
 }
 
 impl Stage {

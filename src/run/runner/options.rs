@@ -32,6 +32,12 @@ pub enum Output<'a> {
     Inherit,
     /// This descriptor.
     Descriptor(BorrowedFd<'a>),
+    /// The report, and this descriptor as well. The run never waits for the descriptor: output that it does not
+    /// take at once is left out there, with a warning.
+    Tee(BorrowedFd<'a>),
+    /// A file in memory of 1 MiB, and the report from there once the hook has ended. A process that the hook left
+    /// behind may write on, up to that size. The kernel refuses more with EPERM, and raises no signal.
+    Memory,
 }
 
 /// The process group of a hook. It determines the hook's access to the terminal, and which signals to the

@@ -129,6 +129,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_runner_set_output": (c_int, (_HANDLE, c_int, c_int, *_ERRMSG)),
     "ocihooks_runner_set_output_callback": (c_int, (_HANDLE, OutputCallback, c_void_p, Destroy, *_ERRMSG)),
     "ocihooks_runner_set_output_fd": (c_int, (_HANDLE, c_int, c_int, *_ERRMSG)),
+    "ocihooks_runner_set_output_tee": (c_int, (_HANDLE, c_int, c_int, *_ERRMSG)),
     "ocihooks_runner_set_phase_capture_limit": (c_int, (_HANDLE, c_size_t, *_ERRMSG)),
     "ocihooks_runner_set_phase_variable": (c_int, (_HANDLE, c_char_p, *_ERRMSG)),
     "ocihooks_runner_set_rlimit": (c_int, (_HANDLE, c_int, c_uint64, c_uint64, *_ERRMSG)),

@@ -103,6 +103,14 @@ def _stream(stream: Stream) -> Callable[[Handle, str, Any], None]:
     return set_stream
 
 
+def _tee(stream: Stream) -> Callable[[Handle, str, Any], None]:
+    def set_tee(runner: Handle, name: str, value: Any) -> None:
+        descriptor = descriptor_of(name, value)
+        _set(library.ocihooks_runner_set_output_tee, runner, name, value, stream, descriptor)
+
+    return set_tee
+
+
 def _resource_limits(runner: Handle, name: str, value: Any) -> None:
     for resource, limits in value.items():
         # resource.RLIM_INFINITY is -1.
@@ -144,6 +152,8 @@ _SETTERS: Dict[str, Callable[[Handle, str, Any], None]] = {
     "state_check": _number(library.ocihooks_runner_set_state_check, c_int),
     "stdout": _stream(Stream.STDOUT),
     "stderr": _stream(Stream.STDERR),
+    "stdout_tee": _tee(Stream.STDOUT),
+    "stderr_tee": _tee(Stream.STDERR),
     "capture_limit": _number(library.ocihooks_runner_set_capture_limit, c_size_t),
     "phase_capture_limit": _number(library.ocihooks_runner_set_phase_capture_limit, c_size_t),
     "timeout": _limit(library.ocihooks_runner_set_default_timeout_ms),

@@ -109,6 +109,7 @@ class Output(_Number):
     CAPTURE = 0
     DISCARD = 1
     INHERIT = 2
+    MEMORY = 3
 
 
 class Environment(_Number):

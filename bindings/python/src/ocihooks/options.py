@@ -37,6 +37,8 @@ class Options(TypedDict, total=False):
     state_check: the requirements for the state, which hooks receive on stdin. Default: those of the runtime-spec.
     stdout, stderr: the destination of the hooks' output: an `Output`, a descriptor, or an object with a fileno().
         Default: the report.
+    stdout_tee, stderr_tee: a descriptor, or an object with a fileno(), that receives the stream in addition to the
+        report. Bytes that it does not take at once are omitted, and a warning counts them. Default: none.
     capture_limit: how many bytes of each captured stream the report keeps: half for the first part of the output, half
         for the last. Default: 65536.
     phase_capture_limit: how many bytes of captured output the report keeps for all hooks of a phase together. A stream
@@ -73,6 +75,8 @@ class Options(TypedDict, total=False):
     state_check: Optional[StateCheck]
     stdout: Union[Output, Descriptor, None]
     stderr: Union[Output, Descriptor, None]
+    stdout_tee: Optional[Descriptor]
+    stderr_tee: Optional[Descriptor]
     capture_limit: Optional[int]
     phase_capture_limit: Optional[int]
     timeout: Optional[float]

@@ -18,7 +18,7 @@ pub(super) fn make_stdin(args: &ChildArgs) -> Result<(), i32> {
     }
     let mut ends = [-1_i32; 2];
     // SAFETY: two integers to fill.
-    unsafe { raw(SYS_pipe2, [ends.as_mut_ptr() as usize, O_CLOEXEC]) }?;
+    unsafe { new_pipe(ends.as_mut_ptr()) }?;
     let [reader, writer] = ends;
     // SAFETY: a buffer of that size; an empty pipe takes it at once.
     let written = unsafe { raw(SYS_write, [arg(writer), args.state as usize, args.state_bytes]) }?;
@@ -36,18 +36,64 @@ pub(super) fn make_stdin(args: &ChildArgs) -> Result<(), i32> {
 /// Puts the streams in their places, and makes stdin if there is a state to fill it with. A stream that is
 /// already in place only has to survive execve.
 pub(super) fn put_stdio(args: &ChildArgs) -> Result<(), i32> {
-    make_stdin(args)?;
     let made = usize::from(!args.state.is_null());
-    for (to, from) in args.orders.stdio.into_iter().enumerate().skip(made) {
+    match make_stdin(args) {
+        // The pipe finds room where the outputs' first descriptors were. This is the second choice, because it costs
+        // two calls.
+        Err(EMFILE) => {
+            put(args, 1)?;
+            for from in args.orders.stdio.into_iter().skip(1).filter(|from| *from >= FIRST_FREE) {
+                let _ = close(arg(from));
+            }
+            make_stdin(args)
+        }
+        Err(errno) => Err(errno),
+        Ok(()) => put(args, made),
+    }
+}
+
+/// Puts the streams from that number on in their places.
+fn put(args: &ChildArgs, first: usize) -> Result<(), i32> {
+    for (to, from) in args.orders.stdio.into_iter().enumerate().skip(first) {
         if arg(from) == to { keep_open(from) } else { duplicate(from, to, 0) }?;
     }
     Ok(())
 }
 
+/// A pipe, close-on-exec where the kernel does that in one call: this process closes all others in any case.
+///
+/// # Safety
+/// There is room for two integers.
+unsafe fn new_pipe(ends: *mut i32) -> Result<(), i32> {
+    // SAFETY: the caller's promise.
+    match unsafe { raw(SYS_pipe2, [ends as usize, O_CLOEXEC]) } {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        Err(EPERM | ENOSYS) => unsafe { raw(SYS_PIPE, [ends as usize]) }.map(drop),
+        answer => answer.map(drop),
+    }
+}
+
 /// Makes `to` a duplicate of `from`.
 pub(super) fn duplicate(from: i32, to: usize, flags: usize) -> Result<(), i32> {
     // SAFETY: plain numbers; the table is this process's own.
-    unsafe { raw(SYS_dup3, [arg(from), to, flags]) }.map(drop)
+    match unsafe { raw(SYS_dup3, [arg(from), to, flags]) } {
+        Err(EPERM | ENOSYS) => duplicate_by_fcntl(from, to, flags),
+        answer => answer.map(drop),
+    }
+}
+
+/// The same by two older calls, for a profile that refuses the newer one: the lowest free number is `to` once that is
+/// closed, since the caller has all numbers below it.
+fn duplicate_by_fcntl(from: i32, to: usize, flags: usize) -> Result<(), i32> {
+    let how = if flags & O_CLOEXEC == 0 { F_DUPFD } else { F_DUPFD_CLOEXEC };
+    let _ = close(to);
+    // SAFETY: plain numbers; the table is this process's own.
+    match unsafe { raw(SYS_fcntl, [arg(from), how, to]) } {
+        Ok(copy) if copy == to => Ok(()),
+        Ok(_) => Err(EBADF),
+        Err(errno) => Err(errno),
+    }
 }
 
 /// Clears close-on-exec, so that a descriptor survives execve.
@@ -61,8 +107,15 @@ pub(super) fn close_on_exec(fd: i32) -> Result<(), i32> {
 }
 
 fn set_flags(fd: i32, flags: usize) -> Result<(), i32> {
+    let by_ioctl = if flags & FD_CLOEXEC == 0 { FIONCLEX } else { FIOCLEX };
     // SAFETY: plain numbers; the table is this process's own.
-    unsafe { raw(SYS_fcntl, [arg(fd), F_SETFD, flags]) }.map(drop)
+    unsafe {
+        match raw(SYS_fcntl, [arg(fd), F_SETFD, flags]) {
+            Err(EPERM | ENOSYS) => raw(SYS_ioctl, [arg(fd), by_ioctl]),
+            answer => answer,
+        }
+    }
+    .map(drop)
 }
 
 /// Opens a file close-on-exec. Retries after EINTR, which FUSE and network file systems can return.

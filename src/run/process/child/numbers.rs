@@ -107,6 +107,7 @@ constants! {
     EINTR: i32 = 4,
     EINVAL: i32 = 22,
     EIO: i32 = 5,
+    EMFILE: i32 = 24,
     E2BIG: i32 = 7,
     ENAMETOOLONG: i32 = 36,
     ENOENT: i32 = 2,
@@ -117,6 +118,10 @@ constants! {
     ESRCH: i32 = 3,
     ESTALE: i32 = 116,
     FD_CLOEXEC: usize = 1,
+    FIOCLEX: usize = 0x5451,
+    FIONCLEX: usize = 0x5450,
+    F_DUPFD: usize = 0,
+    F_DUPFD_CLOEXEC: usize = 1030,
     F_SETFD: usize = 2,
     MSG_DONTWAIT: usize = 0x40,
     MSG_NOSIGNAL: usize = 0x4000,
@@ -143,6 +148,10 @@ constants! {
     S_IFMT: u16 = 0o170_000,
     S_IFREG: u16 = 0o100_000,
 }
+
+/// The older pipe call, which later architectures lack.
+#[cfg(target_arch = "x86_64")]
+pub(super) const SYS_PIPE: usize = 22;
 
 /// Linux numbers this flag by architecture.
 #[cfg(target_arch = "x86_64")]

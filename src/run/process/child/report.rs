@@ -7,10 +7,10 @@
 use core::ptr;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use super::Step;
 use super::args::{ChildArgs, Orders};
 use super::numbers::*;
 use super::syscall::{self, arg, bits, raw};
+use super::{Failed, Step, at};
 use crate::step::Obstacle;
 
 /// The report of a child that shares the parent's memory: the step that failed, and its errno. It also holds
@@ -20,6 +20,8 @@ pub(in super::super) struct ChildReport {
     step: AtomicU32,
     errno: AtomicU32,
     is_asked_to_end: AtomicU32,
+    /// The errno of each step that can be skipped, or 0, in the order of [`SKIPPABLE`].
+    skipped: [AtomicU32; SKIPPABLE.len()],
 }
 
 /// A child's message to the parent.
@@ -27,11 +29,19 @@ pub(in super::super) struct ChildReport {
 pub(in super::super) enum ChildMessage {
     /// A step failed.
     Failed(Step, i32, Option<Obstacle>),
+    /// The kernel or a profile refused a step that the hook can do without.
+    Skipped(Step, i32),
     /// The kernel refuses to execute the joiner: no step was done, and a fork can do all of them.
     JoinerRefused,
     /// Another process continues in this one's place; its pidfd comes with the message.
     Successor,
 }
+
+/// The steps that a hook can do without, where a seccomp profile refuses their calls.
+const SKIPPABLE: [Step; 2] = [Step::ProcessGroup, Step::Signals];
+
+/// Marks the number of a step that was skipped.
+const SKIPPED: u32 = 0x8000;
 
 /// The part of a number that is the step's; above it stands the obstacle's, or 0.
 const STEP_BITS: u32 = 0xffff;
@@ -55,7 +65,12 @@ pub(in super::super) const MESSAGE_BYTES: usize = size_of::<Message>();
 
 impl ChildReport {
     pub const fn empty() -> Self {
-        Self { step: AtomicU32::new(0), errno: AtomicU32::new(0), is_asked_to_end: AtomicU32::new(0) }
+        Self {
+            step: AtomicU32::new(0),
+            errno: AtomicU32::new(0),
+            is_asked_to_end: AtomicU32::new(0),
+            skipped: [const { AtomicU32::new(0) }; SKIPPABLE.len()],
+        }
     }
 
     /// Asks the child to end. The caller sends the signal afterwards.
@@ -72,6 +87,12 @@ impl ChildReport {
     /// exits. The report is then ready for the next child.
     pub fn take(&self) -> Option<ChildMessage> {
         self.is_asked_to_end.store(0, Ordering::Relaxed);
+        for (step, errno) in SKIPPABLE.into_iter().zip(&self.skipped) {
+            match errno.swap(0, Ordering::Acquire) {
+                0 => {}
+                errno => return Some(ChildMessage::Skipped(step, syscall::errno(errno))),
+            }
+        }
         let step = self.step.swap(0, Ordering::Acquire);
         ChildMessage::from_numbers(step, self.errno.load(Ordering::Relaxed))
     }
@@ -92,9 +113,41 @@ impl ChildMessage {
         match step {
             JOINER_REFUSED => Some(Self::JoinerRefused),
             SUCCESSOR => Some(Self::Successor),
+            _ if step & SKIPPED != 0 => {
+                Step::from_raw(step & !SKIPPED).map(|step| Self::Skipped(step, syscall::errno(errno)))
+            }
             _ => Step::from_raw(step & STEP_BITS).map(|named| {
                 Self::Failed(named, syscall::errno(errno), Obstacle::from_raw(step >> STEP_BITS.count_ones()))
             }),
+        }
+    }
+}
+
+/// Does without a step that a seccomp profile refuses, and tells the parent. Other failures stay failures.
+pub(super) fn unless_refused<T>(
+    args: &ChildArgs,
+    step: Step,
+    answer: Result<T, i32>,
+) -> Result<Option<T>, Failed> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(errno @ (EPERM | ENOSYS)) => {
+            skipped(args, step, errno);
+            Ok(None)
+        }
+        Err(errno) => Err(at(step)(errno)),
+    }
+}
+
+fn skipped(args: &ChildArgs, step: Step, errno: i32) {
+    if args.orders.channel >= 0 {
+        failed(args, step as u32 | SKIPPED, errno);
+    } else if let (Some(place), false) =
+        (SKIPPABLE.iter().position(|known| *known == step), args.report.is_null())
+    {
+        // SAFETY: the parent keeps it until it has seen this process dead.
+        if let Some(kept) = unsafe { &(*args.report).skipped }.get(place) {
+            kept.store(bits(errno), Ordering::Release);
         }
     }
 }

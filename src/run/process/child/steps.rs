@@ -69,10 +69,13 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     if enters {
         container::hide().map_err(at(Step::Credentials))?;
     }
-    group::leave(orders)?;
+    let has_left = group::leave(args)?;
     caller::die_with(orders).map_err(at(Step::DieWithCaller))?;
     // A hook that stays in the group also receives the group's signals.
-    let discarded = if group::is_left(orders) { signals::discard().map_err(at(Step::Signals))? } else { 0 };
+    let discarded = match has_left {
+        true => report::unless_refused(args, Step::Signals, signals::discard())?.unwrap_or(0),
+        false => 0,
+    };
     if signals::has(discarded, SIGTERM) && report::is_asked_to_end(args) {
         signals::raise(SIGTERM).map_err(at(Step::Signals))?;
     }
@@ -90,7 +93,7 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
         // SAFETY: plain numbers.
         unsafe { raw(SYS_prctl, [PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0]) }.map_err(at(Step::NoNewPrivileges))?;
     }
-    signals::reset(orders.reset | discarded).map_err(at(Step::Signals))?;
+    report::unless_refused(args, Step::Signals, signals::reset(orders.reset | discarded))?;
     signals::unblock().map_err(at(Step::Signals))?;
     Ok(is_open)
 }
@@ -115,7 +118,7 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
         // The session of the process that made this one is not the host's either. A new session would cost as
         // much as joining all the namespaces. It would also let this process acquire a controlling terminal
         // by opening one.
-        group::lead()?;
+        group::lead(args)?;
     }
     caller::die_with(orders).map_err(at(Step::DieWithCaller))?;
     if executable >= 0 {

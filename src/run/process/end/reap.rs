@@ -84,7 +84,7 @@ pub(super) fn number(pid: libc::pid_t) {
 
 /// Errors are ignored, because the caller looks at the clock. std's own sleep panics if a seccomp profile
 /// refuses it.
-pub(super) fn pause() {
+pub(in crate::run::process) fn pause() {
     let time = libc::timespec { tv_sec: 0, tv_nsec: ASK_AGAIN };
     // SAFETY: a time, and NULL for the remaining time.
     unsafe { libc::nanosleep(&raw const time, ptr::null_mut()) };
@@ -102,16 +102,21 @@ pub(in crate::run::process) fn may_be_our_child(pidfd: &OwnedFd) -> bool {
     }
 }
 
+/// Whether a child is dead now, reaped or not.
+pub(in crate::run::process) fn is_dead(child: &Process) -> bool {
+    match look(&child.pidfd) {
+        Err(Errno(libc::ECHILD)) => true,
+        Err(_) => pidfd::has_ended(child.pidfd.as_fd()).unwrap_or(false),
+        Ok(is_dead) => is_dead,
+    }
+}
+
 /// Returns whether a child is dead, reaped or not; waits for that as long as a killed hook has to die. Uses
 /// poll only if waitid is refused, because a failure of poll may be the reason for this call.
 pub(in crate::run::process) fn dies(child: &Process) -> bool {
     let deadline = Deadline::after(Instant::now(), Some(DEATH_TIME));
     loop {
-        let is_dead = match look(&child.pidfd) {
-            Err(Errno(libc::ECHILD)) => true,
-            Err(_) => pidfd::has_ended(child.pidfd.as_fd()).unwrap_or(false),
-            Ok(is_dead) => is_dead,
-        };
+        let is_dead = is_dead(child);
         if is_dead || deadline.passed() {
             return is_dead;
         }

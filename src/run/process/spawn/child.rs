@@ -37,6 +37,8 @@ pub(in crate::run::process) struct Child {
     /// The channel that it reports through; `None` if it writes its report to shared memory.
     channel: Option<Rc<Channel>>,
     failed: Option<ChildFailure>,
+    /// The steps that a profile refused, and the hook did without.
+    pub skipped: Vec<(Step, Errno)>,
     /// Whether the hook will be another process than this one, and has not been found yet.
     awaits_successor: bool,
     /// How the hook ended, if the hook was to be another process than `process`.
@@ -67,7 +69,15 @@ impl Child {
             Ok(process) => {
                 let (process, prepared) = (ManuallyDrop::new(process), ManuallyDrop::new(prepared));
                 let awaits_successor = prepared.plan.has_successor();
-                Ok(Self { process, prepared, channel, failed: None, awaits_successor, status: None })
+                Ok(Self {
+                    process,
+                    prepared,
+                    channel,
+                    failed: None,
+                    skipped: Vec::new(),
+                    awaits_successor,
+                    status: None,
+                })
             }
             Err(failure) => Err((failure, prepared)),
         }
@@ -97,6 +107,7 @@ impl Child {
                     ChildMessage::Failed(step, errno, obstacle) => {
                         self.failed = Some((step, Errno(errno), obstacle));
                     }
+                    ChildMessage::Skipped(step, errno) => self.skipped.push((step, Errno(errno))),
                     ChildMessage::JoinerRefused => next = AfterDeath::JoinerRefused,
                     ChildMessage::Successor if self.adopt_successor(received)? => {
                         return Ok(AfterDeath::Successor);
@@ -204,6 +215,7 @@ impl Child {
     fn disarm(self) -> (Process, Box<PreparedChild>) {
         let mut child = ManuallyDrop::new(self);
         drop(child.channel.take());
+        drop(std::mem::take(&mut child.skipped));
         // SAFETY: both are taken once; `child` is neither used nor dropped again.
         unsafe { (ManuallyDrop::take(&mut child.process), ManuallyDrop::take(&mut child.prepared)) }
     }

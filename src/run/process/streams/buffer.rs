@@ -15,11 +15,22 @@ impl Buffer {
     /// Reads available data, at most `most` bytes. Returns no bytes at the end of the file, and if nothing is
     /// available now.
     pub fn read(&mut self, fd: &OwnedFd, most: usize) -> Result<&[u8], Errno> {
+        // SAFETY: room for that many bytes.
+        self.fill(|room| unsafe { libc::read(fd.as_raw_fd(), room, most.min(MOST)) })
+    }
+
+    /// Reads a file from a place on, at most `most` bytes. Its offset stays.
+    pub fn read_at(&mut self, fd: &OwnedFd, from: usize, most: usize) -> Result<&[u8], Errno> {
+        let from = libc::off_t::try_from(from).map_err(|_| Errno(libc::EOVERFLOW))?;
+        // SAFETY: room for that many bytes.
+        self.fill(|room| unsafe { libc::pread(fd.as_raw_fd(), room, most.min(MOST), from) })
+    }
+
+    fn fill(&mut self, read: impl Fn(*mut libc::c_void) -> isize) -> Result<&[u8], Errno> {
         self.0.clear();
         self.0.reserve(MOST);
         loop {
-            // SAFETY: room for that many bytes.
-            let count = unsafe { libc::read(fd.as_raw_fd(), self.0.as_mut_ptr().cast(), most.min(MOST)) };
+            let count = read(self.0.as_mut_ptr().cast());
             match usize::try_from(count) {
                 Ok(count) => {
                     // SAFETY: read has filled that many bytes.

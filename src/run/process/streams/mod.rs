@@ -4,5 +4,7 @@ pub(super) mod buffer;
 pub(super) mod capture;
 pub(super) mod dev_null;
 mod kept;
+mod memory;
 pub(super) mod output;
 pub(super) mod stdin;
+mod tee;

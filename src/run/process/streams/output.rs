@@ -4,7 +4,8 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 use super::capture::Capture;
 use super::dev_null::DevNull;
-use crate::run::process::system::descriptor::duplicate;
+use crate::errno::Errno;
+use crate::run::process::system::descriptor::{duplicate, is_refusal};
 use crate::run::process::system::failure::SystemFailure;
 use crate::run::runner::Output;
 use crate::run::runner::Runner;
@@ -27,11 +28,11 @@ pub(in crate::run::process) fn check_borrowed(runner: &Runner<'_>) -> Result<(),
     for (stream, output) in [(Stream::Stdout, runner.stdout), (Stream::Stderr, runner.stderr)] {
         let fd = match output {
             Output::Inherit => stream as RawFd,
-            Output::Descriptor(fd) => fd.as_raw_fd(),
-            Output::Capture | Output::Discard => continue,
+            Output::Descriptor(fd) | Output::Tee(fd) => fd.as_raw_fd(),
+            Output::Capture | Output::Memory | Output::Discard => continue,
         };
         // SAFETY: plain numbers.
-        if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+        if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 && !is_refusal(Errno::last()) {
             let call = match stream {
                 Stream::Stdout => "the descriptor for the hook's stdout",
                 Stream::Stderr => "the descriptor for the hook's stderr",
@@ -63,6 +64,8 @@ impl Sink {
         };
         match output {
             Output::Capture => Capture::new(limit(runner, kept)).map(Sink::Captured),
+            Output::Tee(fd) => Capture::with_tee(limit(runner, kept), fd).map(Sink::Captured),
+            Output::Memory => Capture::in_memory(limit(runner, kept)).map(Sink::Captured),
             // A container that is being created may have no /dev yet. Then the output is read and thrown
             // away.
             Output::Discard => match dev_null.get()? {

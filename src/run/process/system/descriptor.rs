@@ -48,11 +48,33 @@ pub(in crate::run::process) fn open_at(directory: RawFd, path: &CStr, flags: i32
 pub(in crate::run::process) fn pipe(call: &'static str) -> Result<(OwnedFd, OwnedFd), SystemFailure> {
     let mut ends = [-1; 2];
     // SAFETY: pipe2 fills the two integers.
-    if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
+    let made = unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) };
+    if made != 0 && !(is_refusal(Errno::last()) && pipe_by_older_call(&mut ends)) {
         return Err(SystemFailure::last(call));
     }
     // SAFETY: both descriptors are new, and nothing else owns them.
     unsafe { Ok((OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))) }
+}
+
+/// Whether a seccomp profile may have answered, where no older kernel does.
+pub(in crate::run::process) fn is_refusal(errno: Errno) -> bool {
+    matches!(errno, Errno(libc::EPERM | libc::ENOSYS))
+}
+
+/// Makes a pipe by the call that `x86_64` also has, and sets both ends close-on-exec afterwards.
+fn pipe_by_older_call(ends: &mut [RawFd; 2]) -> bool {
+    // Later architectures have pipe2 alone.
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: two integers to fill, then plain numbers.
+    unsafe {
+        libc::syscall(libc::SYS_pipe, ends.as_mut_ptr()) == 0
+            && ends.iter().all(|end| libc::ioctl(*end, libc::FIOCLEX) == 0)
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = ends;
+        false
+    }
 }
 
 /// Makes one end of a pipe non-blocking, so that its reads or writes return EAGAIN instead of waiting. Each
@@ -62,10 +84,13 @@ pub(in crate::run::process) fn set_nonblocking(
     call: &'static str,
 ) -> Result<(), SystemFailure> {
     // SAFETY: F_SETFL takes an integer. A new pipe has no other flags to keep.
-    match unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK) } {
-        0 => Ok(()),
-        _ => Err(SystemFailure::last(call)),
-    }
+    let answer = unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK) };
+    let on: libc::c_int = 1;
+    // SAFETY: FIONBIO reads an int.
+    let is_set = answer == 0
+        || is_refusal(Errno::last())
+            && unsafe { libc::ioctl(fd.as_raw_fd(), libc::FIONBIO, &raw const on) } == 0;
+    if is_set { Ok(()) } else { Err(SystemFailure::last(call)) }
 }
 
 /// Moves a descriptor above 0, 1 and 2. A host may run without one of these, and a new descriptor may take
