@@ -89,7 +89,14 @@ pub fn spawn_failure(broken: Broken) -> Ending {
         Broken::DirectoryMissing => ("enter its working directory", "No such file or directory", 2),
         Broken::DirectoryIsAFile => ("enter its working directory", "Not a directory", 20),
     };
-    let end = Ending::new("spawnFailed", -6, format!("could not {step}: {words} (errno {errno})"))
+    // What the errno alone leaves open.
+    let obstacle = match broken {
+        Broken::NotExecutable => ": its mode permits nobody to execute it",
+        Broken::Directory => ": it is a directory",
+        Broken::InterpreterMissing => ": its interpreter is missing",
+        _ => "",
+    };
+    let end = Ending::new("spawnFailed", -6, format!("could not {step}: {words} (errno {errno}){obstacle}"))
         .number("errno", errno);
     Ending { was_run: true, process: true, ..end }
 }
