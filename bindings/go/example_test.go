@@ -63,8 +63,9 @@ func ExampleError() {
 	_, err := ocihooks.Parse([]byte(`{"poststop": [{"path": "bin/true", "timeout": 0}]}`))
 	fmt.Println(errors.Is(err, ocihooks.ErrInvalidHooks))
 	fmt.Println(err)
-	// Output: true invalid hooks: /poststop/0/path (line 1, column 24) must be an absolute path, not "bin/true";
-	// /poststop/0/timeout (line 1, column 47) must be greater than zero, not 0
+	// Output:
+	// true
+	// invalid hooks: /poststop/0/path (line 1, column 24) must be an absolute path, not "bin/true"; /poststop/0/timeout (line 1, column 47) must be greater than zero, not 0
 }
 
 func ExampleHooks_Run_context() {
