@@ -58,11 +58,13 @@ class Outcome(_Number):
 
 
 class Document(_Number):
-    """The form of a document, for `Hooks.read()`."""
+    """The form of a document: the first three for `Hooks.read()`, all but LIBCONTAINER for `lint()`."""
 
     HOOKS = 0
     CONFIG = 1
     LIBCONTAINER = 2
+    HOOK_FILE = 3
+    CDI = 4
 
 
 class ReadFlag(_Number):
@@ -162,12 +164,3 @@ class Severity(_Number):
     ERROR = 0
     WARNING = 1
     NOTE = 2
-
-
-class Document(_Number):
-    """What a document is meant to be: for `lint()`."""
-
-    HOOKS = 0
-    CONFIG = 1
-    HOOK_FILE = 2
-    CDI = 3
