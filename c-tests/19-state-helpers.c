@@ -107,7 +107,7 @@ static void a_buffer_that_is_too_small_is_an_error_that_says_the_size(void)
   char small[12] = "before", exact[62];
   CHECK_INT(build_small(small, sizeof small), OCIHOOKS_ERR_INVALID_ARGUMENT);
   CHECK_TEXT(small, "");
-  CHECK_TEXT(test_message, "invalid argument: buf_size is 12: the state takes 62, with its NUL");
+  CHECK_TEXT(test_message, "invalid argument: buf_size is 12: the text takes 62, with its NUL");
   CHECK_INT(length, 61);
   CHECK_INT(build_small(exact, sizeof exact), OCIHOOKS_OK);
   CHECK_INT(strlen(exact), 61);

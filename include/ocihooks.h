@@ -2309,11 +2309,11 @@ int ocihooks_hooksd_match(const struct ocihooks_hooksd *set,
  * @param config_len       the length of config in bytes.
  * @param annotations      as for ocihooks_hooksd_match().
  * @param has_bind_mounts  as for ocihooks_hooksd_match().
- * @param buf              receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a
- *                         failure.
- * @param buf_size         the size of buf in bytes.
- * @param length           receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
- *                         truncated if this length is not less than buf_size. 0 after a failure.
+ * @param buf              receives the text, NUL-terminated. NULL asks for the length only.
+ * @param buf_size         the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT, and
+ *                         buf then holds an empty string.
+ * @param length           receives the length of the text in bytes, without the NUL, also if buf is too small; may
+ *                         be NULL. Unchanged on any other failure.
  * @param errmsg           receives the error message; may be NULL.
  * @param errmsg_size      the size of errmsg in bytes.
  * @return the codes of ocihooks_hooksd_match() except OCIHOOKS_ERR_INVALID_FILES, because the text lists the
@@ -2427,10 +2427,11 @@ int ocihooks_runner_set_filter_may_write_nothing(struct ocihooks_runner *runner,
  * @param config       the config, a JSON object; not NULL.
  * @param config_len   the length of config in bytes.
  * @param hooks        the hooks; not NULL. Callbacks are omitted.
- * @param buf          receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a failure.
- * @param buf_size     the size of buf in bytes.
- * @param length       receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
- *                     truncated if this length is not less than buf_size. 0 after a failure.
+ * @param buf          receives the text, NUL-terminated. NULL asks for the length only.
+ * @param buf_size     the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT, and
+ *                     buf then holds an empty string.
+ * @param length       receives the length of the text in bytes, without the NUL, also if buf is too small; may
+ *                     be NULL. Unchanged on any other failure.
  * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
  * @retval OCIHOOKS_OK                    success.
@@ -2486,10 +2487,11 @@ int ocihooks_add_cdi_edits(struct ocihooks *hooks,
  * @param stages        a NULL-terminated array of the stages that the caller offers to hook files; NULL for none.
  * @param check_host    whether the hooks' programs, except those of startContainer, are searched for on this host: 0
  *                      for no; any other value for yes.
- * @param buf           receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a failure.
- * @param buf_size      the size of buf in bytes.
- * @param length        receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
- *                      truncated if this length is not less than buf_size. 0 after a failure.
+ * @param buf           receives the text, NUL-terminated. NULL asks for the length only.
+ * @param buf_size      the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT, and
+ *                      buf then holds an empty string.
+ * @param length        receives the length of the text in bytes, without the NUL, also if buf is too small; may
+ *                      be NULL. Unchanged on any other failure.
  * @param errmsg        receives the error message; may be NULL.
  * @param errmsg_size   the size of errmsg in bytes.
  * @retval OCIHOOKS_OK                    success, whatever the findings.

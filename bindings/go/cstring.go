@@ -26,6 +26,27 @@ func cString(what, text string) (*C.char, error) {
 }
 
 // cBytes returns the address of the bytes. It is never NULL, which would mean an absent argument. C may use it during a
+// textWriter is a function that writes a text and its length, or fails; also because the buffer is too small.
+type textWriter func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int
+
+// readWritten calls writer with a buffer of the given size, and again if the text is larger.
+func readWritten(size int, writer textWriter) ([]byte, error) {
+	for {
+		var length C.size_t
+		text := make([]byte, size+1)
+		err := call(func(errmsg *C.char, errmsgSize C.size_t) C.int {
+			return writer(cBytes(text), C.size_t(len(text)), &length, errmsg, errmsgSize)
+		})
+		if err == nil {
+			return text[:length:length], nil
+		}
+		if int(length) <= size {
+			return nil, err
+		}
+		size = int(length)
+	}
+}
+
 // call only, as with cString.
 func cBytes(data []byte) *C.char {
 	if len(data) == 0 {

@@ -158,7 +158,7 @@ func TestEveryConstantIsWhatItHasAlwaysBeen(t *testing.T) {
 
 func TestEveryCodeHasATextOfItsOwn(t *testing.T) {
 	seen := map[string]Code{}
-	for code := ErrLost; code <= OK; code++ {
+	for code := ErrInvalidOutput; code <= OK; code++ {
 		if other, twice := seen[code.Error()]; twice {
 			t.Errorf("%d and %d are both %q", code, other, code)
 		}

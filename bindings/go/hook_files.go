@@ -235,7 +235,7 @@ func (f *HookFiles) Explain(container Container) ([]byte, error) {
 	defer free()
 	var text []byte
 	err = f.read(func() (err error) {
-		text, err = readWritten(func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
+		text, err = readWritten(messageSize, func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
 			return C.ocihooks_hooksd_explain(f.set, cBytes(container.Config), C.size_t(len(container.Config)), annotations,
 				number(container.HasBindMounts), buf, size, length, errmsg, errmsgSize)
 		})

@@ -53,7 +53,7 @@ func (s State) MarshalJSON() ([]byte, error) {
 			return nil, err
 		}
 	}
-	return writeState(stateSize, func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
+	return readWritten(stateSize, func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
 		return C.ocihooks_state_new(texts[0], texts[1], texts[2], C.int(s.PID), texts[3], keys, values, C.size_t(len(names)),
 			cBytes(members), C.size_t(len(members)), buf, size, length, errmsg, errmsgSize)
 	})
@@ -71,7 +71,7 @@ func StateForPhase(state any, phase Phase, pid int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return writeState(len(text)+64, func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
+	return readWritten(len(text)+64, func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int {
 		return C.ocihooks_state_for_phase(cBytes(text), C.size_t(len(text)), name, C.int(pid),
 			buf, size, length, errmsg, errmsgSize)
 	})
@@ -79,26 +79,6 @@ func StateForPhase(state any, phase Phase, pid int) ([]byte, error) {
 
 // stateSize is the initial size of a state's buffer, in bytes.
 const stateSize = 1024
-
-type stateWriter func(buf *C.char, size C.size_t, length *C.size_t, errmsg *C.char, errmsgSize C.size_t) C.int
-
-// writeState calls writer with a buffer of the given size, and again if the state is larger.
-func writeState(size int, writer stateWriter) ([]byte, error) {
-	for {
-		var length C.size_t
-		text := make([]byte, size+1)
-		err := call(func(errmsg *C.char, errmsgSize C.size_t) C.int {
-			return writer(cBytes(text), C.size_t(len(text)), &length, errmsg, errmsgSize)
-		})
-		if err == nil {
-			return text[:length:length], nil
-		}
-		if int(length) <= size {
-			return nil, err
-		}
-		size = int(length)
-	}
-}
 
 // annotations returns the annotations' keys in order, and their values.
 func (s State) annotations() (keys, values []string) {

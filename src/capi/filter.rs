@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use super::guard::guard_written;
+use super::guard::guard;
 use super::map::ocihooks;
 use super::ptr;
 use super::report::{ocihooks_report, write};
@@ -147,10 +147,11 @@ pub unsafe extern "C" fn ocihooks_runner_set_filter_may_write_nothing(
 /// @param config       the config, a JSON object; not NULL.
 /// @param config_len   the length of config in bytes.
 /// @param hooks        the hooks; not NULL. Callbacks are omitted.
-/// @param buf          receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a failure.
-/// @param buf_size     the size of buf in bytes.
-/// @param length       receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
-///                     truncated if this length is not less than buf_size. 0 after a failure.
+/// @param buf          receives the text, NUL-terminated. NULL asks for the length only.
+/// @param buf_size     the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT, and
+///                     buf then holds an empty string.
+/// @param length       receives the length of the text in bytes, without the NUL, also if buf is too small; may
+///                     be NULL. Unchanged on any other failure.
 /// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
 /// @retval OCIHOOKS_OK                    success.
@@ -174,9 +175,11 @@ pub unsafe extern "C" fn ocihooks_config_set_hooks(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    guard_written(buf, buf_size, length, errmsg, errmsg_size, || {
+    guard(errmsg, errmsg_size, || {
         // SAFETY: the header asks for so many bytes, or NULL.
         let config = unsafe { ptr::bytes(config, config_len, "config")? };
-        json::set_config_hooks(config, &ptr::given(hooks, "hooks")?.hooks)
+        let text = json::set_config_hooks(config, &ptr::given(hooks, "hooks")?.hooks)?;
+        // SAFETY: the header requires a buffer of its size and room for its length, or NULL for each.
+        unsafe { ptr::hand_over(&text, buf, buf_size, length) }
     })
 }

@@ -50,39 +50,6 @@ pub(super) fn guard_text<'t>(
     write_text(buf, buf_size, Body::new(&mut || body.take().and_then(|body| body())))
 }
 
-/// Runs the body of a function that can fail and writes a text into the host's buffer. After a failure the text is
-/// empty, and the error becomes a code and a message.
-#[cfg(feature = "hooksd")]
-pub(super) fn guard_written(
-    buf: *mut c_char,
-    buf_size: usize,
-    length: *mut usize,
-    errmsg: *mut c_char,
-    errmsg_size: usize,
-    body: impl FnOnce() -> Result<String, Error>,
-) -> c_int {
-    let mut written = 0;
-    let mut body = Some(body);
-    let number = tell(
-        errmsg,
-        errmsg_size,
-        Body::new(&mut || {
-            let result = caught(|| body.take().map_or(Ok(String::new()), |body| body()));
-            let result = result.unwrap_or_else(|text| Err(Error::Internal(text)));
-            let text = result.as_deref().unwrap_or_default();
-            // SAFETY: the header requires a buffer of that size, or NULL.
-            unsafe { put(cut_text(text.as_bytes(), buf_size), buf, buf_size) };
-            written = text.len();
-            result.map(drop)
-        }),
-    );
-    if !length.is_null() {
-        // SAFETY: the header requires room for a size.
-        unsafe { length.write(written) };
-    }
-    number
-}
-
 /// Does the same as [`guard_text`] for raw bytes.
 pub(super) fn guard_bytes<'t>(
     buf: *mut c_char,

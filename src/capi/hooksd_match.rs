@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use super::guard::{guard, guard_written};
+use super::guard::guard;
 use super::hooksd::ocihooks_hooksd;
 use super::map::ocihooks;
 use super::ptr;
@@ -97,11 +97,11 @@ pub unsafe extern "C" fn ocihooks_hooksd_match(
 /// @param config_len       the length of config in bytes.
 /// @param annotations      as for ocihooks_hooksd_match().
 /// @param has_bind_mounts  as for ocihooks_hooksd_match().
-/// @param buf              receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a
-///                         failure.
-/// @param buf_size         the size of buf in bytes.
-/// @param length           receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
-///                         truncated if this length is not less than buf_size. 0 after a failure.
+/// @param buf              receives the text, NUL-terminated. NULL asks for the length only.
+/// @param buf_size         the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT, and
+///                         buf then holds an empty string.
+/// @param length           receives the length of the text in bytes, without the NUL, also if buf is too small; may
+///                         be NULL. Unchanged on any other failure.
 /// @param errmsg           receives the error message; may be NULL.
 /// @param errmsg_size      the size of errmsg in bytes.
 /// @return the codes of ocihooks_hooksd_match() except OCIHOOKS_ERR_INVALID_FILES, because the text lists the
@@ -124,10 +124,11 @@ pub unsafe extern "C" fn ocihooks_hooksd_explain(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    guard_written(buf, buf_size, length, errmsg, errmsg_size, || {
+    guard(errmsg, errmsg_size, || {
         let files = &ptr::given(set, "set")?.files;
         // SAFETY: the header asks for what `container` does.
         let container = unsafe { container(config, config_len, annotations, has_bind_mounts)? };
-        Ok(files.explain(&container))
+        // SAFETY: the header requires a buffer of its size and room for its length, or NULL for each.
+        unsafe { ptr::hand_over(&files.explain(&container), buf, buf_size, length) }
     })
 }

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_int};
 
 use super::constants::ocihooks_document as document;
-use super::guard::{guard, guard_written};
+use super::guard::guard;
 use super::map::ocihooks;
 use super::ptr;
 use super::runner::refused;
@@ -57,10 +57,11 @@ pub unsafe extern "C" fn ocihooks_add_cdi_edits(
 /// @param stages        a NULL-terminated array of the stages that the caller offers to hook files; NULL for none.
 /// @param check_host    whether the hooks' programs, except those of startContainer, are searched for on this host: 0
 ///                      for no; any other value for yes.
-/// @param buf           receives the text, NUL-terminated and truncated to fit; may be NULL. Empty after a failure.
-/// @param buf_size      the size of buf in bytes.
-/// @param length        receives the length of the whole text in bytes, without the NUL; may be NULL. The text was
-///                      truncated if this length is not less than buf_size. 0 after a failure.
+/// @param buf           receives the text, NUL-terminated. NULL asks for the length only.
+/// @param buf_size      the size of buf in bytes. A size that is too small gives OCIHOOKS_ERR_INVALID_ARGUMENT, and
+///                      buf then holds an empty string.
+/// @param length        receives the length of the text in bytes, without the NUL, also if buf is too small; may
+///                      be NULL. Unchanged on any other failure.
 /// @param errmsg        receives the error message; may be NULL.
 /// @param errmsg_size   the size of errmsg in bytes.
 /// @retval OCIHOOKS_OK                    success, whatever the findings.
@@ -85,7 +86,7 @@ pub unsafe extern "C" fn ocihooks_lint(
     errmsg: *mut c_char,
     errmsg_size: usize,
 ) -> c_int {
-    guard_written(buf, buf_size, length, errmsg, errmsg_size, || {
+    guard(errmsg, errmsg_size, || {
         let kind = kind_of(kind)?;
         // SAFETY: the header asks for a NUL-ended string, so many bytes, and a NULL-ended list of strings, or NULL.
         let (name, document, stages) = unsafe {
@@ -99,7 +100,9 @@ pub unsafe extern "C" fn ocihooks_lint(
         for stage in &stages {
             linter.add_stage(stage);
         }
-        Ok(Finding::list_to_json(&linter.check_host(check_host != 0).lint(kind, name, document)))
+        let found = linter.check_host(check_host != 0).lint(kind, name, document);
+        // SAFETY: the header requires a buffer of its size and room for its length, or NULL for each.
+        unsafe { ptr::hand_over(&Finding::list_to_json(&found), buf, buf_size, length) }
     })
 }
 

@@ -150,6 +150,32 @@ pub(super) unsafe fn put(bytes: &[u8], buffer: *mut c_char, size: usize) {
     }
 }
 
+/// Hands out a text and its length. A buffer that is too small for the whole text is an error, because half of a JSON document
+/// is none; no buffer asks for the length only.
+///
+/// # Safety
+/// `buf` is NULL, or has that size; `length` is NULL, or has room for a number.
+pub(super) unsafe fn hand_over(
+    text: &str,
+    buf: *mut c_char,
+    buf_size: usize,
+    length: *mut usize,
+) -> Result<(), Error> {
+    let fits = text.len() < buf_size;
+    // SAFETY: as this function asks. The length is written and not borrowed: a C variable may be uninitialized.
+    unsafe {
+        if !length.is_null() {
+            length.write(text.len());
+        }
+        put(if fits { text.as_bytes() } else { b"" }, buf, buf_size);
+    }
+    if fits || buf.is_null() {
+        return Ok(());
+    }
+    let needed = text.len() + 1;
+    Err(Error::InvalidArgument(format!("buf_size is {buf_size}: the text takes {needed}, with its NUL")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

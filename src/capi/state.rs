@@ -4,7 +4,6 @@ use std::ffi::{c_char, c_int};
 
 use super::guard::guard;
 use super::ptr;
-use crate::error::Error;
 use crate::state::{StateParts, for_phase};
 
 /// Writes a container's state from its parts (runtime.md, "State") as compact JSON. The texts are escaped as JSON
@@ -76,7 +75,7 @@ pub unsafe extern "C" fn ocihooks_state_new(
                     .then(|| ptr::bytes(members, members_len, "members"))
                     .transpose()?,
             };
-            hand_over(&parts.to_json()?, buf, buf_size, state_len)
+            ptr::hand_over(&parts.to_json()?, buf, buf_size, state_len)
         }
     })
 }
@@ -125,25 +124,7 @@ pub unsafe extern "C" fn ocihooks_state_for_phase(
         unsafe {
             let state = ptr::bytes(state, state_len, "state")?;
             let phase = ptr::text(ptr::string(phase), "phase")?;
-            hand_over(&for_phase(state, phase, (pid != 0).then_some(pid))?, buf, buf_size, new_len)
+            ptr::hand_over(&for_phase(state, phase, (pid != 0).then_some(pid))?, buf, buf_size, new_len)
         }
     })
-}
-
-/// # Safety
-/// `buf` is NULL, or has that size; `length` is NULL, or has room for a number.
-unsafe fn hand_over(text: &str, buf: *mut c_char, buf_size: usize, length: *mut usize) -> Result<(), Error> {
-    let fits = text.len() < buf_size;
-    // SAFETY: as this function asks. The length is written and not borrowed: a C variable may be uninitialized.
-    unsafe {
-        if !length.is_null() {
-            length.write(text.len());
-        }
-        ptr::put(if fits { text.as_bytes() } else { b"" }, buf, buf_size);
-    }
-    if fits || buf.is_null() {
-        return Ok(());
-    }
-    let needed = text.len() + 1;
-    Err(Error::InvalidArgument(format!("buf_size is {buf_size}: the state takes {needed}, with its NUL")))
 }

@@ -252,6 +252,7 @@ impl<'s> Sequence<'s> {
     /// Makes what a filter has written the next one's input, or the filter's failure.
     #[cfg(feature = "hooksd")]
     fn take_filtered(&mut self, entry: &mut HookReport) {
+        entry.is_filter = self.filter.is_some();
         let Some(filter) = self.filter.as_ref().filter(|_| !entry.outcome.is_failure()) else { return };
         match filter.take_config() {
             Ok(Some(config)) => self.input = Cow::Owned(config.into_bytes()),

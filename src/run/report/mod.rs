@@ -114,6 +114,9 @@ pub struct HookReport {
     pub system_time: Duration,
     /// What its arguments may explain, should it fail.
     pub(in crate::run) hint: Option<String>,
+    /// Whether it filters a config, so that its standard output is a config.
+    #[cfg(feature = "hooksd")]
+    pub(in crate::run) is_filter: bool,
 }
 
 impl HookReport {
@@ -134,6 +137,8 @@ impl HookReport {
             stderr: Captured::default(),
             user_time: Duration::ZERO,
             system_time: Duration::ZERO,
+            #[cfg(feature = "hooksd")]
+            is_filter: false,
             hint,
         }
     }
@@ -155,10 +160,10 @@ impl HookReport {
         }
     }
 
-    /// The lines that its error quotes. A filter's own output is its cause already.
+    /// The lines that its error quotes. A filter's output is a config, which may hold secrets.
     fn last_lines(&self) -> Vec<String> {
         #[cfg(feature = "hooksd")]
-        if let Outcome::WroteNoConfig(_) = self.outcome {
+        if self.is_filter {
             return last_lines::of(&self.stderr, &Captured::default());
         }
         last_lines::of(&self.stderr, &self.stdout)

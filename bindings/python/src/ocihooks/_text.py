@@ -102,17 +102,15 @@ def check(function: Any, *arguments: Any, what: str = "") -> int:
 
 
 def read_written(function: Any, *arguments: Any) -> str:
-    """Returns the text that a function writes into a buffer. It is called again if the first buffer was too small, which
-    some functions report as an error and others by the length alone."""
+    """Returns the text that a function writes into a buffer. It is called again if the first buffer was too small."""
     length = c_size_t(0)
     room = 1024
     while True:
         buffer = create_string_buffer(room)
         try:
             check(function, *arguments, buffer, room, byref(length))
+            return buffer.raw[: length.value].decode()
         except InvalidArgument:
             if length.value < room:
                 raise
-        if length.value < room:
-            return buffer.raw[: length.value].decode()
         room = length.value + 1
