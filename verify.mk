@@ -17,6 +17,7 @@ evidence:
 	$(MAKE) fuzz FUZZ_SECONDS=2
 	$(MAKE) sanitize SANITIZE=short
 	$(MAKE) inject INJECT_LEVEL=short
+	$(MAKE) system-calls-check
 	$(MAKE) soak SOAK_HOOKS=20000
 
 # Random phases and maps against a model, with a new seed each time. `make check` runs a few.
@@ -51,6 +52,13 @@ abi: tools stage
 	$(VERIFY) python3 verify/abi/abi.py check
 abi-baseline: tools stage
 	$(VERIFY) python3 verify/abi/abi.py write
+
+# The table of system calls: written anew, and compared with what a run does.
+system-calls: tools stage
+	$(VERIFY) python3 verify/calls/table.py write
+
+system-calls-check: tools stage
+	$(VERIFY) python3 verify/calls/table.py check
 
 # Licences, sources and duplicates of all dependencies, and known advisories where their database can be reached.
 deny: tools
@@ -97,4 +105,4 @@ kernels: tools
 seeded:
 	$(VERIFY) python3 verify/seeded/run.py $(if $(DEFECT),"$(DEFECT)")
 
-.PHONY: evidence model patterns size fuzz abi abi-baseline deny msrv package dist dist-check sanitize inject soak kernels seeded
+.PHONY: evidence system-calls system-calls-check model patterns size fuzz abi abi-baseline deny msrv package dist dist-check sanitize inject soak kernels seeded

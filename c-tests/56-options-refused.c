@@ -62,6 +62,7 @@ static const char *const LIST[] = {"A=1", NULL}, *const BAD_LIST[] = {"A=\xff", 
   X(takes_failure_policy, "", set_failure_policy, OCIHOOKS_FAILURE_POLICY_KEEP_GOING) \
   X(takes_rlimit, "", set_rlimit, RLIMIT_CPU, 1000, UINT64_MAX)                       \
   X(takes_no_new_privileges, "", set_no_new_privileges, 1)                            \
+  X(takes_old_calls, "", set_old_calls, 0)                                            \
   X(takes_output, "", set_output, OCIHOOKS_STDOUT, OCIHOOKS_OUTPUT_DISCARD)           \
   X(takes_output_fd, "", set_output_fd, OCIHOOKS_STDERR, 2)                           \
   X(takes_output_tee, "", set_output_tee, OCIHOOKS_STDERR, 2)                         \

@@ -111,6 +111,45 @@ static void a_timeout_reaches_a_hook_without_a_group(void)
   in_child(a_timeout_without_setpgid);
 }
 
+/* A profile that kills for a call that it does not know. */
+static int kill_for(const long *numbers, size_t count)
+{
+  struct sock_filter code[16] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))};
+  struct sock_fprog program = {1, code};
+  for (size_t i = 0; i < count; i++) {
+    code[program.len++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)numbers[i], 0, 1);
+    code[program.len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+  }
+  code[program.len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+static void under_a_profile_that_kills(void)
+{
+  static const long newer[] = {435 /* clone3 */, 436 /* close_range */, SYS_memfd_create};
+  enum { LARGE = 200000 };
+  ocihooks *hooks = test_parse("{\"createRuntime\":[{\"path\":\"/bin/cat\"},{\"path\":\"/bin/true\"}]}");
+  ocihooks_report *report = NULL;
+  ocihooks_runner *runner = new_runner();
+  char *state = state_of(LARGE);
+  CHECK_INT(ocihooks_runner_set_old_calls(runner, 1, NULL, 0), OCIHOOKS_OK);
+  for (int i = 0; i < 20; i++)
+    CHECK(dup(0) >= 0);
+  if (!kill_for(newer, 3))
+    SKIP("no seccomp filter permitted");
+  CHECK_INT(ocihooks_run(hooks, "createRuntime", state, LARGE, runner, &report, test_message, sizeof test_message),
+            OCIHOOKS_OK);
+  CHECK_TEXT(test_message, "");
+  CHECK_INT(ocihooks_report_hook_output_bytes(report, 0, OCIHOOKS_STDOUT), LARGE);
+  free_all(hooks, runner, report);
+  free(state);
+}
+
+static void old_calls_suffice(void)
+{
+  in_child(under_a_profile_that_kills);
+}
+
 /* 0, 1, 2, two pipes of output and the pidfd: eight, which suffice. */
 static void with_eight_descriptors(void)
 {
@@ -138,6 +177,7 @@ int main(void)
   RUN(a_hook_runs_without_each);
   RUN(a_hook_runs_without_each_in_a_fork);
   RUN(a_timeout_reaches_a_hook_without_a_group);
+  RUN(old_calls_suffice);
   RUN(eight_descriptors_suffice);
   return test_end();
 }

@@ -104,3 +104,13 @@ func (r *runner) setText(option, text string, setter func(text, errmsg *C.char, 
 	}
 	return r.set(option, func(errmsg *C.char, size C.size_t) C.int { return setter(pointer, errmsg, size) })
 }
+
+// WithOldCalls sets whether the library makes no system call that is newer than Linux 5.4, for a seccomp profile that kills
+// the process for a call that it does not know. Default: no.
+func WithOldCalls(on bool) Option {
+	return func(r *runner) error {
+		return r.set("old calls", func(errmsg *C.char, size C.size_t) C.int {
+			return C.ocihooks_runner_set_old_calls(r.c, number(on), errmsg, size)
+		})
+	}
+}

@@ -88,6 +88,9 @@ func WithNoNewPrivileges(on bool) Option { return unsupported }
 // WithObserver takes no effect here.
 func WithObserver(observer func(Event)) Option { return unsupported }
 
+// WithOldCalls takes no effect here.
+func WithOldCalls(on bool) Option { return unsupported }
+
 // WithOutputFile takes no effect here.
 func WithOutputFile(stream Stream, file *os.File) Option { return unsupported }
 

@@ -71,12 +71,13 @@ fn attempt(
     report: &mut HookReport,
     started: Instant,
 ) -> Result<Vec<HookWarning>, Outcome> {
+    resources.old_calls = job.runner.old_calls;
     output::check_borrowed(job.runner)?;
     // The phase's own descriptors are opened first. So those of the hook have consecutive numbers, and are
     // closed together.
     let stdout = Sink::open(Stream::Stdout, job.runner, resources.kept, &mut resources.dev_null)?;
     let stderr = Sink::open(Stream::Stderr, job.runner, resources.kept, &mut resources.dev_null)?;
-    let mut stdin = stdin::holding(job.state)?;
+    let mut stdin = stdin::holding(job.state, job.runner.old_calls)?;
     let plan = plan(job, resources, &stdin, [&stdout, &stderr])?;
     let mut child = resources.spawn(plan)?;
     report.pid = child.process.number();
@@ -111,7 +112,7 @@ fn attempt(
     let unread = drain(job, resources, &mut captures, waited.unread).err();
     let [lost_of_stdout, lost_of_stderr] =
         captures.each_ref().map(|capture| capture.as_ref().and_then(Capture::lost));
-    close(stdin, keep_output(captures, report), end.pidfd);
+    close(stdin, keep_output(captures, report), end.pidfd, job.runner.old_calls);
     let continued = waited
         .stopped
         .continued
@@ -159,9 +160,14 @@ fn keep_output([stdout, stderr]: [Option<Capture>; 2], report: &mut HookReport) 
 }
 
 /// Closes the hook's descriptors.
-fn close(stdin: Stdin<'_>, [stdout, stderr]: [[Option<OwnedFd>; 2]; 2], pidfd: Option<OwnedFd>) {
+fn close(
+    stdin: Stdin<'_>,
+    [stdout, stderr]: [[Option<OwnedFd>; 2]; 2],
+    pidfd: Option<OwnedFd>,
+    old_calls: bool,
+) {
     let ([out, out_writer], [err, err_writer]) = (stdout, stderr);
-    descriptor::close_together([stdin.into_descriptor(), out, out_writer, err, err_writer, pidfd]);
+    descriptor::close_together([stdin.into_descriptor(), out, out_writer, err, err_writer, pidfd], old_calls);
 }
 
 fn plan(

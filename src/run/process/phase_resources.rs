@@ -42,6 +42,8 @@ pub(in crate::run) struct PhaseResources {
     /// How many bytes of earlier hooks' output the report keeps.
     pub(in crate::run) kept: usize,
     pub(super) dev_null: DevNull,
+    /// Whether no call is made that is newer than Linux 5.4.
+    pub(super) old_calls: bool,
     cgroup: Option<OwnedFd>,
     /// The cgroup's count of OOM kills when it was last read; `None` if the cgroup does not count them.
     oom_kills: Option<u64>,
@@ -99,7 +101,8 @@ impl PhaseResources {
 
     /// Chooses how to make a child that follows the plan and never endangers the host.
     fn method(&mut self, plan: &ExecPlan) -> Result<SpawnMethod, SystemFailure> {
-        let mode = *self.mode.get_or_insert_with(CloneMode::first);
+        let old_calls = self.old_calls;
+        let mode = *self.mode.get_or_insert_with(|| CloneMode::first(old_calls));
         let shared = mode.shares_memory();
         let dumps_spread = shared && *self.core_dumps_spread.get_or_insert_with(core_dumps_spread);
         if !(plan.needs_own_memory() || dumps_spread) {

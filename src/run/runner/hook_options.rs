@@ -56,4 +56,11 @@ impl<'a> Runner<'a> {
         self.no_new_privileges = on;
         self
     }
+
+    /// Whether the library makes no call that is newer than Linux 5.4, for a seccomp profile that kills for a call that
+    /// it does not know: `clone3` and `close_range`. It also makes no `memfd_create` for the state.
+    pub fn old_calls(&mut self, on: bool) -> &mut Self {
+        self.old_calls = on;
+        self
+    }
 }

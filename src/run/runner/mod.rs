@@ -94,6 +94,7 @@ pub struct Runner<'a> {
     container_kinds: i32,
     pub(super) resources: Vec<Resource>,
     pub(super) no_new_privileges: bool,
+    pub(super) old_calls: bool,
     pub(super) process_group: ProcessGroup,
     pub(super) dies_with_caller: bool,
     #[cfg(feature = "hooksd")]
@@ -143,6 +144,7 @@ impl<'a> Runner<'a> {
             container_kinds: 0,
             resources: Vec::new(),
             no_new_privileges: false,
+            old_calls: false,
             process_group: ProcessGroup::default(),
             dies_with_caller: false,
             #[cfg(feature = "hooksd")]

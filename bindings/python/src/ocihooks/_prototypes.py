@@ -126,6 +126,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "ocihooks_runner_set_die_with_caller": (c_int, (_HANDLE, c_int, *_ERRMSG)),
     "ocihooks_runner_set_no_new_privileges": (c_int, (_HANDLE, c_int, *_ERRMSG)),
     "ocihooks_runner_set_observer": (c_int, (_HANDLE, Observer, c_void_p, Destroy, *_ERRMSG)),
+    "ocihooks_runner_set_old_calls": (c_int, (_HANDLE, c_int, *_ERRMSG)),
     "ocihooks_runner_set_output": (c_int, (_HANDLE, c_int, c_int, *_ERRMSG)),
     "ocihooks_runner_set_output_callback": (c_int, (_HANDLE, OutputCallback, c_void_p, Destroy, *_ERRMSG)),
     "ocihooks_runner_set_output_fd": (c_int, (_HANDLE, c_int, c_int, *_ERRMSG)),

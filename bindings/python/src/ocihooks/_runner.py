@@ -163,6 +163,7 @@ _SETTERS: Dict[str, Callable[[Handle, str, Any], None]] = {
     "filter_may_write_nothing": _flag(library.ocihooks_runner_set_filter_may_write_nothing),
     "rlimits": _resource_limits,
     "no_new_privileges": _flag(library.ocihooks_runner_set_no_new_privileges),
+    "old_calls": _flag(library.ocihooks_runner_set_old_calls),
     "process_group": _number(library.ocihooks_runner_set_process_group, c_int),
     "die_with_caller": _flag(library.ocihooks_runner_set_die_with_caller),
     "cgroup": _descriptor(library.ocihooks_runner_set_cgroup_fd),

@@ -51,6 +51,8 @@ class Options(TypedDict, total=False):
     filter_may_write_nothing: whether a filter that writes nothing leaves the config unchanged. Default: no, it fails.
     rlimits: the resource limits of the hooks: {resource.RLIMIT_NOFILE: (soft, hard)}. Default: the caller's.
     no_new_privileges: whether hooks are prevented from gaining privileges. Default: no.
+    old_calls: whether the library makes no system call newer than Linux 5.4, for a seccomp profile that kills.
+        Default: no.
     process_group: a `ProcessGroup`. Default: AUTO, the caller's group if that is in the foreground of a terminal,
         otherwise a new group.
     die_with_caller: whether the kernel kills a hook when this process dies. Default: no.
@@ -86,6 +88,7 @@ class Options(TypedDict, total=False):
     filter_may_write_nothing: Optional[bool]
     rlimits: Optional[Mapping[int, Tuple[int, int]]]
     no_new_privileges: Optional[bool]
+    old_calls: Optional[bool]
     process_group: Optional[ProcessGroup]
     die_with_caller: Optional[bool]
     cgroup: Optional[Descriptor]

@@ -91,6 +91,9 @@ pub(in super::super) const STAYS_IN_GROUP: u32 = 1 << 8;
 /// The hook leads a new session.
 pub(in super::super) const LEADS_SESSION: u32 = 1 << 9;
 
+/// The process makes no call that is newer than Linux 5.4, not even to see it refused.
+pub(in super::super) const OLD_CALLS: u32 = 1 << 10;
+
 /// The numeric part of the child's arguments: any bytes are valid values. `limits` come last, since only the
 /// limits in use are sent.
 #[derive(Debug, Clone, Copy)]

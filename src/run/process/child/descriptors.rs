@@ -1,6 +1,6 @@
 //! The child's descriptors: puts the three streams in place, and closes all others.
 
-use super::args::ChildArgs;
+use super::args::{ChildArgs, OLD_CALLS, Orders};
 use super::numbers::*;
 use super::syscall::{arg, int, raw};
 
@@ -130,8 +130,11 @@ pub(super) unsafe fn open(path: *const core::ffi::c_char, flags: usize) -> Resul
 }
 
 /// Closes all descriptors above the standard streams, except those in `keep`; negative numbers there are
-/// ignored. Uses `close_range` (Linux 5.9) if the kernel has it.
-pub(super) fn close_all_but(keep: &[i32]) -> Result<(), i32> {
+/// ignored. Uses `close_range` (Linux 5.9) if the kernel has it, and the orders permit it: a profile may kill for it.
+pub(super) fn close_all_but(orders: &Orders, keep: &[i32]) -> Result<(), i32> {
+    if orders.has(OLD_CALLS) {
+        return one_by_one(keep);
+    }
     let mut from = arg(FIRST_FREE);
     loop {
         let kept = keep.iter().filter_map(|fd| usize::try_from(*fd).ok()).filter(|fd| *fd >= from).min();

@@ -47,7 +47,8 @@ pub(super) use {
     args::{
         ASKS_PIDFD, COMPARES_PLACE, ChildArgs, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER,
         ExecPointers, HAS_DIRECTORY, LEADS_SESSION, LIMITS, Limit, NAMESPACES, NO_DESCRIPTOR,
-        NO_NEW_PRIVILEGES, NamespaceEntry, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region, STAYS_IN_GROUP,
+        NO_NEW_PRIVILEGES, NamespaceEntry, OLD_CALLS, OPENS_EXECUTABLE, OWN_MEMORY, Orders, Region,
+        STAYS_IN_GROUP,
     },
     execute_joiner::execute_joiner,
     joiner_in_place::become_joiner,

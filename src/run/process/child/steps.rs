@@ -83,7 +83,7 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
     descriptors::put_stdio(args).map_err(at(Step::Stdio))?;
     let is_open = enters && enter_container(args)?;
     let kept = [if is_open { EXECUTABLE } else { NO_DESCRIPTOR }, orders.channel];
-    close_all_but(&kept).map_err(at(Step::CloseDescriptors))?;
+    close_all_but(orders, &kept).map_err(at(Step::CloseDescriptors))?;
     if orders.channel >= 0 {
         descriptors::close_on_exec(orders.channel).map_err(at(Step::CloseDescriptors))?;
     }
@@ -104,7 +104,7 @@ fn prepare(args: &ChildArgs) -> Result<bool, Failed> {
 #[inline(never)]
 fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
     let orders = &args.orders;
-    close_all_but(&kept_for_container(orders)).map_err(at(Step::CloseDescriptors))?;
+    close_all_but(orders, &kept_for_container(orders)).map_err(at(Step::CloseDescriptors))?;
     let executable = match orders.has(OPENS_EXECUTABLE) {
         // SAFETY: the path ends with NUL.
         true => unsafe { executable::open_executable(args.exec.path) }.map_err(at(Step::Execute))?,
@@ -113,7 +113,8 @@ fn enter_container(args: &ChildArgs) -> Result<bool, Failed> {
     let own = OwnNamespaces::open(orders).map_err(at(Step::PidNamespace))?;
     container::enter(orders, &own)?;
     if orders.container.joins(CLONE_NEWPID) {
-        close_all_but(&[executable, orders.channel, orders.caller]).map_err(at(Step::CloseDescriptors))?;
+        close_all_but(orders, &[executable, orders.channel, orders.caller])
+            .map_err(at(Step::CloseDescriptors))?;
         successor::clone_successor(orders).map_err(at(Step::PidNamespace))?;
         // The session of the process that made this one is not the host's either. A new session would cost as
         // much as joining all the namespaces. It would also let this process acquire a controlling terminal

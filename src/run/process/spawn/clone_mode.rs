@@ -26,10 +26,10 @@ pub(in crate::run::process) enum CloneMode {
 
 impl CloneMode {
     /// The mode to try first. Valgrind ends the program for a child that shares memory.
-    pub fn first() -> Self {
+    pub fn first(old_calls: bool) -> Self {
         match () {
             () if fork_is_asked_for() || under_valgrind() => Self::Fork,
-            () if clone3::WRITTEN => Self::Cleared,
+            () if clone3::WRITTEN && !old_calls => Self::Cleared,
             () => Self::Plain,
         }
     }

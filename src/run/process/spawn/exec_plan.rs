@@ -5,8 +5,8 @@ use std::os::fd::RawFd;
 use super::exec_image::ExecImage;
 use crate::run::process::child::{
     ASKS_PIDFD, COMPARES_PLACE, ContainerEntry, DIRECTORY_MAY_FAIL, ENTERS_CONTAINER, HAS_DIRECTORY,
-    LEADS_SESSION, LIMITS, Limit, NO_DESCRIPTOR, NO_NEW_PRIVILEGES, OPENS_EXECUTABLE, OWN_MEMORY, Orders,
-    Region, STAYS_IN_GROUP, SignalSet,
+    LEADS_SESSION, LIMITS, Limit, NO_DESCRIPTOR, NO_NEW_PRIVILEGES, OLD_CALLS, OPENS_EXECUTABLE, OWN_MEMORY,
+    Orders, Region, STAYS_IN_GROUP, SignalSet,
 };
 use crate::run::process::streams::stdin::Stdin;
 use crate::run::runner::{ProcessGroup, Resource, Runner};
@@ -87,6 +87,7 @@ impl ExecPlan {
         let mut set = |flag, on: bool| flags |= if on { flag } else { 0 };
         set(DIRECTORY_MAY_FAIL, runner.working_directory_may_fail);
         set(NO_NEW_PRIVILEGES, runner.no_new_privileges);
+        set(OLD_CALLS, runner.old_calls);
         set(HAS_DIRECTORY, !image.directory().is_null());
         set(STAYS_IN_GROUP, group == ProcessGroup::Caller);
         set(LEADS_SESSION, group == ProcessGroup::Session);

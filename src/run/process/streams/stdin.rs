@@ -68,11 +68,11 @@ impl Stdin<'_> {
 }
 
 /// Makes the stdin of one hook. It shares no file offset with any other hook's.
-pub(in crate::run::process) fn holding(state: &[u8]) -> Result<Stdin<'_>, SystemFailure> {
+pub(in crate::run::process) fn holding(state: &[u8], old_calls: bool) -> Result<Stdin<'_>, SystemFailure> {
     if state.len() <= FITS_ANY_PIPE {
         return Ok(Stdin::OfTheChild(state));
     }
-    let file = if memory_files_may_grow_to(state.len()) { sealed_memory(state)? } else { None };
+    let file = if !old_calls && memory_files_may_grow_to(state.len()) { sealed_memory(state)? } else { None };
     file.map_or_else(|| fed_pipe(state), |file| Ok(Stdin::File(file)))
 }
 

@@ -9,13 +9,17 @@ use crate::run::process::child::FIRST_FREE;
 
 /// Closes descriptors, and consecutive numbers by one call. Descriptors that were opened together mostly have
 /// consecutive numbers, and all of the numbers in such a range are ours.
-pub(in crate::run::process) fn close_together<const COUNT: usize>(descriptors: [Option<OwnedFd>; COUNT]) {
+pub(in crate::run::process) fn close_together<const COUNT: usize>(
+    descriptors: [Option<OwnedFd>; COUNT],
+    old_calls: bool,
+) {
     let mut numbers = descriptors.map(|descriptor| descriptor.map(IntoRawFd::into_raw_fd));
     numbers.sort_unstable();
     for run in numbers.chunk_by(|one, next| one.is_some_and(|one| Some(one + 1) == *next)) {
         let (Some(first), Some(last)) = (run[0], run[run.len() - 1]) else { continue };
         // SAFETY: all of these numbers are ours, open, and used by nobody any more.
-        if first == last || unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) } != 0 {
+        if first == last || old_calls || unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) } != 0
+        {
             // SAFETY: as above. A call that is refused has closed nothing.
             run.iter().flatten().for_each(|number| drop(unsafe { OwnedFd::from_raw_fd(*number) }));
         }
