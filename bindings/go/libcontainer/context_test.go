@@ -48,5 +48,5 @@ func TestRunContextNamesBadHooks(t *testing.T) {
 		t.Errorf("%#v", err)
 	}
 	equal(t, "error", err.Error(),
-		`prestart hook #1: invalid hooks: /prestart/0/path (line 1, column 22) must be an absolute path, not "x"`)
+		`error running prestart hook #1: x: invalid hook: /path must be an absolute path, not "x"`)
 }

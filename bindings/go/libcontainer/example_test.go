@@ -29,6 +29,5 @@ func Example() {
 	// Output:
 	// error running createRuntime hook #0: exit status 3, stdout: , stderr: no such bridge: bridge0
 	//
-	// [{"path":"/bin/sh","args":["sh","-c","echo no such bridge: $BRIDGE \u003e\u00262; exit
-	// 3"],"env":["BRIDGE=bridge0"],"dir":"","timeout":5000000000}]
+	// [{"path":"/bin/sh","args":["sh","-c","echo no such bridge: $BRIDGE \u003e\u00262; exit 3"],"env":["BRIDGE=bridge0"],"dir":"","timeout":5000000000}]
 }

@@ -98,7 +98,8 @@ func (hooks Hooks) MarshalSpec() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := ocihooks.ParseLibcontainer(text)
+	// Strict: the runtime-spec's form has no place for a hook that the runtime-spec forbids.
+	parsed, err := ocihooks.Read(ocihooks.DocumentLibcontainer, 0, text)
 	if err != nil {
 		return nil, err
 	}
