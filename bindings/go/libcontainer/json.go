@@ -104,5 +104,14 @@ func (hooks Hooks) MarshalSpec() ([]byte, error) {
 		return nil, err
 	}
 	defer parsed.Close()
-	return parsed.MarshalJSON()
+	written, err := parsed.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	// libcontainer's dialect keeps hooks that the runtime-spec forbids.
+	checked, err := ocihooks.Parse(written)
+	if err != nil {
+		return nil, err
+	}
+	return written, checked.Close()
 }
