@@ -149,10 +149,11 @@ int main(int count, char **arguments)
   say_place();
   say_state();
   line[length++] = '\n';
+  /* Before the file, which cancels the run: a message quotes it. */
+  write_all(1, "a line of output\n", 17);
   int file = open(arguments[2], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   write_all(file, line, length);
   close(file);
-  write_all(1, "a line of output\n", 17);
   if (strcmp(mode, "loud") == 0) {
     static char noise[100000];
     memset(noise, 'n', sizeof noise);
