@@ -1744,7 +1744,7 @@ size_t ocihooks_reap_left_behind(void);
  *
  * - phase, code, durationNs, hooks and warnings; message if the run failed.
  * - For each hook: index, kind, path, outcome, pid, durationNs, userTimeNs and systemTimeNs; exitCode, signal or
- *   errno, as the outcome requires; message if it failed.
+ *   errno, as the outcome requires; coreDumped if it dumped core; message if it failed.
  * - For each hook: stdout, stdoutBytes and stdoutTruncated, and the same for stderr. Bytes that are not UTF-8 become
  *   U+FFFD.
  *

@@ -9,7 +9,7 @@ use crate::error::Code;
 use crate::run::report::nanoseconds;
 use crate::run::{HookReport, Report};
 
-/// What an int accessor returns where there is nothing to tell of.
+/// The value of int accessors for a warning that does not exist, or that concerns no hook.
 const NONE: c_int = -1;
 
 /// The report of a run: what happened, hook by hook.
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn ocihooks_report_free(report: *mut ocihooks_report) {
 ///
 /// - phase, code, durationNs, hooks and warnings; message if the run failed.
 /// - For each hook: index, kind, path, outcome, pid, durationNs, userTimeNs and systemTimeNs; exitCode, signal or
-///   errno, as the outcome requires; message if it failed.
+///   errno, as the outcome requires; coreDumped if it dumped core; message if it failed.
 /// - For each hook: stdout, stdoutBytes and stdoutTruncated, and the same for stderr. Bytes that are not UTF-8 become
 ///   U+FFFD.
 ///

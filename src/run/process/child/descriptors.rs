@@ -111,7 +111,8 @@ fn set_flags(fd: i32, flags: usize) -> Result<(), i32> {
     // SAFETY: plain numbers; the table is this process's own.
     unsafe {
         match raw(SYS_fcntl, [arg(fd), F_SETFD, flags]) {
-            Err(EPERM | ENOSYS) => raw(SYS_ioctl, [arg(fd), by_ioctl]),
+            // It refuses a descriptor of O_PATH (EBADF), which is not the reason.
+            Err(errno @ (EPERM | ENOSYS)) => raw(SYS_ioctl, [arg(fd), by_ioctl]).or(Err(errno)),
             answer => answer,
         }
     }
