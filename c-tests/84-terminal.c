@@ -114,7 +114,7 @@ static void a_hook_of_createcontainer_has_no_terminal(void)
 static void a_host_whose_hook_stays_outside(void)
 {
   CHECK(get_terminal() >= 0);
-  CHECK_OWN(run_attack(0), "terminal: open, session: another, group: own\n");
+  CHECK_OWN(run_attack(0), "terminal: open, session: another, group: another\n");
 }
 
 static void a_hook_of_createruntime_keeps_the_terminal(void)

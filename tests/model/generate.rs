@@ -234,9 +234,9 @@ fn sensible_program(program: &mut Program, by_budget: bool, default: Option<Limi
         (_, Some(Limit::Short)) => Some(Limit::Ample),
         _ => program.limit,
     };
-    if let End::Overstays(at) | End::Canceled(at) = &mut program.end
-        && (*at, grace) == (AtSigterm::Ignores, Some(Grace::Ample))
-    {
-        *at = AtSigterm::Dies; // nobody waits that long
+    if let End::Overstays(at) | End::Canceled(at) = &mut program.end {
+        if (*at, grace) == (AtSigterm::Ignores, Some(Grace::Ample)) {
+            *at = AtSigterm::Dies; // nobody waits that long
+        }
     }
 }

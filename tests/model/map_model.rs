@@ -42,10 +42,10 @@ impl Model {
     fn with(&self, name: &str, entry: &Entry) -> Result<Self, Code> {
         let valid = valid(entry);
         // The type has no timeout that is out of bounds.
-        if let Entry::Command(Fields { timeout: Some(seconds), .. }) = entry
-            && !TIMEOUTS.contains(seconds)
-        {
-            return Err(Code::InvalidHooks);
+        if let Entry::Command(Fields { timeout: Some(seconds), .. }) = entry {
+            if !TIMEOUTS.contains(seconds) {
+                return Err(Code::InvalidHooks);
+            }
         }
         if name.is_empty() || matches!(self.find(name), Some(Member::Value(_))) {
             return Err(Code::InvalidArgument);
