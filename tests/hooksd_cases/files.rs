@@ -111,14 +111,12 @@ fn compare(case: &Case, root: &Path) -> Result<(), String> {
     let errors = files.violation_count(Severity::Error);
 
     let said = WARNED.iter().chain(&SAID).find(|(name, _)| *name == case.name);
-    if let Some((_, rule)) = said
-        && !files.violations().any(|finding| finding.rule == *rule)
-    {
-        return Err(format!("no {rule} among {:?}", files.violations().collect::<Vec<_>>()));
+    if let Some((_, rule)) = said {
+        if !files.violations().any(|finding| finding.rule == *rule) {
+            return Err(format!("no {rule} among {:?}", files.violations().collect::<Vec<_>>()));
+        }
     }
-    if let Some(faults) = case.better["faults"].as_u64()
-        && errors as u64 != faults
-    {
+    if let Some(faults) = case.better["faults"].as_u64().filter(|faults| *faults != errors as u64) {
         return Err(format!("{errors} errors, not {faults}"));
     }
     let peer = &case.peer[0];
