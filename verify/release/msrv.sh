@@ -18,8 +18,8 @@ newer = [f"{name} wants Rust {wants}" for name, wants in wanted.items() if numbe
 sys.exit(f"{', '.join(newer)}; Cargo.toml says {version}" if newer else 0)
 END
 
-# Unpacks Debian's package of that version into the build folder, without installing it. RUSTC names a script that
-# starts it.
+# Unpacks Debian's package of that version into the build folder, without installing it. RUSTC and RUSTDOC name
+# scripts that start its programs.
 from_debian() {
   folder=$BUILD/msrv-compiler
   packaged=$(apt-cache madison rustc-web 2>/dev/null | cut -d'|' -f2 | tr -d ' ' | grep "^$version\\." | head -1)
@@ -34,12 +34,15 @@ from_debian() {
       dpkg-deb --extract "$package" "$folder/root" && rm "$package" || return 1
     done
     libraries=$(find "$folder/root" -name 'lib*.so*' -exec dirname {} + | sort -u | tr '\n' ':')
-    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s --sysroot=%s "$@"\n' "$libraries" "$folder/root/usr/bin/rustc" "$folder/root/usr" \
-        >"$folder/rustc"
-    chmod +x "$folder/rustc"
+    for program in rustc rustdoc; do
+      printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s --sysroot=%s "$@"\n' "$libraries" "$folder/root/usr/bin/$program" \
+        "$folder/root/usr" >"$folder/$program"
+      chmod +x "$folder/$program"
+    done
   fi
   RUSTC=$folder/rustc
-  export RUSTC
+  RUSTDOC=$folder/rustdoc
+  export RUSTC RUSTDOC
 }
 
 is_it() { "$@" --version 2>/dev/null | grep -q "^rustc $version\."; }

@@ -52,12 +52,12 @@ pub(in crate::run::process) fn open_at(directory: RawFd, path: &CStr, flags: i32
 pub(in crate::run::process) fn pipe(call: &'static str) -> Result<(OwnedFd, OwnedFd), SystemFailure> {
     let mut ends = [-1; 2];
     // SAFETY: pipe2 fills the two integers.
-    let made = unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) };
-    if made != 0 && !(is_refusal(Errno::last()) && pipe_by_older_call(&mut ends)) {
-        return Err(SystemFailure::last(call));
+    if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } == 0 {
+        // SAFETY: both descriptors are new, and nothing else owns them.
+        return Ok(unsafe { (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1])) });
     }
-    // SAFETY: both descriptors are new, and nothing else owns them.
-    unsafe { Ok((OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1]))) }
+    let refused = SystemFailure::last(call);
+    if is_refusal(refused.errno) { pipe_by_older_call().ok_or(refused) } else { Err(refused) }
 }
 
 /// Whether a seccomp profile may have answered, where no older kernel does.
@@ -66,19 +66,26 @@ pub(in crate::run::process) fn is_refusal(errno: Errno) -> bool {
 }
 
 /// Makes a pipe by the call that `x86_64` also has, and sets both ends close-on-exec afterwards.
-fn pipe_by_older_call(ends: &mut [RawFd; 2]) -> bool {
-    // Later architectures have pipe2 alone.
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: two integers to fill, then plain numbers.
-    unsafe {
-        libc::syscall(libc::SYS_pipe, ends.as_mut_ptr()) == 0
-            && ends.iter().all(|end| libc::ioctl(*end, libc::FIOCLEX) == 0)
+#[cfg(target_arch = "x86_64")]
+fn pipe_by_older_call() -> Option<(OwnedFd, OwnedFd)> {
+    let mut ends: [RawFd; 2] = [-1; 2];
+    // SAFETY: two integers to fill.
+    if unsafe { libc::syscall(libc::SYS_pipe, ends.as_mut_ptr()) } != 0 {
+        return None;
     }
-    #[cfg(not(target_arch = "x86_64"))]
-    {
-        let _ = ends;
-        false
-    }
+    // SAFETY: both descriptors are new, and nothing else owns them.
+    let (reader, writer) = unsafe { (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1])) };
+    // SAFETY: plain numbers.
+    let closes_on_exec = |end: &RawFd| unsafe {
+        libc::fcntl(*end, libc::F_SETFD, libc::FD_CLOEXEC) == 0 || libc::ioctl(*end, libc::FIOCLEX) == 0
+    };
+    ends.iter().all(closes_on_exec).then_some((reader, writer))
+}
+
+/// Later architectures have pipe2 alone.
+#[cfg(not(target_arch = "x86_64"))]
+fn pipe_by_older_call() -> Option<(OwnedFd, OwnedFd)> {
+    None
 }
 
 /// Makes one end of a pipe non-blocking, so that its reads or writes return EAGAIN instead of waiting. Each
