@@ -34,6 +34,8 @@ KNOWN = [
           "a profile that refuses the call lets no signal be reset: the hook runs without, with a warning", "EPERM ENOSYS"),
     Known("successor", "setpgid", "the hook's group", "hook: it found something else: .*leads its group 0",
           "a profile that refuses the call keeps the hook in the caller's group: it runs there, with a warning", "EPERM ENOSYS"),
+    Known("parent", "ppoll", "the initial fault", "not the error that was given.* -9 ",
+          "poll stands in for a refused ppoll, so the initial fault does not happen", "EPERM ENOSYS", "wait-fails.*"),
     Known("parent", "munmap", "a page of memory", "mappings: ", "a mapping that munmap refuses to release stays"),
     Known("parent", "brk", "32 bytes of heap", "heap: 32 bytes more", "glibc marks the end of a heap that could not grow in place"),
     Known("parent", "brk", "all: the process aborts", "end: signaled 6|stderr: |left |children: ",
