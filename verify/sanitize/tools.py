@@ -50,7 +50,8 @@ def memcheck():
 
 def helgrind():
     """Races in C and in Rust code, because Valgrind checks all code."""
-    return Tool("helgrind", {"static": compiler.static()}, SLOW, valgrind("--tool=helgrind"), programs=THREADED,
+    command = valgrind("--tool=helgrind", f"--suppressions={HERE}/valgrind.supp")
+    return Tool("helgrind", {"static": compiler.static()}, SLOW, command, programs=THREADED,
                 short=["61-threads"])
 
 
