@@ -62,7 +62,7 @@ pub(in crate::run) use filter_options::FilterOptions;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let hooks = ocihooks::json::parse(br#"{"poststop": [{"path": "/bin/true"}]}"#)?;
 /// # let state = br#"{"ociVersion": "1.2.0", "id": "web-1", "status": "stopped", "bundle": "/run/web-1"}"#;
-/// let (reader, mut writer) = std::io::pipe()?;
+/// let (reader, mut writer) = std::os::unix::net::UnixStream::pair()?;
 /// let mut runner = Runner::new();
 /// runner.cancel(Some(reader.as_fd()));
 /// writer.write_all(b"!")?;
