@@ -128,6 +128,7 @@ const SECTIONS: [(&str, &[&str]); 8] = [
             "runner_state",
             "runner_time",
             "runner_caller",
+            "runner_calls",
             "runner_container",
             "observer",
         ],

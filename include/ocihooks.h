@@ -17,12 +17,12 @@
  *   Runner:
  *     ocihooks_runner_new ocihooks_runner_set_cwd ocihooks_runner_set_cwd_may_fail ocihooks_runner_set_environment
  *     ocihooks_runner_set_phase_variable ocihooks_runner_set_failure_policy ocihooks_runner_set_rlimit
- *     ocihooks_runner_set_old_calls ocihooks_runner_set_no_new_privileges ocihooks_runner_set_output
- *     ocihooks_runner_set_output_fd ocihooks_runner_set_output_tee ocihooks_runner_set_capture_limit
- *     ocihooks_runner_set_phase_capture_limit ocihooks_runner_set_cancel_fd ocihooks_runner_add_cancel_fd
- *     ocihooks_runner_set_cgroup_fd ocihooks_runner_set_state_check ocihooks_runner_set_default_timeout_ms
- *     ocihooks_runner_set_budget_ms ocihooks_runner_set_grace_ms ocihooks_runner_set_process_group
- *     ocihooks_runner_set_die_with_caller ocihooks_runner_set_container_pidfd ocihooks_runner_set_container_pid
+ *     ocihooks_runner_set_no_new_privileges ocihooks_runner_set_output ocihooks_runner_set_output_fd
+ *     ocihooks_runner_set_output_tee ocihooks_runner_set_capture_limit ocihooks_runner_set_phase_capture_limit
+ *     ocihooks_runner_set_cancel_fd ocihooks_runner_add_cancel_fd ocihooks_runner_set_cgroup_fd
+ *     ocihooks_runner_set_state_check ocihooks_runner_set_default_timeout_ms ocihooks_runner_set_budget_ms
+ *     ocihooks_runner_set_grace_ms ocihooks_runner_set_process_group ocihooks_runner_set_die_with_caller
+ *     ocihooks_runner_set_old_calls ocihooks_runner_set_container_pidfd ocihooks_runner_set_container_pid
  *     ocihooks_runner_set_container_namespaces ocihooks_runner_set_observer ocihooks_runner_set_output_callback
  *     ocihooks_runner_free
  *   Run:
@@ -1202,27 +1202,6 @@ int ocihooks_runner_set_rlimit(struct ocihooks_runner *runner,
                                size_t errmsg_size);
 
 /**
- * Sets whether the library makes no system call that is newer than Linux 5.4, for a seccomp profile that kills the
- * process for a call that it does not know. Default: no; a newer call that is refused with an errno then has an older
- * stand-in.
- *
- * With yes, the library does without clone3(2) and close_range(2), and without memfd_create(2) for the state. It closes
- * descriptors one by one. docs/system-calls.md lists the calls that are left. Containers and cgroups still use
- * memfd_create(2) and execveat(2).
- *
- * @param runner       the runner; not NULL.
- * @param on           0 for no; any other value for yes.
- * @param errmsg       receives the error message; may be NULL.
- * @param errmsg_size  the size of errmsg in bytes.
- * @retval OCIHOOKS_OK                    success.
- * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
- * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
- *
- * No other thread may use the runner during the call.
- */
-int ocihooks_runner_set_old_calls(struct ocihooks_runner *runner, int on, char *errmsg, size_t errmsg_size);
-
-/**
  * Sets whether hooks, and the programs that they execute, are prevented from gaining privileges
  * (PR_SET_NO_NEW_PRIVS, prctl(2)). Default: no.
  *
@@ -1528,6 +1507,27 @@ int ocihooks_runner_set_process_group(struct ocihooks_runner *runner,
  * No other thread may use the runner during the call.
  */
 int ocihooks_runner_set_die_with_caller(struct ocihooks_runner *runner, int on, char *errmsg, size_t errmsg_size);
+
+/**
+ * Sets whether the library makes no system call that is newer than Linux 5.4, for a seccomp profile that kills the
+ * process for a call that it does not know. Default: no; a newer call that is refused with an errno then has an older
+ * stand-in.
+ *
+ * With yes, the library does without clone3(2) and close_range(2), and without memfd_create(2) for the state. It closes
+ * descriptors one by one. docs/system-calls.md lists the calls that are left. Containers and cgroups still use
+ * memfd_create(2) and execveat(2).
+ *
+ * @param runner       the runner; not NULL.
+ * @param on           0 for no; any other value for yes.
+ * @param errmsg       receives the error message; may be NULL.
+ * @param errmsg_size  the size of errmsg in bytes.
+ * @retval OCIHOOKS_OK                    success.
+ * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  runner is NULL.
+ * @retval OCIHOOKS_ERR_INTERNAL          a defect of the library.
+ *
+ * No other thread may use the runner during the call.
+ */
+int ocihooks_runner_set_old_calls(struct ocihooks_runner *runner, int on, char *errmsg, size_t errmsg_size);
 
 /**
  * Sets the container, by a pidfd of its init process or of any other process in its namespaces. The hooks of

@@ -6,6 +6,7 @@
 //! so is refused by name; none is accepted with another meaning.
 
 mod class;
+mod class_syntax;
 mod escape;
 mod fold;
 mod piece;

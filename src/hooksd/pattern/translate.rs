@@ -1,6 +1,6 @@
 //! The parser: Go's grammar (`regexp/syntax`, with its Perl flags), without recursion.
 
-use super::class::{self, Class};
+use super::class::Class;
 use super::escape;
 use super::fold::Folding;
 use super::piece::{Joined, Piece, Repeat};
@@ -14,8 +14,8 @@ const MISSING_ARGUMENT: &str = "missing argument to repetition operator";
 const INVALID_COUNT: &str = "invalid repeat count";
 const NESTED_REPETITION: &str = "invalid nested repetition operator";
 const PERL_SYNTAX: &str = "invalid or unsupported Perl syntax";
-const CLASS_RANGE: &str = "invalid character class range";
-const MISSING_BRACKET: &str = "missing closing ]";
+pub(super) const CLASS_RANGE: &str = "invalid character class range";
+pub(super) const MISSING_BRACKET: &str = "missing closing ]";
 
 /// Writes a pattern of Go's anew for the engine.
 pub(super) fn translate(pattern: &str, folding: &mut Folding) -> Result<String, Refusal> {
@@ -33,21 +33,21 @@ pub(super) fn translate(pattern: &str, folding: &mut Folding) -> Result<String, 
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Flags {
-    any_case: bool,
-    multi_line: bool,
-    dot_takes_newline: bool,
+pub(super) struct Flags {
+    pub(super) any_case: bool,
+    pub(super) multi_line: bool,
+    pub(super) dot_takes_newline: bool,
 }
 
 /// A group that is being read.
 #[derive(Debug)]
-struct Group {
+pub(super) struct Group {
     /// The flags outside, which come back at its end.
-    flags: Flags,
-    alternatives: Joined,
-    sequence: Joined,
+    pub(super) flags: Flags,
+    pub(super) alternatives: Joined,
+    pub(super) sequence: Joined,
     /// The last piece, which an operator behind it repeats.
-    last: Option<Piece>,
+    pub(super) last: Option<Piece>,
 }
 
 impl Group {
@@ -75,14 +75,14 @@ impl Group {
     }
 }
 
-struct Translator<'p, 'f> {
-    whole: &'p str,
-    rest: &'p str,
-    flags: Flags,
-    folding: &'f mut Folding,
+pub(super) struct Translator<'p, 'f> {
+    pub(super) whole: &'p str,
+    pub(super) rest: &'p str,
+    pub(super) flags: Flags,
+    pub(super) folding: &'f mut Folding,
     /// The groups around the one that is being read.
-    outer: Vec<Group>,
-    group: Group,
+    pub(super) outer: Vec<Group>,
+    pub(super) group: Group,
 }
 
 impl<'p> Translator<'p, '_> {
@@ -142,7 +142,7 @@ impl<'p> Translator<'p, '_> {
     }
 
     /// Goes on behind so many bytes, which were this piece.
-    fn take(&mut self, bytes: usize, piece: Piece) -> Result<(), Refusal> {
+    pub(super) fn take(&mut self, bytes: usize, piece: Piece) -> Result<(), Refusal> {
         self.rest = &self.rest[bytes..];
         self.group.push(piece)
     }
@@ -292,91 +292,6 @@ impl<'p> Translator<'p, '_> {
         let (literal, rest) = after.split_once("\\E").unwrap_or((after, ""));
         self.rest = rest;
         literal.chars().try_for_each(|character| self.character(u32::from(character)))
-    }
-
-    /// Adds the class that the text begins with, where it begins with a class by name, and gives back what follows.
-    fn named(&mut self, text: &'p str, class: &mut Class) -> Result<Option<&'p str>, Refusal> {
-        let found = if let Some(after) = text.strip_prefix("[:") {
-            let Some((name, rest)) = after.split_once(":]") else { return Ok(None) };
-            let named = class::posix(name);
-            let part = &text[..text.len() - rest.len()];
-            (named.ok_or_else(|| Refusal::invalid(CLASS_RANGE, part))?, rest)
-        } else if text.starts_with("\\p") || text.starts_with("\\P") {
-            self.unicode(text)?
-        } else {
-            let Some(after) = text.strip_prefix('\\') else { return Ok(None) };
-            let Some(named) = after.chars().next().and_then(class::perl) else { return Ok(None) };
-            (named, &after[1..])
-        };
-        class.add_named(&found.0, self.flags.any_case.then_some(&mut *self.folding));
-        Ok(Some(found.1))
-    }
-
-    /// `\pN`, `\p{Name}` and their opposites: those that need no table of Unicode's.
-    fn unicode(&self, text: &'p str) -> Result<(class::Named, &'p str), Refusal> {
-        let after = &text[2..];
-        let Some(first) = after.chars().next() else {
-            return Err(Refusal::invalid(CLASS_RANGE, text));
-        };
-        let (name, rest) = match after.strip_prefix('{') {
-            Some(braced) => braced.split_once('}').ok_or_else(|| Refusal::invalid(CLASS_RANGE, text))?,
-            None => after.split_at(first.len_utf8()),
-        };
-        let (name, negated) = name.strip_prefix('^').map_or((name, false), |name| (name, true));
-        let part = &text[..text.len() - rest.len()];
-        // Without case, Go adds to ASCII what folds to it, in some versions.
-        let known = class::unicode(name).filter(|_| name == "Any" || !self.flags.any_case);
-        let named = known.ok_or_else(|| Refusal::unsupported("has an unsupported Unicode class", part))?;
-        Ok((named.negated(negated != text.starts_with("\\P")), rest))
-    }
-
-    fn class(&mut self) -> Result<(), Refusal> {
-        let whole = self.rest;
-        let mut class = Class::default();
-        let mut rest = &whole[1..];
-        let negated = rest.starts_with('^');
-        if negated {
-            rest = &rest[1..];
-        }
-        let mut first = true; // then a closing bracket is a character
-        while first || !rest.starts_with(']') {
-            first = false;
-            if let Some(after) = self.named(rest, &mut class)? {
-                rest = after;
-                continue;
-            }
-            let (range, after) = class_range(rest, whole)?;
-            class.add(range, self.flags.any_case.then_some(&mut *self.folding));
-            rest = after;
-        }
-        if negated {
-            class.negate();
-        }
-        self.rest = rest;
-        self.take(1, Piece::class(class))
-    }
-}
-
-/// A character of a class, or a range.
-fn class_range<'p>(text: &'p str, whole: &str) -> Result<((u32, u32), &'p str), Refusal> {
-    let (low, rest) = class_character(text, whole)?;
-    // A hyphen before the closing bracket is a character.
-    let Some(after) = rest.strip_prefix('-').filter(|after| !after.is_empty() && !after.starts_with(']'))
-    else {
-        return Ok(((low, low), rest));
-    };
-    let (high, rest) = class_character(after, whole)?;
-    if high < low {
-        return Err(Refusal::invalid(CLASS_RANGE, &text[..text.len() - rest.len()]));
-    }
-    Ok(((low, high), rest))
-}
-
-fn class_character<'p>(text: &'p str, whole: &str) -> Result<(u32, &'p str), Refusal> {
-    match text.chars().next() {
-        None => Err(Refusal::invalid(MISSING_BRACKET, whole)),
-        Some('\\') => escape::character(text),
-        Some(character) => Ok((u32::from(character), &text[character.len_utf8()..])),
     }
 }
 
