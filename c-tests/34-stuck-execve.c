@@ -5,42 +5,9 @@
 #include "test.h"
 
 #include "helpers.h"
+#include "lease.h"
 
 static char hook[512];
-
-/* Holds a lease on the hook until it is killed, and reports on `ready` whether it got one. */
-static void hold_lease(int ready)
-{
-  alarm(TEST_SECONDS);
-  signal(SIGIO, SIG_IGN); /* the kernel's request to release it */
-  int fd = open(hook, O_RDONLY | O_CLOEXEC);
-  const char answer = fd >= 0 && fcntl(fd, F_SETLEASE, F_WRLCK) == 0 ? 'y' : 'n';
-  while (write(ready, &answer, 1) == 1)
-    pause();
-  _exit(1);
-}
-
-/* A process that holds the lease, or 0 if leases are unavailable. */
-static pid_t lease_holder(void)
-{
-  int ready[2];
-  char answer = 'n';
-  if (pipe(ready) != 0)
-    return 0;
-  pid_t holder = fork();
-  if (holder == 0)
-    hold_lease(ready[1]);
-  close(ready[1]);
-  if (read(ready[0], &answer, 1) != 1)
-    answer = 'n';
-  close(ready[0]);
-  if (answer == 'n') {
-    kill(holder, SIGKILL);
-    waitpid(holder, NULL, 0);
-    return 0;
-  }
-  return holder;
-}
 
 static int can_be_shown(void)
 {
@@ -49,7 +16,7 @@ static int can_be_shown(void)
 
 static void a_stuck_execve_ends_with_the_timeout(void)
 {
-  const pid_t holder = can_be_shown() ? lease_holder() : 0;
+  const pid_t holder = can_be_shown() ? lease_holder(hook) : 0;
   if (holder == 0)
     SKIP("no leases here, or they are broken too soon");
   ocihooks *hooks = test_parse("{}");
@@ -74,7 +41,7 @@ static void a_stuck_execve_ends_with_the_timeout(void)
 
 static void other_hooks_can_run_after_it(void)
 {
-  const pid_t holder = can_be_shown() ? lease_holder() : 0;
+  const pid_t holder = can_be_shown() ? lease_holder(hook) : 0;
   if (holder == 0)
     SKIP("no leases here, or they are broken too soon");
   static const char stopped[] = "{\"ociVersion\":\"1.2.0\",\"id\":\"c1\",\"status\":\"stopped\",\"bundle\":\"/b\"}";

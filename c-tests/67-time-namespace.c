@@ -4,6 +4,7 @@
  */
 #include "ways.h"
 #include "helpers.h"
+#include "lease.h"
 
 #include <sched.h>
 
@@ -42,42 +43,9 @@ static void a_hook_runs(void)
   in_every_way(hooks_in_the_namespace_of_the_children);
 }
 
-/* Holds a lease on the program until it is killed, for which the kernel makes execve wait. Reports whether it got one.
-   */
-static void hold_lease(int ready)
-{
-  alarm(TEST_SECONDS);
-  signal(SIGIO, SIG_IGN);
-  int fd = open(program, O_RDONLY | O_CLOEXEC);
-  const char answer = fd >= 0 && fcntl(fd, F_SETLEASE, F_WRLCK) == 0 ? 'y' : 'n';
-  while (write(ready, &answer, 1) == 1)
-    pause();
-  _exit(1);
-}
-
-static pid_t lease_holder(void)
-{
-  int ready[2];
-  char answer = 'n';
-  if (pipe(ready) != 0)
-    return 0;
-  pid_t holder = fork();
-  if (holder == 0)
-    hold_lease(ready[1]);
-  close(ready[1]);
-  if (read(ready[0], &answer, 1) != 1)
-    answer = 'n';
-  close(ready[0]);
-  if (answer == 'y')
-    return holder;
-  kill(holder, SIGKILL);
-  waitpid(holder, NULL, 0);
-  return 0;
-}
-
 static void a_stuck_execve(void)
 {
-  pid_t holder = atoi(file_text("/proc/sys/fs/lease-break-time")) >= 20 ? lease_holder() : 0;
+  pid_t holder = atoi(file_text("/proc/sys/fs/lease-break-time")) >= 20 ? lease_holder(program) : 0;
   if (holder == 0)
     SKIP("no leases here, or they are broken too soon");
   ocihooks *hooks = test_parse("{}");
