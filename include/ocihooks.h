@@ -2375,7 +2375,6 @@ int ocihooks_hooksd_explain(const struct ocihooks_hooksd *set,
  * @param errmsg       receives the error message; may be NULL.
  * @param errmsg_size  the size of errmsg in bytes.
  * @retval OCIHOOKS_OK                    success.
- * @retval OCIHOOKS_OK                    success.
  * @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL or not UTF-8. No hook was run.
  * @retval OCIHOOKS_ERR_INVALID_JSON      config is not JSON. No hook was run.
  * @retval OCIHOOKS_ERR_INVALID_CONFIG    config is not a JSON object. No hook was run.

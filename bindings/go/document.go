@@ -22,7 +22,7 @@ type ReadFlag int
 
 // The flags of [Read].
 const (
-	// ReadStrict is no flag: a hook that the runtime-spec forbids makes the document invalid.
+	// ReadStrict is the absence of flags: a hook that the runtime-spec forbids makes the document invalid.
 	ReadStrict ReadFlag = 0
 	// ReadLenient keeps such a hook, and lets it fail when its turn comes: for documents that somebody else accepted
 	// before. [Hooks.Warnings] tells of each, and the Hooks are lenient then, see [Hooks.SetLenient].

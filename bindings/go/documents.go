@@ -15,8 +15,8 @@ func (h *Hooks) AddCDIEdits(edits []byte) error {
 	})
 }
 
-// SetConfigHooks returns a config.json with these hooks in the place of its own. All else stays byte for byte. Function
-// hooks are left out. Errors are [ErrInvalidJSON] and [ErrInvalidConfig].
+// SetConfigHooks returns a config.json with these hooks in the place of its own. The other bytes stay as they
+// are. Function hooks are left out. Errors are [ErrInvalidJSON] and [ErrInvalidConfig].
 func SetConfigHooks(config []byte, hooks *Hooks) ([]byte, error) {
 	used, err := hooks.acquire()
 	if err != nil {

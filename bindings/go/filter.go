@@ -12,7 +12,7 @@ import "context"
 // A phase that is not there leaves the config as it is.
 //
 // A hook without Env has an empty environment, unless an option names another. The first failure ends the phase, and
-// there is no new config. Errors are as those of [Hooks.Run], and [ErrInvalidJSON] or [ErrInvalidConfig] where the
+// there is no new config. Errors are those of [Hooks.Run], and [ErrInvalidJSON] or [ErrInvalidConfig] where the
 // config is no JSON object. A filter that exits with 0 and writes no config is [ErrInvalidOutput].
 func (h *Hooks) Filter(ctx context.Context, phase Phase, config []byte, options ...Option) (*Report, error) {
 	return h.runWith(ctx, phase, func() ([]byte, error) { return config, nil }, options, true)

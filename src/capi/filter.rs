@@ -31,7 +31,6 @@ use crate::run::Runner;
 /// @param errmsg       receives the error message; may be NULL.
 /// @param errmsg_size  the size of errmsg in bytes.
 /// @retval OCIHOOKS_OK                    success.
-/// @retval OCIHOOKS_OK                    success.
 /// @retval OCIHOOKS_ERR_INVALID_ARGUMENT  an argument is NULL or not UTF-8. No hook was run.
 /// @retval OCIHOOKS_ERR_INVALID_JSON      config is not JSON. No hook was run.
 /// @retval OCIHOOKS_ERR_INVALID_CONFIG    config is not a JSON object. No hook was run.
@@ -42,7 +41,7 @@ use crate::run::Runner;
 /// Threads may run filters concurrently with the same map and the same runner, as long as none modifies either.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_filter(
     hooks: Option<&ocihooks>,
@@ -76,7 +75,7 @@ pub unsafe extern "C" fn ocihooks_filter(
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_config(
     report: Option<&ocihooks_report>,
@@ -163,7 +162,7 @@ pub unsafe extern "C" fn ocihooks_runner_set_filter_may_write_nothing(
 /// Any thread may call it, as long as no other thread modifies the hooks.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_config_set_hooks(
     config: *const c_char,

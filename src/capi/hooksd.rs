@@ -49,7 +49,7 @@ fn change(
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_new(
     set: *mut *mut ocihooks_hooksd,
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn ocihooks_hooksd_free(set: *mut ocihooks_hooksd) {
 /// No other thread may use the set during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_add_stage(
     set: Option<&mut ocihooks_hooksd>,
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn ocihooks_hooksd_add_stage(
 /// No other thread may use the set during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_add_dir(
     set: Option<&mut ocihooks_hooksd>,
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn ocihooks_hooksd_add_dir(
 /// No other thread may use the set during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_add_file(
     set: Option<&mut ocihooks_hooksd>,
@@ -242,7 +242,7 @@ pub unsafe extern "C" fn ocihooks_hooksd_set_check_host(
 /// No other thread may use the set during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_refresh(
     set: Option<&mut ocihooks_hooksd>,

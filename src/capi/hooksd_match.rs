@@ -63,7 +63,7 @@ fn pairs(list: Vec<String>) -> Result<Vec<(String, String)>, Error> {
 /// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_match(
     set: Option<&ocihooks_hooksd>,
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn ocihooks_hooksd_match(
 /// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_explain(
     set: Option<&ocihooks_hooksd>,

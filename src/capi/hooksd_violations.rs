@@ -55,7 +55,7 @@ pub extern "C" fn ocihooks_hooksd_violation_count(set: Option<&ocihooks_hooksd>,
 /// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_violation(
     set: Option<&ocihooks_hooksd>,
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn ocihooks_hooksd_violation(
 /// Any thread may call it, as long as no other thread modifies the set.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_hooksd_violations_json(
     set: Option<&ocihooks_hooksd>,

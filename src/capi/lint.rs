@@ -30,7 +30,7 @@ use crate::lint::{DocumentKind, Linter};
 /// No other thread may use the map during the call.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_add_cdi_edits(
     hooks: Option<&mut ocihooks>,
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn ocihooks_add_cdi_edits(
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_lint(
     kind: c_int,

@@ -241,7 +241,7 @@ pub unsafe extern "C" fn ocihooks_report_hook_message(
 /// Any thread may call it.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Each pointer is NULL or meets its description above.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ocihooks_report_hook_error(
     report: Option<&ocihooks_report>,
